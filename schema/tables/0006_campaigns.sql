@@ -1,0 +1,125 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Campaigns: segments, campaigns, recipients, locks, contact budget, outbox, telemarketing.
+
+create table core.segment (
+  segment_id bigint generated always as identity primary key,
+  public_id uuid not null unique default gen_random_uuid(),
+  dealer_id int not null references core.dealer,
+  name      core.name_text not null,
+  definition jsonb not null,
+  version   int not null default 1,
+  created_by bigint not null references core.staff, created_at timestamptz not null default core.now());
+
+create table core.campaign (
+  campaign_id bigint generated always as identity primary key,
+  public_id uuid not null unique default gen_random_uuid(),
+  dealer_id int not null references core.dealer,     -- principal; 0 = head office
+  name      core.name_text not null,
+  class     smallint not null check (class between 0 and 5),       -- R87
+  grp       core.competition_group not null,
+  brand_id  smallint references core.brand,
+  channel   core.campaign_channel not null,
+  definition jsonb not null,                         -- audience: the segment's tree, frozen at launch
+  subject   core.short_text, body core.long_text,    -- {{name}} and other variables
+  script    core.long_text,                          -- CALL: what the operator reads
+  state     core.campaign_state not null default 'DRAFT',
+  lock_days smallint not null default 21 check (lock_days between 1 and 21),  -- P13
+  starts_at timestamptz, ends_at timestamptz,
+  checked_at timestamptz, launched_at timestamptz, finished_at timestamptz,
+  version   int not null default 1,
+  created_by bigint not null references core.staff, created_at timestamptz not null default core.now());
+create index campaign_dealer on core.campaign (dealer_id, created_at desc);
+
+-- every candidate ends in exactly one state with a reason; the counts add up (R90)
+create table core.recipient (
+  campaign_id bigint not null references core.campaign,
+  party_id  bigint not null references core.party,
+  dealer_id int not null,                            -- owner at launch: answers and results go to him (R76)
+  state     core.recipient_state not null,
+  reason    core.drop_reason,
+  free_week date,                                    -- 'locked until <week>'
+  message   uuid,
+  changed_at timestamptz not null default core.now(),
+  primary key (campaign_id, party_id),
+  check ((state in ('DROPPED', 'CANCELLED')) = (reason is not null)));
+create index recipient_state on core.recipient (campaign_id, state, party_id);
+
+create table core.campaign_count (                   -- roll-up written with the change
+  campaign_id bigint not null, dealer_id int not null, state core.recipient_state not null,
+  reason core.drop_reason, n bigint not null,
+  unique nulls not distinct (campaign_id, dealer_id, state, reason));
+
+-- R86: one row per lock unit and competition group; the key is the promise. unit: 'p<party>' | 'h<household>' | 'p<party>v<vehicle>'
+create table core.campaign_lock (
+  unit      text not null collate "C",
+  grp       core.competition_group not null,
+  campaign_id bigint not null references core.campaign,
+  dealer_id int not null,
+  class     smallint not null,
+  state     core.lock_state not null,
+  party_id  bigint not null,
+  since     timestamptz not null,
+  until     timestamptz not null,
+  ver       int not null default 1,
+  primary key (unit, grp)) with (fillfactor = 85);
+create index campaign_lock_campaign on core.campaign_lock (campaign_id, state);
+
+create table core.campaign_lock_history (
+  unit text not null collate "C", grp core.competition_group not null, ver int not null,
+  campaign_id bigint not null, dealer_id int not null, class smallint not null, state core.lock_state not null,
+  party_id bigint not null, since timestamptz not null, until timestamptz not null, recorded_at timestamptz not null,
+  primary key (unit, grp, campaign_id, ver));
+
+create table core.waiting_list (                     -- R91
+  campaign_id bigint not null references core.campaign, party_id bigint not null, at timestamptz not null,
+  primary key (campaign_id, party_id));
+
+-- R95, P14: one row a touch, charged at token time, returned on confirmed non-delivery
+create table core.touch (
+  touch_id  bigint generated always as identity primary key,
+  party_id  bigint not null, channel core.channel not null, campaign_id bigint not null, dealer_id int not null,
+  class     smallint not null, grp core.competition_group not null,
+  token     uuid not null unique,                    -- R93 send token
+  at        timestamptz not null, returned_at timestamptz);
+create index touch_party on core.touch (party_id, at);
+create index touch_campaign on core.touch (campaign_id);
+
+-- R96: the intent; never changes
+create table core.message (
+  message   uuid primary key default gen_random_uuid(),
+  campaign_id bigint, wave smallint not null default 1, party_id bigint, channel core.channel not null,
+  dealer_id int not null, kind text not null,        -- campaign | test | invitation | reset | notice
+  address   text not null, vars jsonb not null default '{}',
+  subject   text, body text,                         -- system mail only; campaign mail takes the campaign's
+  created_at timestamptz not null default core.now(), expires_at timestamptz,
+  constraint message_once unique (campaign_id, wave, party_id, channel));
+
+create table core.outbox (
+  outbox_id bigint generated always as identity primary key,
+  message   uuid not null unique references core.message,
+  prio      smallint not null default 5,             -- 0 system mail, 5 campaigns
+  state     core.outbox_state not null default 'ready',
+  attempt   smallint not null default 0,
+  not_before timestamptz not null default core.now(),
+  lease_until timestamptz, worker text, epoch bigint,
+  last_code text, changed_at timestamptz not null default core.now()) with (fillfactor = 80);
+create index outbox_ready on core.outbox (prio, not_before, outbox_id) where state = 'ready';
+create index outbox_leased on core.outbox (lease_until) where state = 'leased';
+create table core.sender_epoch (worker text primary key, epoch bigint not null, at timestamptz not null);
+
+-- A000-32..38: the call list of a CALL campaign
+create table core.call_item (
+  call_id   bigint generated always as identity primary key,
+  public_id uuid not null unique default gen_random_uuid(),
+  campaign_id bigint not null references core.campaign,
+  party_id  bigint not null references core.party,
+  dealer_id int not null,                            -- who calls
+  state     text not null default 'queued' check (state in ('queued', 'offered', 'done', 'exhausted', 'cancelled')),
+  operator_id bigint, offered_until timestamptz,
+  attempts  smallint not null default 0,
+  next_at   timestamptz not null default core.now(),
+  result    core.call_result, note core.long_text, called_at timestamptz, interaction_id bigint, token uuid,
+  version   int not null default 1,
+  unique (campaign_id, party_id));
+create index call_item_next on core.call_item (dealer_id, next_at, call_id) where state = 'queued';
+create index call_item_operator on core.call_item (operator_id) where state = 'offered';
