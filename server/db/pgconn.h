@@ -18,26 +18,26 @@
 enum { PGCONN_DEPTH_MAX = 8 };
 
 typedef enum {
-    PGCONN_CLOSED,     /* no socket; the pool frees it or connects it                              */
-    PGCONN_CONNECTING, /* waits for PostgreSQL's handshake; ended by the connect deadline          */
-    PGCONN_READY,      /* idle or with calls in its ring; ended by the watchdog, idleness or loss  */
-    PGCONN_LEAVING,    /* takes no new call; closes when its ring is empty or the watchdog bites   */
+    PGCONN_CLOSED, /* no socket; the pool frees it or connects it                              */
+    PGCONN_CONNECTING, /* waits for PostgreSQL's handshake; ended by the connect deadline */
+    PGCONN_READY,   /* idle or with calls in its ring; ended by the watchdog, idleness or loss  */
+    PGCONN_LEAVING, /* takes no new call; closes when its ring is empty or the watchdog bites   */
 } pgconn_state_t;
 
 typedef struct {
-    const char *conninfo;      /* libpq settings without the user                                  */
-    const char *user;          /* login role                                                       */
-    const char *application;   /* application_name                                                 */
-    int statement_timeout_ms;  /* 0 for none                                                       */
-    unsigned depth;            /* calls in flight at most, 1..PGCONN_DEPTH_MAX                     */
+    const char *conninfo;     /* libpq settings without the user                                  */
+    const char *user;         /* login role                                                       */
+    const char *application;  /* application_name                                                 */
+    int statement_timeout_ms; /* 0 for none                                                       */
+    unsigned depth;           /* calls in flight at most, 1..PGCONN_DEPTH_MAX                     */
 } pgconn_options_t;
 
 /** What the pool wants to know. Called on the event loop, never from inside pgconn_send. */
 typedef struct {
-    void (*on_ready)(void *ctx, pgconn_t *conn);                 /* connected                      */
-    void (*on_free_slot)(void *ctx, pgconn_t *conn);             /* a call ended; room in the ring */
-    void (*on_call)(void *ctx, pgconn_t *conn, db_call_t *call); /* outcome is set                 */
-    void (*on_closed)(void *ctx, pgconn_t *conn, const char *reason); /* after its calls ended     */
+    void (*on_ready)(void *ctx, pgconn_t *conn);     /* connected                      */
+    void (*on_free_slot)(void *ctx, pgconn_t *conn); /* a call ended; room in the ring */
+    void (*on_call)(void *ctx, pgconn_t *conn, db_call_t *call);      /* outcome is set      */
+    void (*on_closed)(void *ctx, pgconn_t *conn, const char *reason); /* after its calls ended */
 } pgconn_events_t;
 
 /** Make a closed connection.
