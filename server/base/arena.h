@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Memory of one lifetime: bump allocation, foreign objects tied to its end, one reset.
  *
- * An arena belongs to one thread. Nothing is freed singly; arena_reset runs the clean-ups in reverse
- * order and keeps the first block for the next use, arena_free gives everything back.
- * Sizes that a peer chooses go through arena_try, which knows the maximum and may refuse; arena_alloc
- * is for sizes bounded by the program and ends the process when memory is out. */
+ * An arena belongs to one thread. Nothing is freed singly; arena_reset runs the clean-ups in
+ * reverse order and keeps the first block for the next use, arena_free gives everything back. Sizes
+ * that a peer chooses go through arena_try, which knows the maximum and may refuse; arena_alloc is
+ * for sizes bounded by the program and ends the process when memory is out. */
 #ifndef CLIENTELE_BASE_ARENA_H
 #define CLIENTELE_BASE_ARENA_H
 
@@ -12,7 +12,8 @@
 
 typedef struct arena arena_t;
 
-/** Make an arena. in: max_bytes - ceiling for arena_try (> 0). out: never NULL (ends the process instead). */
+/** Make an arena. in: max_bytes - ceiling for arena_try (> 0). out: never NULL (ends the process
+ * instead). */
 arena_t *arena_new(size_t max_bytes);
 
 /** Allocate len bytes aligned to 16, not cleared. out: never NULL. */
@@ -46,7 +47,7 @@ void arena_reset(arena_t *arena);
 /** Run the clean-ups and free the arena; NULL is accepted. */
 void arena_free(arena_t *arena);
 
-#define ARENA_NEW(arena, type) ((type *)arena_zero((arena), sizeof(type)))
+#define ARENA_NEW(arena, type)          ((type *)arena_zero((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_zero((arena), sizeof(type) * (count)))
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Time through one seam: monotonic for deadlines, wall for people; replaceable in tests.
  *
- * Deadlines use clock_mono_us only. Business time is PostgreSQL's (core.now()); clock_wall_us follows
- * the same offset once clock_set_offset was told it. */
+ * Deadlines use clock_mono_us only. Business time is PostgreSQL's (core.now()); clock_wall_us
+ * follows the same offset once clock_set_offset was told it. */
 #ifndef CLIENTELE_BASE_CLOCK_H
 #define CLIENTELE_BASE_CLOCK_H
 

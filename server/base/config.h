@@ -22,9 +22,10 @@ typedef struct config {
 } config_t;
 
 /** Read settings.
- *  in:  path  file of settings, NULL for none      arguments  count of "name=value" overriding the file
- *       old   previous settings for a reload (rows not reloadable are taken from it), NULL at start
- *  out: the settings with one reference; NULL on failure, reason (>= 256 bytes) says why, without values */
+ *  in:  path  file of settings, NULL for none      arguments  count of "name=value" overriding the
+ * file old   previous settings for a reload (rows not reloadable are taken from it), NULL at start
+ *  out: the settings with one reference; NULL on failure, reason (>= 256 bytes) says why, without
+ * values */
 MUST_CHECK config_t *config_load(const char *path, char *const *arguments, size_t count,
                                  const config_t *old, char *reason, size_t reason_bytes);
 
@@ -33,8 +34,8 @@ config_t *config_hold(const config_t *config);
 void config_drop(const config_t *config);
 
 /** Tell whether a secret is fit for use.
- *  in:  secret   as read (text or raw)     weak_list  contents of the list of known secrets, may be empty
- *  out: NULL when fit, else a static sentence: shorter than 32 bytes, too few different bytes,
+ *  in:  secret   as read (text or raw)     weak_list  contents of the list of known secrets, may be
+ * empty out: NULL when fit, else a static sentence: shorter than 32 bytes, too few different bytes,
  *       one of the known secrets */
 const char *config_secret_flaw(str_t secret, str_t weak_list);
 

@@ -10,7 +10,8 @@
 
 typedef enum {
     ERR_OK = 0,
-#define ERR(NAME, SQLSTATE, STATUS, SLUG, RULE, LEVEL, TITLE_RU, TITLE_EN, NEXT_RU, NEXT_EN) ERR_##NAME,
+#define ERR(NAME, SQLSTATE, STATUS, SLUG, RULE, LEVEL, TITLE_RU, TITLE_EN, NEXT_RU, NEXT_EN)       \
+    ERR_##NAME,
 #include "errors.def"
 #undef ERR
     ERR_COUNT
@@ -20,8 +21,8 @@ typedef enum { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARN, LEVEL_ERROR } level_t;
 
 typedef enum { LANG_RU, LANG_EN, LANG_COUNT } lang_t;
 
-/** What went wrong: code, the public name of the field it concerns (static or arena; NULL when none),
- *  and where in the input (byte offset, -1 when it does not apply). */
+/** What went wrong: code, the public name of the field it concerns (static or arena; NULL when
+ * none), and where in the input (byte offset, -1 when it does not apply). */
 typedef struct {
     err_code_t code;
     const char *field;

@@ -9,7 +9,7 @@
  *
  * Each thread fills its own buffer; the writer (main thread) empties all of them every 50 ms, so a
  * request costs no system call. Before log_start and after log_stop lines go straight to stderr.
- * A buffer that is full drops lines and counts them (metric log_dropped). */
+ * A buffer that is full drops lines; the next flush says how many (event log_dropped). */
 #ifndef CLIENTELE_BASE_LOG_H
 #define CLIENTELE_BASE_LOG_H
 
@@ -26,7 +26,8 @@ typedef struct {
 /** Begin a line: time, level, event. in: event - static identifier, snake_case. */
 void log_open(log_t *line, level_t level, const char *event);
 
-/** Add a word known to the program (route name, error slug, enum); static text, NULL adds nothing. */
+/** Add a word known to the program (route name, error slug, enum); static text, NULL adds nothing.
+ */
 void log_word(log_t *line, const char *key, const char *word);
 
 /** Add a number; units are in the key (bytes, ms). */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The only callers of malloc and free: process-lifetime objects and the base containers.
  *
- * Other folders use these for objects of process or connection lifetime; anything of request lifetime
- * belongs in an arena. All end the process when memory is out: their sizes are the program's own. */
+ * Other folders use these for objects of process or connection lifetime; anything of request
+ * lifetime belongs in an arena. All end the process when memory is out: their sizes are the
+ * program's own. */
 #ifndef CLIENTELE_BASE_MEM_H
 #define CLIENTELE_BASE_MEM_H
 
@@ -20,7 +21,7 @@ char *mem_copy(const char *ptr, size_t len);
 /** Free; NULL is accepted. */
 void mem_free(void *ptr);
 
-#define MEM_NEW(type) ((type *)mem_new(sizeof(type)))
+#define MEM_NEW(type)          ((type *)mem_new(sizeof(type)))
 #define MEM_ARRAY(type, count) ((type *)mem_new(sizeof(type) * (count)))
 
 #endif

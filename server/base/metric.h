@@ -8,16 +8,18 @@
 
 #include "base/str.h"
 
-#define METRIC_MAX 1024  /* series */
-#define METRIC_SHARDS 96 /* threads that count */
+#define METRIC_MAX    1024 /* series */
+#define METRIC_SHARDS 96   /* threads that count */
 
 typedef uint16_t metric_t;
 
 typedef enum { METRIC_COUNTER, METRIC_GAUGE } metric_kind_t;
 
 /** Register a series; the same name and labels give the same series.
- *  in: name - snake_case without prefix, unit as suffix; labels - "lane=\"fast\"" or ""; help - a sentence */
-metric_t metric_register(metric_kind_t kind, const char *name, const char *labels, const char *help);
+ *  in: name - snake_case without prefix, unit as suffix; labels - "lane=\"fast\"" or ""; help - a
+ * sentence */
+metric_t metric_register(metric_kind_t kind, const char *name, const char *labels,
+                         const char *help);
 
 /** Add (gauges: also negative). cost: one plain add in the thread's shard */
 void metric_add(metric_t metric, int64_t amount);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A bounded FIFO of pointers, used by every queue, so that every queue has a length and a refusal. */
+ * A bounded FIFO of pointers, used by every queue, so that every queue has a length and a refusal.
+ */
 #ifndef CLIENTELE_BASE_RING_H
 #define CLIENTELE_BASE_RING_H
 
@@ -24,7 +25,8 @@ void *ring_pop(ring_t *ring);
 /** Look at the i-th oldest (0 = next to pop); NULL past the end. */
 void *ring_at(const ring_t *ring, size_t i);
 
-/** Take one object out of the middle, keeping order. out: false when it is not queued. cost: O(len) */
+/** Take one object out of the middle, keeping order. out: false when it is not queued. cost: O(len)
+ */
 bool ring_remove(ring_t *ring, const void *object);
 
 /** Free the slots (not the objects). */

@@ -10,8 +10,8 @@
 
 typedef struct slab slab_t;
 
-/** Make a pool. in: object_bytes; max_count - objects that may live at once; keep_free - objects kept
- *  for reuse, the rest is given back at the turn. */
+/** Make a pool. in: object_bytes; max_count - objects that may live at once; keep_free - objects
+ * kept for reuse, the rest is given back at the turn. */
 slab_t *slab_new(size_t object_bytes, size_t max_count, size_t keep_free);
 
 /** Take a zeroed object. out: NULL when max_count live. */

@@ -49,7 +49,8 @@ bool str_eq_nocase(str_t a, str_t b);
 /** Tell whether text begins with prefix. */
 static inline bool str_starts(str_t text, str_t prefix)
 {
-    return text.len >= prefix.len && (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
+    return text.len >= prefix.len &&
+           (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 /** Give the part after the first n bytes; empty when n >= len. */
@@ -76,26 +77,30 @@ MUST_CHECK bool str_to_u64(str_t text, uint64_t max, uint64_t *value);
 /** Tell whether the bytes are well-formed UTF-8 (no surrogates, no overlongs, <= U+10FFFF). */
 bool str_is_utf8(str_t text);
 
-/** Compare two equally long secrets in time independent of their contents; false when lengths differ. */
+/** Compare two equally long secrets in time independent of their contents; false when lengths
+ * differ. */
 bool str_eq_secret(str_t a, str_t b);
 
 /** Wipe memory so that the compiler may not leave it out. */
 void str_wipe(void *ptr, size_t len);
 
-/** Decode hex (even length, either case). in: out has room for text.len / 2. out: false on any other byte. */
+/** Decode hex (even length, either case). in: out has room for text.len / 2. out: false on any
+ * other byte. */
 MUST_CHECK bool str_from_hex(str_t text, unsigned char *out);
 
 /** Write 2 * len lower-case hex digits to out (no NUL). */
 void str_to_hex(const unsigned char *bytes, size_t len, char *out);
 
-/** Write base64url without padding. in: out has room for (len * 4 + 2) / 3. out: characters written (no NUL). */
+/** Write base64url without padding. in: out has room for (len * 4 + 2) / 3. out: characters written
+ * (no NUL). */
 size_t str_to_base64url(const unsigned char *bytes, size_t len, char *out);
 
 /** Decode base64url without padding, canonical form only (unused bits zero).
  *  in: out has room for text.len * 3 / 4.   out: true and *len bytes; false on any other text */
 MUST_CHECK bool str_from_base64url(str_t text, unsigned char *out, size_t *len);
 
-/** A growing byte buffer with a mandatory maximum. All zero with max set is a valid empty buffer. */
+/** A growing byte buffer with a mandatory maximum. All zero with max set is a valid empty buffer.
+ */
 typedef struct {
     char *ptr;
     size_t len;
@@ -137,11 +142,12 @@ bool buf_add_i64(buf_t *buf, int64_t value);
 /** Append by format (printf rules). Not for hot paths. */
 __attribute__((format(printf, 2, 3))) bool buf_addf(buf_t *buf, const char *format, ...);
 
-/** Append text as the inside of a JSON string (no quotes): escapes quote, backslash and controls. */
+/** Append text as the inside of a JSON string (no quotes): escapes quote, backslash and controls.
+ */
 bool buf_add_json(buf_t *buf, str_t text);
 
-/** Make room for len bytes and return where to write them; the caller then adds the written count to
- *  buf->len. out: NULL (and is_full set) when the maximum would be passed */
+/** Make room for len bytes and return where to write them; the caller then adds the written count
+ * to buf->len. out: NULL (and is_full set) when the maximum would be passed */
 char *buf_reserve(buf_t *buf, size_t len);
 
 /** Drop the first n bytes (n <= len), moving the rest to the front. */

@@ -2,8 +2,9 @@
  * Request and response heads, the same for HTTP/1.1 and HTTP/2.
  *
  * All slices of a request point into its stream's arena and live until the stream ends.
- * Header names are lower case. The path is decoded once and is safe to split on '/': requests with an
- * encoded slash, backslash or NUL, a dot segment or malformed UTF-8 never reach the application. */
+ * Header names are lower case. The path is decoded once and is safe to split on '/': requests with
+ * an encoded slash, backslash or NUL, a dot segment or malformed UTF-8 never reach the application.
+ */
 #ifndef CLIENTELE_HTTP_MESSAGE_H
 #define CLIENTELE_HTTP_MESSAGE_H
 
@@ -47,13 +48,14 @@ typedef struct {
     bool is_http2;
     bool expects_continue;
 
-    char request_id[33]; /* 32 hex digits: trace id of a valid traceparent, else random; NUL-terminated */
+    char request_id[33]; /* 32 hex digits: trace id of a valid traceparent, else random;
+                            NUL-terminated */
     int64_t begun_us;    /* clock_mono_us when the head was complete */
 
     listener_kind_t listener;
-    char peer[46];                  /* textual address, NUL-terminated; IPv4 without ::ffff: */
-    bool has_certificate;           /* true on LISTENER_DEALER */
-    unsigned char spki_sha256[32];  /* of the client certificate's public key info (DER) */
+    char peer[46];                 /* textual address, NUL-terminated; IPv4 without ::ffff: */
+    bool has_certificate;          /* true on LISTENER_DEALER */
+    unsigned char spki_sha256[32]; /* of the client certificate's public key info (DER) */
 } http_request_t;
 
 /** Find a header. in: name in lower case. out: value of the first; ptr NULL when absent */
@@ -66,13 +68,15 @@ size_t http_header_count(const http_request_t *request, str_t name);
  *  A token with ;q=0 does not count. */
 bool http_header_has(str_t value, str_t token);
 
-/** Find a cookie's value in all cookie headers. out: ptr NULL when absent, sent twice or quoted badly */
+/** Find a cookie's value in all cookie headers. out: ptr NULL when absent, sent twice or quoted
+ * badly */
 str_t http_cookie(const http_request_t *request, str_t name);
 
 /** Preferred language from accept-language: ru or en, Russian when nothing is said. */
 lang_t http_language(const http_request_t *request);
 
-/** Recognise a method. out: METHOD_OTHER for other registered ones; false when unknown (answer 400) */
+/** Recognise a method. out: METHOD_OTHER for other registered ones; false when unknown (answer 400)
+ */
 bool http_method(str_t text, method_t *method);
 
 /** Name of a method, e.g. "GET". */

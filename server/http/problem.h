@@ -7,8 +7,8 @@
 
 #define PROBLEM_TYPE STR("application/problem+json")
 
-/** Write {type, title, status, detail, rule, field, next, request_id, info} from the row of errors.def.
- *  in:  error       code and field        lang        language of title, detail and next
+/** Write {type, title, status, detail, rule, field, next, request_id, info} from the row of
+ * errors.def. in:  error       code and field        lang        language of title, detail and next
  *       detail      a fuller sentence, or empty: the member is left out
  *       info_json   a JSON object of public extras, or empty
  *       request_id  32 hex digits */

@@ -24,9 +24,10 @@ MUST_CHECK err_t uri_parse(arena_t *arena, str_t target, uri_t *uri);
 
 /** Take the next name=value pair off a query, decoded once ('+' is a space), in the arena.
  *  in:     *rest  begins as request->query
- *  out:    *has_pair false at the end; empty pairs ("&&") are skipped; a name without '=' has value ""
- *  errors: BAD_FIELD (bad escape, NUL or other control except tab and line breaks, bad UTF-8) */
-MUST_CHECK err_t uri_query_next(arena_t *arena, str_t *rest, bool *has_pair, str_t *name, str_t *value);
+ *  out:    *has_pair false at the end; empty pairs ("&&") are skipped; a name without '=' has value
+ * "" errors: BAD_FIELD (bad escape, NUL or other control except tab and line breaks, bad UTF-8) */
+MUST_CHECK err_t uri_query_next(arena_t *arena, str_t *rest, bool *has_pair, str_t *name,
+                                str_t *value);
 
 /** Decode percent escapes. in: is_form - '+' is a space.  out: false on a bad escape */
 MUST_CHECK bool uri_decode(arena_t *arena, str_t text, bool is_form, str_t *decoded);

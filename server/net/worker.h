@@ -19,7 +19,8 @@ struct event_base *worker_base(worker_t *worker);
 int worker_index(const worker_t *worker);
 int worker_count(const worker_t *worker);
 
-/** Settings in force now. Read them anew each time: a reload replaces them; do not keep the pointer. */
+/** Settings in force now. Read them anew each time: a reload replaces them; do not keep the
+ * pointer. */
 const config_t *worker_config(const worker_t *worker);
 
 /** Mailbox of this loop: post tasks here from other threads. */
