@@ -16,10 +16,15 @@ create index ledger_at on core.ledger (at desc, ledger_id desc);
 create index ledger_party on core.ledger (party_id) where party_id is not null;
 create index ledger_staff on core.ledger (staff_id, ledger_id desc);
 
-create table core.ledger_seal (                      -- sealer: hash chain of settled rows
+-- Sealer: a hash chain over settled rows. A seal covers the transactions from_xid <= xid < to_xid, all ended when it was
+-- made, so no row can enter a sealed range later. ids and hashes (16 bytes a row) let the check name an altered row.
+create table core.ledger_seal (
   seal_id   bigint generated always as identity primary key,
-  from_id   bigint not null, to_id bigint not null, row_count int not null,
-  sha256    bytea not null, previous bytea not null, at timestamptz not null);
+  from_xid  xid8 not null, to_xid xid8 not null,
+  row_count int not null,
+  ids       bigint[] not null, hashes bytea not null,
+  sha256    bytea not null, previous bytea not null, at timestamptz not null,
+  check (length(hashes) = row_count * 16 and cardinality(ids) = row_count));
 
 create table core.job (
   job_id    bigint generated always as identity primary key,
@@ -36,3 +41,31 @@ create table core.job (
   created_at timestamptz not null default core.now(), finished_at timestamptz);
 create index job_queue on core.job (not_before, job_id) where state in ('QUEUED', 'RUNNING');
 create index job_dealer on core.job (dealer_id, created_at desc);
+create unique index job_nightly on core.job (kind, (spec ->> 'on')) where staff_id is null;
+
+-- Figures of D.12, one row a right: when it was offered, accepted, first contacted, and how far it came.
+create table core.right_kpi (
+  ownership_id bigint primary key,
+  dealer_id int not null, brand_id smallint not null, line core.line not null,
+  start_on  date not null,                           -- offered, or registered
+  is_offered boolean not null, is_accepted boolean not null,
+  accept_min int, contact_min int,                   -- minutes; NULL: has not happened
+  is_no_contact boolean not null,                    -- R112
+  is_contacted boolean not null, is_visited boolean not null, is_test_drive boolean not null,
+  is_offer boolean not null, is_order boolean not null, is_delivered boolean not null,
+  kept_at   timestamptz not null);
+create index right_kpi_start on core.right_kpi (start_on, dealer_id);
+
+-- Retention (R122) by cohort: clients with a paid visit in the month, and how many of them came again.
+create table core.dealer_month (
+  dealer_id int not null, month_on date not null, brand_id smallint not null,
+  visited int not null, back_12m int not null, back_24m int not null,
+  order_count int not null, order_kopecks bigint not null,
+  primary key (dealer_id, month_on, brand_id));
+
+-- What the clock remembers between ticks: last night done, last right counted, last check of competing touches.
+create table core.clock_mark (
+  name text primary key, at timestamptz not null, detail jsonb not null default '{}');
+
+create index ownership_history_recorded on core.ownership_history using brin (recorded_at);
+create index interaction_recorded on core.interaction using brin (recorded_at);
