@@ -46,7 +46,7 @@ create type core.import_state as enum
   ('UPLOADED', 'PARSED', 'MAPPED', 'CHECKED', 'RUNNING', 'DONE', 'UNDOING', 'UNDONE', 'FAILED');
 create type core.abc as enum ('A', 'B', 'C');
 
-create domain core.phone_e164 as text constraint phone_e164_format check (value ~ '^\+[1-9][0-9]{6,14}$');
+create domain core.phone_e164 as text constraint phone_e164_format check (value ~ '^\+[1-9][0-9]{5,14}$');
 create domain core.vin as text constraint vin_format check (value ~ '^[A-HJ-NPR-Z0-9]{17}$');
 create domain core.kopecks as bigint constraint kopecks_range check (value between -1000000000000000 and 1000000000000000);
 create domain core.name_text as text constraint name_text_length check (length(value) between 1 and 200);

@@ -19,6 +19,7 @@ create table core.party (
   surname_key text not null collate "C" default '',  -- core.surname_key(surname), compared by the blind match
   abc         core.abc,
   is_pool     boolean not null default true,         -- no open right at all (R6), kept by trigger
+  router_level core.see_level not null default 'FULL',  -- what a router sees of the contacts (D.14), kept by trigger
   is_opted_out boolean not null default false,       -- withdrew advertising from everybody (R147)
   has_complaint boolean not null default false,
   household_id bigint,
@@ -39,7 +40,8 @@ create table core.contact_point (
   raw         text not null,                         -- as given (A000-37)
   is_primary  boolean not null default false,
   is_valid    boolean not null default true,         -- false: bounced hard or wrong number
-  source_dealer_id int references core.dealer,       -- whose contact this was
+  source_dealer_id int references core.dealer,       -- who was given this contact; 0 or NULL = head office
+  shared_ids  int[] not null default '{}',           -- other dealers who were given it too, or to whom it was passed (R148)
   source      text not null default 'hand',
   version     int not null default 1,
   created_at  timestamptz not null default core.now(),
@@ -51,7 +53,10 @@ create table core.match_key (
   kind     core.key_kind not null,
   value    text not null collate "C",
   party_id bigint not null references core.party,
+  surname_key text not null collate "C" default '',  -- '' for INN and SOURCE, which need no name (R22)
+  is_exact boolean not null default false,           -- this pair identifies the party: no second one may claim it
   primary key (kind, value, party_id));
+create unique index match_key_one_party on core.match_key (kind, value, surname_key) where is_exact;
 create index match_key_party on core.match_key (party_id);
 
 -- R146: append-only; a withdrawal sets withdrawn_at once.

@@ -15,6 +15,7 @@ create table core.vehicle (
   model      text,
   model_year smallint check (model_year between 1900 and 2100),
   color      text,
+  version    int not null default 1,
   created_at timestamptz not null default core.now());
 create index vehicle_plate on core.vehicle (plate);
 
@@ -26,6 +27,7 @@ create table core.vehicle_owner (                    -- R69: a dated series
   source_dealer_id int references core.dealer,
   primary key (vehicle_id, party_id, from_on),
   check (to_on is null or to_on >= from_on));
+-- one current owner a car: the promise behind "VIN current owner" (R22)
 create unique index vehicle_owner_current on core.vehicle_owner (vehicle_id) where to_on is null;
 create index vehicle_owner_party on core.vehicle_owner (party_id);
 
@@ -49,6 +51,7 @@ create table core.sale (
   amount_kopecks core.kopecks not null,
   margin_kopecks core.kopecks,
   source    text not null default 'hand',
+  staff_id  bigint, recorded_at timestamptz not null default core.now(),
   unique (dealer_id, number));
 create index sale_party on core.sale (party_id, sold_on);
 create index sale_dealer on core.sale (dealer_id, sold_on);
@@ -67,6 +70,7 @@ create table core.repair_order (
   is_paid   boolean not null default true,
   what      core.short_text,
   source    text not null default 'hand',
+  staff_id  bigint, recorded_at timestamptz not null default core.now(),
   unique (dealer_id, number));
 create index repair_order_party on core.repair_order (party_id, opened_on);
 create index repair_order_dealer on core.repair_order (dealer_id, opened_on);

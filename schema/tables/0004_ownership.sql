@@ -24,14 +24,26 @@ create table core.ownership (
   limit_until   timestamptz,                         -- P5: never beyond
   free_from  timestamptz not null,                   -- after grace; 'infinity' while no clock runs. R15, R17
   manual_run smallint not null default 0,            -- manual-only prolongations in a row (R54)
+  prolonged_on date,                                 -- several activities in one day count once (R52)
+  source     text,                                   -- where the lead came from: site, phone, walk-in ...
+  interest   text,                                   -- model or service need (R30)
+  event      text not null,                          -- the last transition; core.right_transition allows it (R11)
+  rule       text not null,                          -- R-number that allowed it
+  changed_at timestamptz not null,                   -- taken after the row lock, never earlier than the one before
+  changed_by bigint,                                 -- staff; NULL = clock
   ver        int not null default 1,
   constraint ownership_one_owner unique nulls not distinct (party_id, brand_id, line, vehicle_id),
   check ((state = 'CLOSED') = (reason is not null)),
   check (lost is null or reason = 'lost')) with (fillfactor = 85);
 create index ownership_dealer on core.ownership (dealer_id, state, party_id);
 create index ownership_clock on core.ownership (protect_until) where state in ('ACTIVE', 'CUSTOMER', 'HELD');
+create unique index ownership_number on core.ownership (ownership_id);
 create index ownership_grace on core.ownership (free_from) where state = 'GRACE';
-create index ownership_timer on core.ownership (coalesce(accept_until, contact_until)) where state in ('OFFERED', 'ACTIVE');
+create index ownership_accept on core.ownership (accept_until) where state in ('OFFERED', 'PENDING');
+create index ownership_contact on core.ownership (contact_until)
+  where state = 'ACTIVE' and first_contact_at is null and contact_until is not null;
+create index ownership_lead on core.ownership (dealer_id, since) where state = 'OFFERED'
+  or (state = 'ACTIVE' and first_contact_at is null and contact_until is not null);
 create index ownership_seat on core.ownership (seat_id) where state <> 'CLOSED';
 
 -- R3, R8: written only by the trigger of core.ownership, stamped after the row lock; never changed.
@@ -45,12 +57,52 @@ create table core.ownership_history (
   valid_from timestamptz not null,
   recorded_at timestamptz not null,
   staff_id   bigint,                                 -- who; NULL = clock
+  event      text not null,
   rule       text not null,                          -- R-number that allowed it
+  public_id  uuid not null, source text,
+  accept_until timestamptz, contact_until timestamptz, first_contact_at timestamptz,
   primary key (party_id, brand_id, line, ownership_id, ver));
 create index ownership_history_dealer on core.ownership_history (dealer_id, recorded_at);
 
+-- R11: the transitions of D.2, and no others. from_state NULL = a new right.
+create table core.right_transition (
+  event text not null, from_state core.right_state, to_state core.right_state not null, rule text not null,
+  unique nulls not distinct (event, from_state, to_state));
+insert into core.right_transition values
+  ('offer', null, 'OFFERED', 'R40'), ('register', null, 'PENDING', 'R31'), ('document', null, 'CUSTOMER', 'R154'),
+  ('order', null, 'HELD', 'R83'),
+  ('accept', 'OFFERED', 'ACTIVE', 'R44'), ('decline', 'OFFERED', 'CLOSED', 'R45'), ('not_accepted', 'OFFERED', 'CLOSED', 'R45'),
+  ('checked', 'PENDING', 'ACTIVE', 'R32'), ('review', 'PENDING', 'PENDING', 'R32'), ('conflict', 'PENDING', 'CLOSED', 'R33'),
+  ('activity', 'ACTIVE', 'ACTIVE', 'R52'), ('activity', 'GRACE', 'ACTIVE', 'R52'),
+  ('activity', 'HELD', 'HELD', 'R50'), ('activity', 'CUSTOMER', 'CUSTOMER', 'R50'),
+  ('order', 'ACTIVE', 'HELD', 'R83'), ('no_contact', 'ACTIVE', 'CLOSED', 'R112'), ('lost', 'ACTIVE', 'CLOSED', 'R57'),
+  ('expire', 'ACTIVE', 'GRACE', 'R14'), ('expire', 'CUSTOMER', 'GRACE', 'R14'), ('grace_over', 'GRACE', 'CLOSED', 'R15'),
+  ('delivery', 'HELD', 'CUSTOMER', 'R70'), ('cancel_order', 'HELD', 'ACTIVE', 'R83'),
+  ('document', 'CUSTOMER', 'CUSTOMER', 'R157');
+-- what changes no state: another seat (R7, R126), an outage that extends every running term (R17)
+insert into core.right_transition
+select e.event, s.state, s.state, e.rule from unnest(enum_range(null::core.right_state)) s(state),
+  (values ('seat', 'R126'), ('outage', 'R17')) e(event, rule) where s.state <> 'CLOSED';
+-- R3: an undone import corrects what it did; R149: an erased person has no right
+insert into core.right_transition
+select 'erase', s.state, 'CLOSED', 'R149' from unnest(enum_range(null::core.right_state)) s(state) where s.state <> 'CLOSED';
+insert into core.right_transition values ('undo', 'CUSTOMER', 'CUSTOMER', 'R3'), ('undo', 'CUSTOMER', 'ACTIVE', 'R3'),
+  ('undo', 'CUSTOMER', 'GRACE', 'R3'), ('undo', 'CUSTOMER', 'HELD', 'R3'), ('undo', 'ACTIVE', 'ACTIVE', 'R3'),
+  ('undo', 'HELD', 'HELD', 'R3');
+
+create table core.clock_state (                      -- R17: when the clock last ran, in real time
+  name text primary key, real_at timestamptz not null);
+
+-- R154: a document that meets a stranger's right is kept, and gives the permission to serve, never to market (R4)
+create table core.serve_grant (
+  party_id bigint not null references core.party, dealer_id int not null references core.dealer,
+  brand_id smallint not null, line core.line not null, reason text not null, document text not null,
+  from_at timestamptz not null, until_at timestamptz not null,
+  primary key (dealer_id, party_id, brand_id, line, document));
+
 create table core.receipt (                          -- R31: hash of its own bytes
   receipt_id bigint generated always as identity primary key,
+  public_id  uuid not null unique default gen_random_uuid(),
   number     text not null unique,
   dealer_id  int not null, staff_id bigint, party_id bigint, ownership_id bigint,
   at         timestamptz not null, body text not null, sha256 text not null);
@@ -68,7 +120,7 @@ create table core.waiting_claim (                    -- R34 b: one per dealer an
   primary key (party_id, brand_id, line, dealer_id));
 
 -- Design 8: what a dealer may list. Kept by trigger from ownership and party; every index begins with dealer_id.
--- Levels come from core.visibility; full_seats are the seats that see contacts in full.
+-- Levels come from core.visibility; seat_ids are the seats that see contacts in full.
 create table core.dealer_party (
   dealer_id  int not null references core.dealer,
   party_id   bigint not null references core.party,
@@ -83,11 +135,10 @@ create table core.dealer_party (
   abc        core.abc,
   state      core.right_state not null,              -- of the leading right (highest level, latest)
   brand_id   smallint not null, line core.line not null,
-  seat_id    bigint,
-  seat_ids   bigint[] not null default '{}',
+  seat_id    bigint, seat_name text,
+  seat_ids   bigint[] not null default '{}',         -- full sight by a right of their own
   protect_until timestamptz,
   manager_level core.see_level not null,
-  seat_level    core.see_level not null,
   colleague_level core.see_level not null,
   vehicle    text,                                   -- «Haval F7, А123ВС77» for the list
   last_visit_on date,
@@ -98,11 +149,16 @@ create table core.dealer_party (
 create index dealer_party_name on core.dealer_party (dealer_id, name_sort, party_id);
 create index dealer_party_seat on core.dealer_party (dealer_id, seat_id, name_sort, party_id);
 create index dealer_party_state on core.dealer_party (dealer_id, state, name_sort, party_id);
-create index dealer_party_visit on core.dealer_party (dealer_id, last_visit_on, party_id);
+create index dealer_party_city on core.dealer_party (dealer_id, city, name_sort, party_id);
+create index dealer_party_brand on core.dealer_party (dealer_id, brand_id, line, name_sort, party_id);
+create index dealer_party_abc on core.dealer_party (dealer_id, abc, name_sort, party_id);
+create index dealer_party_visit on core.dealer_party (dealer_id, last_visit_on desc nulls last, party_id);
 create index dealer_party_updated on core.dealer_party (dealer_id, updated_at desc, party_id);
+create index dealer_party_protect on core.dealer_party (dealer_id, protect_until, party_id);
+create index dealer_party_party on core.dealer_party (party_id);
 
 create table core.dealer_key (                       -- prefix search under row security
   dealer_id int not null, kind text not null check (kind in ('name', 'phone', 'vin', 'plate', 'email', 'inn')),
   value     text not null collate "C", party_id bigint not null,
-  primary key (dealer_id, kind, value, party_id));
+  primary key (dealer_id, value, kind, party_id));
 create index dealer_key_party on core.dealer_key (dealer_id, party_id);

@@ -54,4 +54,5 @@ create table core.notice (                           -- R140-R141: once per even
 create table core.event (                            -- wakes the streams; ids and counts only
   event_id bigint generated always as identity primary key,
   staff_id bigint not null, kind text not null, payload jsonb not null default '{}',
-  at timestamptz not null default core.now());
+  at timestamptz not null default core.now(),
+  xid xid8 not null default pg_current_xact_id());     -- a reader takes settled rows only, so none is skipped

@@ -129,6 +129,7 @@ create table core.outbox (
   attempt   smallint not null default 0,
   not_before timestamptz not null default core.now(),
   lease_until timestamptz, worker text, epoch bigint,
+  dispatched_at timestamptz,                         -- the gate let it go under this lease
   last_code text, changed_at timestamptz not null default core.now()) with (fillfactor = 80);
 create index outbox_ready on core.outbox (prio, not_before, outbox_id) where state = 'ready';
 create index outbox_leased on core.outbox (lease_until) where state = 'leased';
@@ -167,6 +168,54 @@ create table core.segment_attribute (
   entity text not null check (entity in ('party', 'car', 'right', 'brand', 'consent')),
   clause text not null,
   primary key (attr, op, scope));
+
+insert into core.segment_attribute (attr, op, scope, value_type, entity, clause) values
+  ('city', 'in', 'both', 'texts', 'party', 'p.city = any (%v)'),
+  ('kind', 'in', 'both', 'kinds', 'party', 'p.kind = any (%v)'),
+  ('abc', 'in', 'both', 'abcs', 'party', 'p.abc = any (%v)'),
+  ('sex', 'in', 'network', 'texts', 'party', 'p.sex = any (%v)'),
+  ('sex', 'in', 'dealer', 'texts', 'party',
+   'exists (select 1 from core.party y where y.party_id = p.party_id and y.sex = any (%v))'),
+  ('age', 'between', 'network', 'number_pair', 'party', 'p.born_on <= (select core.today() - make_interval(years => %a::int))'
+   ' and p.born_on > (select core.today() - make_interval(years => %b::int + 1))'),
+  ('age', 'between', 'dealer', 'number_pair', 'party', 'exists (select 1 from core.party y where y.party_id = p.party_id'
+   ' and y.born_on <= (select core.today() - make_interval(years => %a::int))'
+   ' and y.born_on > (select core.today() - make_interval(years => %b::int + 1)))'),
+  ('brand', 'in', 'both', 'ints', 'brand', '.brand_id = any (%v)'),
+  ('model', 'in', 'both', 'texts', 'car', 'v.model = any (%v)'),
+  ('model_year', 'between', 'both', 'number_pair', 'car', 'v.model_year between %a and %b'),
+  ('line', 'in', 'both', 'lines', 'right', 'o.line = any (%v)'),
+  ('owner_state', 'in', 'both', 'states', 'right', 'o.state = any (%v)'),
+  ('owner', 'in', 'both', 'uuids', 'right',
+   'o.dealer_id = any (array(select d.dealer_id from core.dealer d where d.public_id = any (%v)))'),
+  ('consent', 'is', 'network', 'flag', 'consent', 'exists (select 1 from core.consent c where c.party_id = p.party_id'
+   ' and c.purpose = ''ADVERTISING'' and c.withdrawn_at is null and (c.channel is null or %c))'),
+  ('consent', 'is', 'dealer', 'flag', 'consent', 'exists (select 1 from core.consent c where c.party_id = p.party_id'
+   ' and c.purpose = ''ADVERTISING'' and c.withdrawn_at is null and c.dealer_id = (select session.dealer())'
+   ' and (c.channel is null or %c))');
+
+-- figures: the dealer's own come from his projection and his documents, the network's from core.party_total
+insert into core.segment_attribute (attr, op, scope, value_type, entity, clause)
+select a.attr, o.op, a.scope, o.value_type, 'party', a.expr || o.tail
+from (values
+    ('last_visit', 'day', 'dealer', 'p.last_visit_on'),
+    ('last_visit', 'day', 'network', 't.last_visit_on'),
+    ('last_sale', 'day', 'dealer', '(select s.last_sale_on from core.party_summary s where s.party_id = p.party_id'
+      ' and s.dealer_id = (select session.dealer()))'),
+    ('last_sale', 'day', 'network', 't.last_sale_on'),
+    ('order_count', 'number', 'dealer', 'p.order_count'),
+    ('order_count', 'number', 'network', 'coalesce(t.order_count, 0)'),
+    ('order_sum', 'number', 'dealer', 'p.order_kopecks'),
+    ('order_sum', 'number', 'network', 'coalesce(t.order_kopecks, 0)'),
+    ('sale_count', 'number', 'dealer', 'coalesce((select s.sale_count from core.party_summary s'
+      ' where s.party_id = p.party_id and s.dealer_id = (select session.dealer())), 0)'),
+    ('sale_count', 'number', 'network', 'coalesce(t.sale_count, 0)')) as a (attr, measure, scope, expr)
+join (values
+    ('day', 'before', 'date', ' < %v'), ('day', 'after', 'date', ' > %v'),
+    ('day', 'older_than_days', 'days', ' < %v'), ('day', 'within_days', 'days', ' >= %v'),
+    ('number', 'ge', 'number', ' >= %v'), ('number', 'le', 'number', ' <= %v'),
+    ('number', 'between', 'number_pair', ' between %a and %b')) as o (measure, op, value_type, tail)
+  using (measure);
 
 -- Totals of a party over the whole network, kept by trigger from core.party_summary (design 16).
 create table core.party_total (

@@ -38,6 +38,7 @@ create table core.job (
   result    jsonb, error text,
   lease bytea, lease_until timestamptz, node text, attempts smallint not null default 0,
   not_before timestamptz not null default core.now(),
+  told_at   timestamptz,                             -- latest event about it: at most one a second
   created_at timestamptz not null default core.now(), finished_at timestamptz);
 create index job_queue on core.job (not_before, job_id) where state in ('QUEUED', 'RUNNING');
 create index job_dealer on core.job (dealer_id, created_at desc);

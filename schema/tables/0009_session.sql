@@ -25,9 +25,10 @@ create table session.session (
 create index session_staff on session.session (staff_id) where revoked_at is null;
 create table session.challenge (secret_hash bytea primary key, account_id bigint not null, tries smallint not null default 0,
   expires_at timestamptz not null);
-create table session.failure (kind text not null check (kind in ('account', 'address')), key text not null,
-  window_at timestamptz not null, n int not null, primary key (kind, key, window_at));
-create table session.link (link uuid primary key default gen_random_uuid(), account_id bigint not null,
+-- failed and running attempts of one hour; a success takes its own back
+create table session.failure (kind text not null check (kind in ('account', 'address', 'pair', 'link')), key text not null,
+  window_at timestamptz not null, n int not null, last_at timestamptz not null, primary key (kind, key, window_at));
+create table session.link (link uuid primary key default gen_random_uuid(), account_id bigint not null references session.account,
   kind text not null check (kind in ('invitation', 'reset')), expires_at timestamptz not null, used_at timestamptz);
 create table session.certificate (spki_sha256 bytea primary key, dealer_id int not null references core.dealer,
   staff_id bigint not null references core.staff, enrolled_at timestamptz not null, revoked_at timestamptz);
@@ -38,3 +39,4 @@ create table session.idempotency (
   staff_id bigint not null, route text not null, key text not null, request_hash bytea not null,
   answer json, status int, at timestamptz not null default core.now(),
   unique (staff_id, route, key));
+create index idempotency_at on session.idempotency (at);

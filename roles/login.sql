@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- login is nobody yet: it may try to sign in, follow a mailed link, stop advertising, and read no table at all.
+
+grant usage on schema session, api to login;
+grant execute on function session.login_begin(text, inet), session.login_end(bigint, text, inet, boolean, bytea, text, bigint),
+    session.challenge_open(bigint, bytea), session.challenge_get(bytea), session.recovery_use(bigint, bytea),
+    session.link_open(text, text, inet), session.link_get(uuid), session.password_set(uuid, text),
+    session.certificate_session(bytea, bytea), session.enrol_code_use(bytea, bytea) to login;

@@ -1,0 +1,116 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What every other file leans on: refusals, the clock after a lock, the ledger, notices and events, policy numbers.
+
+create function core.fail(p_code text, p_field text default null, p_info jsonb default null) returns void
+language plpgsql volatile as $$
+begin
+    raise exception using errcode = p_code, message = 'refused', column = coalesce(p_field, ''), detail = coalesce(p_info::text, '');
+end $$;
+comment on function core.fail(text, text, jsonb) is $$
+Refuse: raise an error of server/errors.def.
+in: p_code SQLSTATE of class ZC; p_field the member to blame; p_info public extras, become member info
+out: never returns    source: R162$$;
+
+create function core.clock() returns timestamptz language sql volatile as $$
+select clock_timestamp() + (core.now() - now()) $$;
+comment on function core.clock() is $$
+The clock at this instant (not the transaction's start), with the same offset as core.now().
+Stamps what must follow a row lock: a transaction that waited began before the one it waited for.$$;
+
+create function core.policy_int(p_name text) returns int language plpgsql stable as $$
+declare v int;
+begin
+    select p.value_int into v from core.policy p
+    where p.name = p_name and p.valid_from <= core.now() order by p.valid_from desc limit 1;
+    if v is null then raise exception 'no policy %', p_name; end if;
+    return v;
+end $$;
+comment on function core.policy_int(text) is $$
+A policy parameter as valid now.
+in: p_name 'P3.NEW' ...    out: days, minutes or counts as the row's unit says    cost: one index probe    source: R9$$;
+
+create function core.ledger_add(p_kind text, p_subject text default null, p_party_id bigint default null,
+    p_rule text default null, p_detail jsonb default '{}', p_brand smallint default null, p_line core.line default null)
+returns void language sql volatile security definer set search_path = '' as $$
+insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line,
+                         rule, detail)
+values (core.now(), session.staff(), case when session.staff() is not null then coalesce(session.dealer(), 0) end,
+        session.role_name(), session.session_id(), session.request_id(), p_kind, p_subject, p_party_id, p_brand, p_line, p_rule,
+        coalesce(p_detail, '{}')) $$;
+comment on function core.ledger_add(text, text, bigint, text, jsonb, smallint, core.line) is $$
+Write one ledger row in the name of the caller.
+in: p_kind noun.verb; p_subject public id or hash; p_detail ids, counts and states, never contact data    source: R8$$;
+
+create function core.event_add(p_staff bigint, p_kind text, p_payload jsonb default '{}') returns void
+language plpgsql volatile as $$
+begin
+    perform pg_current_xact_id();    -- before the number is drawn: session.events_after relies on the order
+    insert into core.event (staff_id, kind, payload) values (p_staff, p_kind, coalesce(p_payload, '{}'));
+end $$;
+comment on function core.event_add(bigint, text, jsonb) is $$
+Wake the streams of one member of staff.    in: p_payload ids and counts only$$;
+
+create function core.notify(p_staff bigint, p_kind text, p_subject text) returns void
+language plpgsql volatile as $$
+begin
+    insert into core.notice (staff_id, kind, subject) values (p_staff, p_kind, p_subject)
+    on conflict (staff_id, kind, subject) do nothing;
+    if found then
+        perform core.event_add(p_staff, 'notice', jsonb_build_object('kind', p_kind));
+    end if;
+end $$;
+comment on function core.notify(bigint, text, text) is $$
+Give one notice to one receiver, once.
+in: p_kind N1..N15; p_subject public id of the thing    source: R140, R141$$;
+
+create function core.notify_role(p_role core.staff_role, p_dealer int, p_kind text, p_subject text) returns void
+language plpgsql volatile as $$
+begin
+    perform core.notify(s.staff_id, p_kind, p_subject) from core.staff s
+    where s.role = p_role and s.dealer_id = p_dealer and s.is_active;
+end $$;
+comment on function core.notify_role(core.staff_role, int, text, text) is
+'Give one notice to everybody of a role at a principal (0 = head office). source: R142';
+
+create function core.staff_of(p_public uuid, p_dealer int) returns core.staff
+language sql stable as $$
+select s from core.staff s where s.public_id = p_public and s.dealer_id = p_dealer and s.is_active $$;
+comment on function core.staff_of(uuid, int) is 'The active employee of that principal, or NULL. source: R7';
+
+create function core.dealer_local_on(p_dealer int, p_at timestamptz) returns date
+language sql stable as $$
+select (p_at at time zone d.time_zone)::date from core.dealer d where d.dealer_id = p_dealer $$;
+comment on function core.dealer_local_on(int, timestamptz) is 'The date at a dealer at an instant. source: R10';
+
+create function core.day_end(p_dealer int, p_on date) returns timestamptz
+language sql stable as $$
+select (p_on + 1)::timestamp at time zone d.time_zone from core.dealer d where d.dealer_id = p_dealer $$;
+comment on function core.day_end(int, date) is 'Midnight at which a day ends at a dealer: day-based terms end then. source: R10';
+
+create function core.working_until(p_dealer int, p_from timestamptz, p_minutes int) returns timestamptz
+language plpgsql stable as $$
+declare
+    d core.dealer; day_on date; opens timestamptz; closes timestamptz; left_s double precision := p_minutes * 60.0;
+begin
+    select * into d from core.dealer x where x.dealer_id = p_dealer;
+    day_on := (p_from at time zone d.time_zone)::date;
+    for i in 0..60 loop
+        if extract(isodow from day_on)::smallint = any (d.work_days) and not exists (
+               select from core.calendar_day c where c.country = 'RU' and c.on_day = day_on and c.kind = 'off')
+           or exists (select from core.calendar_day c where c.country = 'RU' and c.on_day = day_on and c.kind = 'work') then
+            opens := greatest((day_on + d.opens_at) at time zone d.time_zone, p_from);
+            closes := (day_on + d.closes_at) at time zone d.time_zone;
+            if closes > opens then
+                if opens + make_interval(secs => left_s) <= closes then
+                    return opens + make_interval(secs => left_s);
+                end if;
+                left_s := left_s - extract(epoch from closes - opens);
+            end if;
+        end if;
+        day_on := day_on + 1;
+    end loop;
+    return p_from + interval '61 days';
+end $$;
+comment on function core.working_until(int, timestamptz, int) is $$
+The instant by which so many working minutes of a dealer have passed, by his hours, week and holidays.
+in: p_from any time, also outside working hours    out: at most 61 days ahead    source: R10, P1, P2$$;
