@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From the spool to the server: batches in order, each answered row written down before the next
+ * batch.
+ *
+ * Killed anywhere, a new run sends the first unanswered row again with the same number; the server
+ * knows (dealer, source, number) and repeats its answer (R153). A server that is away is tried
+ * again with growing pauses until wait_s has passed. A batch refused whole is halved until the row
+ * that spoils it stands alone and gets the refusal as its verdict. */
+#ifndef CLIENTELE_DEALER_PUSH_H
+#define CLIENTELE_DEALER_PUSH_H
+
+#include "link.h"
+#include "spool.h"
+#include "verdicts.h"
+
+#define PUSH_VERDICTS 24 /* different verdict words counted */
+
+typedef struct {
+    struct {
+        char word[32];
+        uint64_t count;
+    } verdicts[PUSH_VERDICTS];
+    size_t verdict_count;
+    uint64_t sent;      /* rows answered in this run */
+    uint64_t errors;    /* of them, verdict error */
+    int64_t quota_left; /* of the day; -1 unknown */
+} push_summary_t;
+
+/** Send everything that is not answered yet.
+ *  in:     wait_s  how long an absent server is waited for, in all
+ *          is_stopping  polled; true ends the run after the present batch
+ *  errors: EXIT_AWAY, EXIT_REFUSED, EXIT_DISK; what was answered stays answered */
+MUST_CHECK bool push_all(spool_t *spool, verdicts_t *verdicts, link_t *link, long wait_s,
+                         bool (*is_stopping)(void), push_summary_t *summary, fault_t *fault);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/** Write one cell of the result; the words come from the server and hold no separators as a rule.
+ */
+static void write_cell(FILE *out, const json_t *answer, const char *member, char end)
+{
+    const char *text = json_string_value(json_object_get(answer, member));
+    fputc('"', out);
+    for (; text && *text; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        if ((unsigned char)*text >= 0x20)
+            fputc(*text, out);
+    }
+    fputc('"', out);
+    fputc(end, out);
+}
+
+static void write_row(FILE *out, json_int_t line, uint64_t seq, const json_t *answer)
+{
+    fprintf(out, "%lld,%llu,", (long long)line, (unsigned long long)seq);
+    if (!answer) {
+        fputs("waiting,,,,\n", out);
+        return;
+    }
+    write_cell(out, answer, "verdict", ',');
+    write_cell(out, answer, "code", ',');
+    write_cell(out, answer, "receipt", ',');
+    write_cell(out, answer, "rule", ',');
+    write_cell(out, answer, "field", '\n');
+}
+
+/** Number of an answer; 0 for none. */
+static uint64_t answer_seq(const json_t *answer)
+{
+    return (uint64_t)json_integer_value(json_object_get(answer, "seq"));
+}
+
+/** Write the rows of the file; both readers ascend by number, so one pass joins them. */
+static void write_rows(FILE *out, spool_t *spool, verdicts_t *verdicts, const char *file_id,
+                       uint64_t *waiting, fault_t *fault)
+{
+    spool_record_t record;
+    json_t *answer = verdicts_next(verdicts);
+    while (spool_next(spool, &record, fault)) {
+        while (answer && answer_seq(answer) < record.seq) {
+            json_decref(answer);
+            answer = verdicts_next(verdicts);
+        }
+        json_t *body = json_loadb(record.body.ptr, record.body.len, 0, NULL);
+        const char *file = json_string_value(json_object_get(body, "file"));
+        if (file && strcmp(file, file_id) == 0) {
+            bool is_answered = answer_seq(answer) == record.seq;
+            write_row(out, json_integer_value(json_object_get(body, "line")), record.seq,
+                      is_answered ? answer : NULL);
+            *waiting += !is_answered;
+        }
+        json_decref(body);
+    }
+    json_decref(answer);
+}
+
+bool result_write(spool_t *spool, verdicts_t *verdicts, const char *file_id, const char *path,
+                  uint64_t *waiting, fault_t *fault)
+{
+    FILE *out = fopen(path, "we");
+    if (!out)
+        return fault_set(fault, EXIT_DISK, "cannot write %s: %s", path, strerror(errno));
+    fputs("line,seq,verdict,code,receipt,rule,field\n", out);
+    *waiting = 0;
+    fault->status = EXIT_FINE;
+    spool_seek(spool, 0);
+    verdicts_rewind(verdicts);
+    write_rows(out, spool, verdicts, file_id, waiting, fault);
+    bool is_written = fflush(out) == 0 && !ferror(out);
+    if (fclose(out) != 0 || !is_written)
+        return fault_set(fault, EXIT_DISK, "cannot write %s: %s", path, strerror(errno));
+    return fault->status == EXIT_FINE;
+}
