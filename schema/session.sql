@@ -229,7 +229,7 @@ comment on function session.session_make(bigint, bytea, text, inet, bytea, inter
 create function session.login_end(p_account bigint, p_login text, p_address inet, p_is_ok boolean, p_secret bytea,
     p_agent text, p_totp_step bigint, out letter text, out role text)
 language plpgsql security definer set search_path = '' as $$
-declare a record; key text; addr text := session.address_key(p_address); is_ok boolean := p_is_ok;
+declare a record; v_key text; addr text := session.address_key(p_address); is_ok boolean := p_is_ok;
 begin
     select c.account_id, c.staff_id, c.totp_secret, f.role_bit, f.role, f.dealer_id into a
     from session.account c join core.staff f on f.staff_id = c.staff_id
@@ -246,9 +246,9 @@ begin
         end if;
     end if;
     if is_ok then
-        key := a.account_id::text;
-        delete from session.failure x where x.kind = 'pair' and x.key = login_end.key || '@' || addr;
-        perform session.failure_count('account', key, -1), session.failure_count('address', addr, -1);
+        v_key := a.account_id::text;
+        delete from session.failure x where x.kind = 'pair' and x.key = v_key || '@' || addr;
+        perform session.failure_count('account', v_key, -1), session.failure_count('address', addr, -1);
         role := session.session_make(a.staff_id, p_secret, p_agent, p_address, null, interval '12 hours');
         letter := session.letter_of(a.role_bit);
     else
