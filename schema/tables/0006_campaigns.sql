@@ -57,6 +57,7 @@ create table core.recipient (
   check ((state in ('DROPPED', 'CANCELLED')) = (reason is not null)));
 create index recipient_state on core.recipient (campaign_id, state, party_id);
 create index recipient_due on core.recipient (campaign_id, next_at, party_id) where state = 'LOCKED';
+create index recipient_household on core.recipient (campaign_id, unit) where left(unit, 1) = 'h';
 create index recipient_dealer on core.recipient (dealer_id, campaign_id, party_id);
 
 -- one address gets one message of a run ('duplicate'); emptied when the run ends

@@ -1,0 +1,262 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Campaigns at work: the dry run, the launch, and everything that ends or stops touches.
+-- Used by api/campaign.sql (orders), server/jobs (steps), core/clock.sql (finishing) and by the trigger on rights.
+-- States change only here: DRAFT -> CHECKED -> LAUNCHING -> RUNNING <-> PAUSED -> FINISHED, any live one -> STOPPED.
+-- Invariants: each candidate has one core.recipient row with one state; the counts of all states add up to the candidates.
+
+create function core.campaign_mine(p_id uuid, p_states core.campaign_state[] default null) returns core.campaign
+language plpgsql security definer set search_path = '' as $$
+declare
+  c core.campaign;
+begin
+  select k.* into c from core.campaign k
+  where k.public_id = p_id and k.dealer_id = coalesce(session.dealer(), 0)
+    and coalesce(session.role_bit(), 0) = case when k.dealer_id = 0 then 2 else 16 end
+  for update;
+  if not found then perform core.fail('ZC404'); end if;
+  if p_states is not null and not c.state = any (p_states) then
+    perform core.fail('ZC089', null, jsonb_build_object('state', c.state));
+  end if;
+  return c;
+end $$;
+comment on function core.campaign_mine(uuid, core.campaign_state[]) is $$
+The caller's own campaign, locked for change: a manager's of his dealer, a marketer's of head office.
+in: public id; states in which the act is possible    errors: not-found, campaign-state    source: R88, R89$$;
+
+create function core.campaign_complete(c core.campaign) returns void
+language plpgsql stable as $$
+begin
+  if c.channel = 'EMAIL' and coalesce(btrim(c.subject), '') = '' then perform core.fail('ZC091', 'subject'); end if;
+  if c.channel = 'EMAIL' and coalesce(btrim(c.body), '') = '' then perform core.fail('ZC091', 'body'); end if;
+  if c.channel = 'CALL' and coalesce(btrim(c.script), '') = '' then perform core.fail('ZC091', 'script'); end if;
+  if c.ends_at <= core.now() then perform core.fail('ZC091', 'ends_at'); end if;
+end $$;
+comment on function core.campaign_complete(core.campaign) is $$
+Refuse a campaign that lacks what it would send.    errors: campaign-incomplete naming the field    source: R90$$;
+
+create function core.campaign_scope(c core.campaign) returns text
+language sql immutable as $$ select case when c.dealer_id = 0 then 'network' else 'dealer' end $$;
+comment on function core.campaign_scope(core.campaign) is 'Which base its audience is taken from.';
+
+create function core.campaign_view(p_job bigint, out campaign_id bigint, out dealer_id int, out definition jsonb,
+  out is_prepared boolean, out state core.campaign_state, out spec jsonb)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job);
+begin
+  select k.campaign_id, k.dealer_id, k.definition, k.is_prepared, k.state, v_job.spec
+  into campaign_id, dealer_id, definition, is_prepared, state, spec
+  from core.campaign k where k.campaign_id = (v_job.spec ->> 'campaign')::bigint;
+end $$;
+comment on function core.campaign_view(bigint) is 'What a step needs to know of its campaign. guard: core.job_claim';
+
+create function core.campaign_candidates(p_scope text, p_definition jsonb, p_after bigint, out ids bigint[],
+  out next_after bigint, out is_end boolean)
+language plpgsql as $$
+begin
+  if p_scope = 'dealer' then
+    select b.ids, b.next_after, b.is_end into ids, next_after, is_end
+    from core.segment_batch(p_definition, 'dealer', p_after, 5000) b;
+  else
+    select b.ids, b.next_after, b.is_end into ids, next_after, is_end
+    from core.campaign_candidates_network(p_definition, p_after) b;
+  end if;
+end $$;
+comment on function core.campaign_candidates(text, jsonb, bigint) is $$
+Next 5,000 candidates: a dealer's under his own row policies, the network's by a definer function that only a marketer's job
+may ask.$$;
+
+create function core.campaign_candidates_network(p_definition jsonb, p_after bigint, out ids bigint[],
+  out next_after bigint, out is_end boolean)
+language plpgsql security definer set search_path = '' as $$
+begin
+  if session.role_bit() is distinct from 2 or session.request_id() is null or session.request_id() !~ '^job-' then
+    perform core.fail('ZC403');
+  end if;
+  select b.ids, b.next_after, b.is_end into ids, next_after, is_end
+  from core.segment_batch(p_definition, 'network', p_after, 5000) b;
+end $$;
+comment on function core.campaign_candidates_network(jsonb, bigint) is $$
+Candidates over the whole network as internal numbers, for jobs of marketers only: the numbers never leave the database.
+errors: forbidden    source: R136$$;
+
+create function core.campaign_sift(p_job bigint, p_campaign bigint, p_ids bigint[]) returns setof core.judgement
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform core.job_claim(p_job);
+  return query
+  with judged as materialized (
+    select j.* from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j),
+  good as (
+    select j.party_id, hashtextextended(j.address, 0) as h,
+      row_number() over (partition by hashtextextended(j.address, 0) order by j.party_id) as n
+    from judged j where j.reason is null),
+  first as (
+    insert into core.campaign_address (job_id, address_hash)
+    select p_job, g.h from good g where g.n = 1 order by g.h
+    on conflict do nothing returning address_hash)
+  select j.campaign_id, j.party_id, j.dealer_id, j.unit,
+    case when j.reason is not null then j.reason when f.address_hash is null then 'duplicate'::core.drop_reason end,
+    j.free_week, j.next_at, j.address
+  from judged j
+  left join good g on g.party_id = j.party_id
+  left join first f on f.address_hash = g.h and g.n = 1;
+end $$;
+comment on function core.campaign_sift(bigint, bigint, bigint[]) is $$
+Judge a batch and mark as duplicate whoever shares an address with an earlier person that passed: one address gets one message,
+and nobody loses his message to a person who is dropped anyway.
+in: running job (its run remembers the addresses), campaign, party ids ascending and each only once a run
+out: core.judgement a person    source: R90$$;
+
+create function core.job_step_campaign_check(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql as $$
+declare
+  v record;
+  b record;
+begin
+  select x.* into v from core.campaign_view(p_job) x;
+  select x.* into b from core.campaign_candidates(case when v.dealer_id = 0 then 'network' else 'dealer' end,
+    v.definition, coalesce((v.spec ->> 'after')::bigint, 0)) x;
+  select x.is_done, x.done, x.total into is_done, done, total
+  from core.campaign_check_note(p_job, b.ids, b.next_after, b.is_end) x;
+end $$;
+comment on function core.job_step_campaign_check(bigint) is $$
+Step of a dry run: judge the next 5,000 candidates and count them by reason; nothing is locked or written for them.
+source: R90$$;
+
+create function core.campaign_check_note(p_job bigint, p_ids bigint[], p_after bigint, p_is_end boolean,
+  out is_done boolean, out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job);
+  v_counts jsonb;
+  v_result jsonb;
+begin
+  select coalesce(jsonb_object_agg(x.reason, x.n), '{}') into v_counts from (
+    select coalesce(s.reason::text, 'will_get') as reason, count(*) as n
+    from core.campaign_sift(p_job, (v_job.spec ->> 'campaign')::bigint, p_ids) s group by 1) x;
+  select jsonb_object_agg(x.key, x.n) into v_counts from (
+    select e.key, sum(e.value::bigint) as n from (
+      select * from jsonb_each_text(v_counts)
+      union all select * from jsonb_each_text(coalesce(v_job.spec -> 'counts', '{}'))) e group by 1) x;
+  v_counts := coalesce(v_counts, '{}');
+  done := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
+  total := greatest(done, v_job.total);
+  is_done := p_is_end;
+  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', done, 'counts', v_counts)
+  where job_id = p_job;
+  if is_done then
+    total := done;
+    v_result := jsonb_build_object('total', done, 'will_get', coalesce((v_counts ->> 'will_get')::bigint, 0),
+      'reasons', v_counts - 'will_get');
+    update core.campaign k set state = 'CHECKED', checked_at = core.now(), check_result = v_result
+    where k.campaign_id = (v_job.spec ->> 'campaign')::bigint and k.state in ('DRAFT', 'CHECKED')
+      and k.version = (v_job.spec ->> 'version')::int;
+    if not found then perform core.fail('ZC412'); end if;
+    update core.job set result = v_result where job_id = p_job;
+    delete from core.campaign_address where job_id = p_job;
+    perform core.ledger_add('campaign.checked', (select k.public_id::text from core.campaign k
+      where k.campaign_id = (v_job.spec ->> 'campaign')::bigint), null, 'R90', v_result);
+  end if;
+end $$;
+comment on function core.campaign_check_note(bigint, bigint[], bigint, boolean) is $$
+Count a judged batch of the dry run; at the end write {total, will_get, reasons} to the campaign.
+errors: changed when the campaign was edited meanwhile    guard: core.job_claim    source: R90$$;
+
+create function core.job_step_campaign_launch(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql as $$
+declare
+  v record;
+  b record;
+begin
+  select x.* into v from core.campaign_view(p_job) x;
+  if not v.is_prepared and v.state = 'LAUNCHING' then
+    select x.* into b from core.campaign_candidates(case when v.dealer_id = 0 then 'network' else 'dealer' end,
+      v.definition, coalesce((v.spec ->> 'after')::bigint, 0)) x;
+    select x.done, x.total into done, total from core.campaign_plan(p_job, b.ids, b.next_after, b.is_end) x;
+    is_done := false;
+  else
+    select x.is_done, x.done, x.total into is_done, done, total from core.campaign_reserve(p_job) x;
+  end if;
+end $$;
+comment on function core.job_step_campaign_launch(bigint) is $$
+Step of a launch: first every candidate is judged and written, 5,000 a transaction, then the arbiter gives the locks.
+source: R90, design 10, 11$$;
+
+create function core.campaign_plan(p_job bigint, p_ids bigint[], p_after bigint, p_is_end boolean,
+  out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job);
+  c core.campaign;
+begin
+  select k.* into c from core.campaign k where k.campaign_id = (v_job.spec ->> 'campaign')::bigint;
+  with sifted as materialized (select s.* from core.campaign_sift(p_job, c.campaign_id, p_ids) s),
+  planned as (
+    insert into core.recipient (campaign_id, party_id, dealer_id, unit, state, reason, free_week, next_at, changed_at)
+    select c.campaign_id, s.party_id, s.dealer_id, s.unit,
+      case when s.reason is not null then 'DROPPED' when s.unit is null then 'LOCKED' else 'PLANNED'
+      end::core.recipient_state, s.reason, case when s.reason = 'locked' then s.free_week end, s.next_at, core.now()
+    from sifted s order by s.party_id
+    on conflict do nothing)
+  insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
+  select s.unit, c.grp, c.campaign_id, s.party_id, c.dealer_id, core.now()
+  from sifted s where s.reason = 'locked' and c.ends_at is not null
+  on conflict do nothing;
+  done := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
+  total := greatest(v_job.total, 2 * done);
+  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', done) where job_id = p_job;
+  if p_is_end then
+    update core.campaign set is_prepared = true where campaign_id = c.campaign_id;
+    delete from core.campaign_address where job_id = p_job;
+  end if;
+end $$;
+comment on function core.campaign_plan(bigint, bigint[], bigint, boolean) is $$
+Write one batch of candidates: DROPPED with its reason, PLANNED when a lock must be asked for, LOCKED when the class needs none.
+guard: core.job_claim; primary key (campaign, party): a repeated step changes nothing    source: R87, R90, R91$$;
+
+create function core.campaign_reserve(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job);
+  v_id bigint := (v_job.spec ->> 'campaign')::bigint;
+  v_left bigint;
+begin
+  if core.lock_tick() = 0 and exists (select 1 from core.recipient r where r.campaign_id = v_id and r.state = 'PLANNED')
+     and exists (select 1 from core.campaign k where k.campaign_id = v_id and k.state in ('LAUNCHING', 'RUNNING')) then
+    perform core.job_wait(p_job, 200);
+    is_done := true; done := v_job.done; total := v_job.total;
+    return;
+  end if;
+  select coalesce(sum(n.n) filter (where n.state = 'PLANNED'), 0), coalesce(sum(n.n), 0) into v_left, total
+  from core.campaign_count n where n.campaign_id = v_id;
+  total := 2 * total;
+  done := total - v_left;
+  is_done := v_left = 0;
+  if is_done then perform core.campaign_launched(p_job, v_id); end if;
+end $$;
+comment on function core.campaign_reserve(bigint) is $$
+Drive the arbiter until this launch has no request left, then let the campaign run. Rests 200 ms when it is another's turn.
+guard: core.job_claim    source: design 10$$;
+
+create function core.campaign_launched(p_job bigint, p_campaign bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  c core.campaign;
+  v_result jsonb;
+begin
+  update core.campaign k set state = 'RUNNING', launched_at = core.now()
+  where k.campaign_id = p_campaign and k.state = 'LAUNCHING' returning k.* into c;
+  if not found then return; end if;
+  select jsonb_build_object('total', coalesce(sum(n.n), 0), 'will_get', coalesce(sum(n.n) filter (where n.state = 'LOCKED'), 0),
+    'reasons', coalesce((select jsonb_object_agg(x.reason, x.n) from (select m.reason, sum(m.n) as n
+      from core.campaign_count m where m.campaign_id = p_campaign and m.reason is not null group by 1
+      having sum(m.n) > 0) x), '{}')) into v_result
+  from core.campaign_count n where n.campaign_id = p_campaign;
+  update core.job set result = v_result where job_id = p_job;
+  if c.channel = 'CALL' then perform core.call_fill(p_campaign); end if;
+  perform core.ledger_add('campaign.launched', c.public_id::text, null, 'R90', v_result);
+end $$;
+comment on function core.campaign_launched(bigint, bigint) is $$
+All locks are decided: the campaign runs; a CALL campaign gets its call lists; the counts go to job and ledger.
+source: R89, R90$$;

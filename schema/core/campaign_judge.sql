@@ -1,0 +1,147 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The one place that says whether a campaign may touch a person, and why not. Asked by the dry run, the launch, the waiting
+-- list, the dispatch gate and the call list, so all of them say the same.
+-- Reads right, consent, contact, locks and budget as they are at this moment (R88, R93); writes nothing.
+
+create function core.quiet_next(p_at timestamptz, p_zone text, p_is_call boolean) returns timestamptz
+language plpgsql stable as $$
+declare
+  v_local timestamp := p_at at time zone p_zone;
+  v_from int := core.policy_int('P15.from');
+  v_to int := core.policy_int('P15.to');
+  v_day date;
+begin
+  if extract(hour from v_local) >= v_to and extract(hour from v_local) < v_from
+     and not (p_is_call and exists (select 1 from core.calendar_day d
+       where d.country = 'RU' and d.on_day = v_local::date and d.kind = 'off')) then
+    return p_at;
+  end if;
+  v_day := v_local::date + case when extract(hour from v_local) < v_to then 0 else 1 end;
+  while p_is_call and v_day < v_local::date + 30 and exists (select 1 from core.calendar_day d
+      where d.country = 'RU' and d.on_day = v_day and d.kind = 'off') loop
+    v_day := v_day + 1;
+  end loop;
+  return greatest(p_at, (v_day + make_interval(hours => v_to)) at time zone p_zone);
+end $$;
+comment on function core.quiet_next(timestamptz, text, boolean) is $$
+First moment from p_at on at which the person may be touched.
+in: moment; IANA zone of the person; calls also avoid public holidays
+out: p_at itself outside quiet hours    source: P15$$;
+
+create type core.judgement as (
+  campaign_id bigint, party_id bigint, dealer_id int, unit text, reason core.drop_reason, free_week date,
+  next_at timestamptz, address text);
+comment on type core.judgement is $$
+Answer about one person and one campaign. dealer_id: in whose name (R76); unit: lock unit (R62), NULL when the class locks
+nothing; reason: NULL = may be touched; next_at: not before (quiet hours, start); address: e-mail or telephone$$;
+
+create function core.campaign_judge(p_campaigns bigint[], p_parties bigint[], p_messages uuid[] default null)
+returns setof core.judgement
+language sql stable set work_mem = '32MB' as $$
+  with pair as materialized (
+    select u.campaign_id, u.party_id, u.message
+    from unnest(p_campaigns, p_parties, coalesce(p_messages, array_fill(null::uuid, array[cardinality(p_parties)])))
+      as u (campaign_id, party_id, message)),
+  c as materialized (
+    select k.*, k.class >= 2 as is_marketing, k.channel::text::core.channel as touch_channel,
+      case k.channel when 'EMAIL' then 'EMAIL' else 'PHONE' end::core.contact_kind as contact_kind,
+      array(select g.line from core.line_group g where g.grp = k.grp or k.grp = 'RELATION') as lines
+    from core.campaign k where k.campaign_id in (select x.campaign_id from pair x)),
+  term as materialized (
+    select core.policy_int('P14.call') as call_n, core.policy_int('P14.call_days') as call_days,
+      core.policy_int('P14.email') as email_n, core.policy_int('P14.email_days') as email_days,
+      core.policy_int('P14.all') as all_n, core.policy_int('P14.all_days') as all_days,
+      core.policy_int('P14.relation') as relation_n, core.policy_int('P14.relation_days') as relation_days,
+      core.now() as now)
+  select c.campaign_id, p.party_id, who.dealer_id, who.unit,
+    case
+      when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
+        and not coalesce(r.is_mine_disputed, false) then 'not_owner'
+      when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
+        else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id end then 'disputed'
+      when c.is_marketing and p.has_complaint then 'complaint'
+      when c.is_marketing and p.is_opted_out then 'opted_out'
+      when c.is_marketing and not exists (
+        select 1 from core.consent s where s.party_id = p.party_id and s.purpose = 'ADVERTISING'
+          and s.withdrawn_at is null and s.given_at <= term.now
+          and (s.channel is null or s.channel = c.touch_channel)
+          and s.dealer_id in (c.dealer_id, who.dealer_id)) then 'no_consent'
+      when a.value is null then 'invalid_contact'
+      when c.is_marketing and l.until is not null then 'locked'
+      when c.is_marketing and case when c.grp = 'RELATION' then t.relation_n >= term.relation_n
+        else t.all_n >= term.all_n or (c.channel = 'CALL' and t.call_n >= term.call_n)
+          or (c.channel = 'EMAIL' and t.email_n >= term.email_n) end then 'budget'
+      when q.next_at >= c.ends_at then 'quiet'
+      when c.class = 4 and (r.is_held or r.is_grace or (c.channel = 'CALL' and who.dealer_id = 0)
+        or exists (select 1 from core.interaction i where i.party_id = p.party_id and i.kind = 'OFFER'
+          and i.at > term.now - interval '14 days' and i.at <= term.now)) then 'excluded'
+    end::core.drop_reason,
+    date_trunc('week', l.until at time zone coalesce(p.time_zone, d.time_zone))::date,
+    q.next_at, a.value
+  from pair x
+  join c on c.campaign_id = x.campaign_id
+  join core.party p on p.party_id = x.party_id
+  cross join term
+  left join lateral (
+    select (array_agg(o.dealer_id order by (g.grp = 'SALES') desc, o.state = 'CUSTOMER' desc, o.since desc)
+        filter (where o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match))[1] as holder,
+      bool_or(o.dealer_id = c.dealer_id and o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match)
+        and c.grp <> 'RELATION' as is_mine,
+      bool_or(o.dealer_id = c.dealer_id and o.state = 'DISPUTED' and f.is_match) as is_mine_disputed,
+      bool_or(o.state = 'DISPUTED') as is_disputed, bool_or(o.state = 'HELD') as is_held,
+      bool_or(o.state = 'GRACE' and f.is_match)
+        and not bool_or(o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match) as is_grace,
+      min(o.vehicle_id) filter (where o.dealer_id = c.dealer_id and f.is_match) as vehicle_id
+    from core.ownership o
+    join core.line_group g on g.line = o.line
+    cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
+    where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
+  left join lateral (
+    select min(w.vehicle_id) as vehicle_id from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
+    where c.class = 2 and c.grp = 'AFTERSALES' and w.party_id = p.party_id and w.to_on is null
+      and (c.brand_id is null or v.brand_id = c.brand_id)) car on c.class = 2 and c.grp = 'AFTERSALES'
+  cross join lateral (
+    select case when c.dealer_id <> 0 then c.dealer_id else coalesce(r.holder, 0) end as dealer_id,
+      case when not c.is_marketing then null
+        when c.grp = 'SALES' and p.household_id is not null then 'h' || p.household_id
+        when c.class = 2 and c.grp = 'AFTERSALES' and coalesce(r.vehicle_id, car.vehicle_id) is not null
+          then 'p' || p.party_id || 'v' || coalesce(r.vehicle_id, car.vehicle_id)
+        else 'p' || p.party_id end collate "C" as unit) who
+  join core.dealer d on d.dealer_id = who.dealer_id
+  left join lateral (
+    select k.value from core.contact_point k
+    where k.party_id = p.party_id and k.kind = c.contact_kind and k.is_valid
+      and (c.dealer_id = 0 or k.source_dealer_id is null or k.source_dealer_id = c.dealer_id
+        or c.dealer_id = any (k.shared_ids))
+    order by k.is_primary desc, k.contact_id limit 1) a on true
+  left join lateral (
+    select max(y.until) as until from core.campaign_lock y
+    where c.is_marketing and y.grp = c.grp and (y.unit = who.unit or y.party_id = p.party_id)
+      and y.campaign_id <> c.campaign_id and y.state <> 'RELEASED' and y.until > term.now
+      and (y.unit = who.unit or position('v' in y.unit) = 0 or position('v' in who.unit) = 0)) l on true
+  left join lateral (
+    select count(*) filter (where y.grp = 'RELATION' and y.at > term.now - make_interval(days => term.relation_days))
+        as relation_n,
+      count(*) filter (where y.grp <> 'RELATION' and y.at > term.now - make_interval(days => term.all_days)) as all_n,
+      count(*) filter (where y.grp <> 'RELATION' and y.channel = 'CALL'
+        and y.at > term.now - make_interval(days => term.call_days)) as call_n,
+      count(*) filter (where y.grp <> 'RELATION' and y.channel = 'EMAIL'
+        and y.at > term.now - make_interval(days => term.email_days)) as email_n
+    from core.touch y
+    where y.party_id = p.party_id and y.at > term.now - interval '60 days' and y.returned_at is null and y.class >= 2
+      and y.token is distinct from x.message) t on true
+  cross join lateral (
+    select case when c.class = 1 then greatest(term.now, c.starts_at)
+      else core.quiet_next(greatest(term.now, c.starts_at), coalesce(p.time_zone, d.time_zone), c.channel = 'CALL')
+      end as next_at) q
+$$;
+comment on function core.campaign_judge(bigint[], bigint[], uuid[]) is $$
+Say for each pair (campaign, person) whether the campaign may touch the person now, and the first reason why not.
+in: parallel arrays; messages whose own touch must not count again (a retry), or NULL
+out: one core.judgement a pair; "duplicate" and "stopped" are not decided here
+order of reasons: core.drop_reason
+rules: dealers need a matching right in ACTIVE, HELD or CUSTOMER (R88); RELATION goes to the SALES owner, else the AFTERSALES
+owner (R73); class 4 leaves out HELD, GRACE, DISPUTED, complaints and offers of 14 days (R15, R78); class 0-1 need only a
+contact (R87); consent counts for the principal or the owner in whose name it goes (R76, R146); budget over all principals
+(P14, R95)
+cost: about 50 us a pair    source: R85-R90, R93$$;
