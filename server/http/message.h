@@ -56,6 +56,7 @@ typedef struct {
     char peer[46];                 /* textual address, NUL-terminated; IPv4 without ::ffff: */
     bool has_certificate;          /* true on LISTENER_DEALER */
     unsigned char spki_sha256[32]; /* of the client certificate's public key info (DER) */
+    unsigned char certificate_sha256[32]; /* of the whole certificate (DER): binds tokens */
 } http_request_t;
 
 /** Find a header. in: name in lower case. out: value of the first; ptr NULL when absent */
