@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The first screen by role: a few numbers that ask for action, today's work, first steps. Numbers are counts over indexes.
+
+create function core.tile(p_key text, p_value bigint, p_link text, p_unit text default null, p_target bigint default null)
+returns json language sql immutable as $$
+select json_strip_nulls(json_build_object('key', p_key, 'value', p_value, 'unit', p_unit, 'target', p_target, 'link', p_link)) $$;
+comment on function core.tile(text, bigint, text, text, bigint) is 'One number of the first screen: words come from the client by key.';
+
+create function core.home_tasks() returns json language sql stable as $$
+select coalesce(json_agg(json_build_object('id', t.id, 'version', t.version, 'kind', t.kind, 'title', t.title, 'due_at', t.due_at,
+    'state', t.state, 'person_id', t.person_id, 'person_name', t.person_name, 'is_overdue', t.is_overdue)), '[]')
+from (select * from api.tasks_list('mine', null, null, 8)) t $$;
+comment on function core.home_tasks() is 'The caller''s next eight tasks.';
+
+create function core.home_seat() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('tasks_due', (select count(*) from core.task t where t.dealer_id = session.dealer() and t.seat_id = session.staff()
+        and t.state = 'OPEN' and t.due_at < core.now() + interval '1 day'), '/tasks'),
+    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED'), '/leads'),
+    core.tile('first_contact', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
+        and o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null), '/leads'),
+    core.tile('expiring', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
+        and o.state = 'ACTIVE' and o.protect_until < core.now() + interval '7 days'), '/clients?sort=protect_until&state=ACTIVE'),
+    core.tile('clients', (select count(*) from core.ownership o where o.seat_id = session.staff() and o.state <> 'CLOSED'), '/clients',
+        null, core.policy_int('P18.seat'))),
+    'tasks', core.home_tasks(),
+    'birthdays', (select coalesce(json_agg(json_build_object('person_id', b.public_id, 'name', b.name, 'on', b.born_on)), '[]') from (
+        select p.public_id, p.name, p.born_on from core.ownership o join core.party p on p.party_id = o.party_id
+        where o.seat_id = session.staff() and o.state in ('ACTIVE', 'HELD', 'CUSTOMER')
+          and to_char(p.born_on, 'MMDD') = to_char(core.dealer_local_on(session.dealer(), core.now()), 'MMDD')
+        group by p.party_id order by p.name_sort limit 8) b)) $$;
+comment on function core.home_seat() is 'The day of a seller, adviser or operator: own tasks, leads with clocks, expiring rights, birthdays.';
+
+create function core.home_manager() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED'), '/leads'),
+    core.tile('queue', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id is null
+        and o.state in ('ACTIVE', 'HELD', 'CUSTOMER')), '/clients?seat_id=none'),
+    core.tile('tasks_overdue', (select count(*) from core.task t where t.dealer_id = session.dealer() and t.state = 'OPEN'
+        and t.due_at < core.now()), '/tasks?scope=team'),
+    core.tile('expiring', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'ACTIVE'
+        and o.protect_until < core.now() + interval '7 days'), '/clients?sort=protect_until&state=ACTIVE'),
+    core.tile('clients', (select count(*) from core.dealer_party d where d.dealer_id = session.dealer() and d.state <> 'CLOSED'), '/clients')),
+    'tasks', core.home_tasks(),
+    'seats', (select coalesce(json_agg(json_build_object('id', s.public_id, 'name', s.name, 'role', s.role,
+            'clients', (select count(*) from core.ownership o where o.seat_id = s.staff_id and o.state <> 'CLOSED'),
+            'overdue', (select count(*) from core.task t where t.dealer_id = s.dealer_id and t.seat_id = s.staff_id
+                and t.state = 'OPEN' and t.due_at < core.now())) order by s.name collate "ru-x-icu"), '[]')
+        from core.staff s where s.dealer_id = session.dealer() and s.is_active and s.role in ('seller', 'adviser', 'operator'))) $$;
+comment on function core.home_manager() is 'The branch today: leads, queue, overdue tasks, expiring rights, the load of each seat.';
+
+create function core.home_office() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('offered', (select count(*) from core.ownership o where o.state = 'OFFERED'), '/leads'),
+    core.tile('offered_late', (select count(*) from core.ownership o where o.state = 'OFFERED' and o.accept_until < core.now()), '/leads'),
+    core.tile('campaigns_running', (select count(*) from core.campaign c where c.state in ('LAUNCHING', 'RUNNING')), '/campaigns'),
+    core.tile('registrations_7d', (select count(*) from core.ownership o where o.registered_at > core.now() - interval '7 days'), '/branches'),
+    core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0 and d.is_active), '/dealers'))) $$;
+comment on function core.home_office() is 'The network today, counts only (R136).';
+
+create function core.home_auditor() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0 and d.is_active), '/branches'),
+    core.tile('probe_limits_30d', (select count(*) from core.ledger l where l.kind = 'probe.limit' and l.at > core.now() - interval '30 days'),
+        '/ledger?kind=probe.limit'),
+    core.tile('exports_7d', (select count(*) from core.ledger l where l.kind like 'read.%export' and l.at > core.now() - interval '7 days'),
+        '/ledger'),
+    core.tile('unread', (select count(*) from core.notice n where n.staff_id = session.staff() and n.read_at is null), '/ledger'))) $$;
+comment on function core.home_auditor() is 'What an auditor looks at first: probe limits, exports, notices.';
+
+create function core.home_admin() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('staff', (select count(*) from core.staff s where s.is_active), '/staff'),
+    core.tile('no_second_factor', (select count(*) from core.staff s left join session.accounts() a on a.staff_id = s.staff_id
+        where s.is_active and s.dealer_id = 0 and not coalesce(a.has_totp, false)), '/staff'),
+    core.tile('jobs_failed', (select count(*) from core.job j where j.state = 'FAILED' and j.created_at > core.now() - interval '7 days'), '/staff'),
+    core.tile('mail_waiting', (select count(*) from core.outbox o where o.state = 'ready'), '/mail'),
+    core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0), '/dealers'))) $$;
+comment on function core.home_admin() is 'Health at a glance: accounts, second factors, failed jobs, mail waiting.';
+
+-- First steps, each judged by what the caller has really done.
+create function core.home_checklist() returns json language sql stable as $$
+select json_build_array(
+    json_build_object('key', 'totp', 'is_done', coalesce((select a.has_totp from session.accounts() a where a.staff_id = session.staff()), false)),
+    json_build_object('key', 'view', 'is_done', exists (select from core.saved_view v where v.staff_id = session.staff())),
+    case when session.dealer() > 0 then json_build_object('key', 'task', 'is_done', exists (
+        select from core.task t where t.seat_id = session.staff() and t.state = 'DONE')) 
+    else json_build_object('key', 'campaign', 'is_done', exists (select from core.campaign c where c.created_by = session.staff())) end) $$;
+comment on function core.home_checklist() is 'First steps of a new user with what is done.';
+
+create function api.home_get() returns json language plpgsql stable security definer set search_path = '' as $$
+declare v_role int := session.role_bit(); v jsonb;
+begin
+    v := case when v_role = 16 then core.home_manager() when v_role in (32, 64, 128) then core.home_seat()
+              when v_role = 256 then core.home_auditor() when v_role = 1 then core.home_admin() else core.home_office() end::jsonb;
+    return v || jsonb_build_object('role', session.role_name(), 'checklist', core.home_checklist());
+end $$;
+comment on function api.home_get is $$
+The first screen of the caller's role: tiles with keys and links, next tasks, birthdays, the load of seats, first steps.
+out: one document; counts come from indexes and cover only what the role may see (R135, R136) $$;

@@ -1,0 +1,170 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Lists uploaded in the browser: upload, map, dry run, run, undo. The work itself is jobs of core/import.sql.
+
+create type api.import_brief as (id uuid, kind text, state core.import_state, name text, rows_total int, rows_done int,
+    created_at timestamptz, done_at timestamptz, staff_name text, cursor_ text);
+
+create function api.imports_list(p_limit int default null, p_after text default null)
+returns setof api.import_brief language sql stable begin atomic
+    select i.public_id, i.kind, i.state, u.name::text, i.rows_total, i.rows_done, i.created_at, i.done_at, s.name, i.import_id::text
+    from core.import i join core.upload u on u.upload_id = i.upload_id join core.staff s on s.staff_id = i.staff_id
+    where i.dealer_id = (select session.dealer()) and i.import_id < coalesce(nullif(p_after, '')::bigint, 9223372036854775807)
+    order by i.import_id desc limit least(coalesce(p_limit, 50), 100);
+end;
+comment on function api.imports_list is 'List the calling dealer''s uploaded lists, newest first, with state and progress.';
+
+create type api.import_job as (id uuid, job_id uuid, status_ int);
+
+create function api.import_upload(p_upload_sha256 text, p_upload_bytes bigint, p_name core.short_text default null,
+    p_kind text default null, p_brand_id int default null, p_line core.line default null)
+returns api.import_job language plpgsql volatile security definer set search_path = '' as $$
+declare v_upload bigint; i core.import; j core.job; r api.import_job;
+begin
+    if p_upload_bytes = 0 then perform core.fail('ZC400', 'body'); end if;
+    if coalesce(p_kind, 'client') not in ('client', 'vehicle', 'repair_order', 'sale') then perform core.fail('ZC402', 'kind'); end if;
+    if p_brand_id is not null and not exists (select from core.brand b where b.brand_id = p_brand_id) then
+        perform core.fail('ZC402', 'brand_id');
+    end if;
+    insert into core.upload (dealer_id, staff_id, name, size_bytes, sha256)
+    values (session.dealer(), session.staff(), coalesce(nullif(btrim(p_name), ''), 'list.csv'), p_upload_bytes, p_upload_sha256)
+    returning upload_id into v_upload;
+    insert into core.import (dealer_id, staff_id, upload_id, kind, brand_id, line)
+    values (session.dealer(), session.staff(), v_upload, coalesce(p_kind, 'client'), p_brand_id::smallint, p_line)
+    returning * into i;
+    j := core.job_add('import_parse', jsonb_build_object('import_id', i.import_id, 'sha256', p_upload_sha256), i.dealer_id, 'D');
+    perform core.ledger_add('import.upload', i.public_id::text, null, 'R154', jsonb_build_object('sha256', p_upload_sha256));
+    r.id := i.public_id; r.job_id := j.public_id; r.status_ := 202;
+    return r;
+end $$;
+comment on function api.import_upload is $$
+Take a list file (CSV of any usual encoding and separator) and read it in the background.
+in: the body is the file, at most 100 MiB; name; kind - client (default) vehicle repair_order sale; brand_id; line
+out: id, job_id    errors: missing-field (empty file), bad-field    rule: R154 $$;
+
+create function core.import_find(p_import uuid) returns core.import language plpgsql set search_path = '' as $$
+declare i core.import;
+begin
+    select * into i from core.import x where x.public_id = p_import and x.dealer_id = session.dealer() for update;
+    if i.import_id is null then perform core.fail('ZC404'); end if;
+    return i;
+end $$;
+comment on function core.import_find(uuid) is 'Lock an import of the calling dealer. errors: ZC404.';
+
+create function api.import_get(p_import_id uuid) returns json language sql stable begin atomic
+    select json_build_object('id', i.public_id, 'version', i.version, 'kind', i.kind, 'state', i.state, 'name', u.name,
+        'brand_id', i.brand_id, 'line', i.line, 'encoding', i.encoding, 'separator', i.separator,
+        'header', coalesce(i.header, '[]'), 'mapping', coalesce(i.mapping, '{}'),
+        'rows_total', i.rows_total, 'rows_done', i.rows_done, 'error', i.error,
+        'sample', (select coalesce(json_agg(s.cells order by s.line_no), '[]') from (
+            select r.line_no, r.cells from core.import_row r where r.import_id = i.import_id order by r.line_no limit 5) s),
+        'counts', (select coalesce(json_object_agg(c.verdict, c.n), '{}') from (
+            select r.verdict, count(*) as n from core.import_row r
+            where r.import_id = i.import_id and r.verdict is not null group by r.verdict) c),
+        'fields', (select json_agg(f) from core.import_fields(i.kind) f),
+        'job_id', (select j.public_id from core.job j where (j.spec ->> 'import_id')::bigint = i.import_id
+                   and j.dealer_id = i.dealer_id order by j.job_id desc limit 1))
+    from core.import i join core.upload u on u.upload_id = i.upload_id
+    where i.dealer_id = (select session.dealer()) and i.public_id = p_import_id;
+end;
+comment on function api.import_get is $$
+Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
+in: import_id    errors: not-found    cost: one scan over the list's rows $$;
+
+create type api.import_line as (line_no int, cells json, verdict text, field text, error text, person_id uuid, receipt text,
+    cursor_ text);
+
+create function api.import_rows_list(p_import_id uuid, p_verdict text default null, p_limit int default null,
+    p_after text default null)
+returns setof api.import_line language sql stable begin atomic
+    select r.line_no, r.cells::json, r.verdict, r.field, r.error, d.public_id, r.receipt, r.line_no::text
+    from core.import i join core.import_row r on r.import_id = i.import_id
+    left join core.dealer_party d on d.dealer_id = i.dealer_id and d.party_id = r.party_id
+    where i.dealer_id = (select session.dealer()) and i.public_id = p_import_id
+      and (p_verdict is null or r.verdict = p_verdict) and r.line_no > coalesce(nullif(p_after, '')::int, 0)
+    order by r.line_no limit least(coalesce(p_limit, 50), 100);
+end;
+comment on function api.import_rows_list is $$
+List the rows of an uploaded list with their verdicts, by line number.
+in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it $$;
+
+create function api.import_export(p_import_id uuid) returns setof api.import_line language sql stable begin atomic
+    select r.line_no, r.cells::json, r.verdict, r.field, r.error, d.public_id, r.receipt, r.line_no::text
+    from core.import i join core.import_row r on r.import_id = i.import_id
+    left join core.dealer_party d on d.dealer_id = i.dealer_id and d.party_id = r.party_id
+    where i.dealer_id = (select session.dealer()) and i.public_id = p_import_id
+    order by r.line_no;
+end;
+comment on function api.import_export is 'Every row of an uploaded list with verdict and receipt, as CSV. in: import_id.';
+
+create function api.import_map(p_import_id uuid, p_mapping json, p_brand_id int default null, p_line core.line default null)
+returns void language plpgsql volatile security definer set search_path = '' as $$
+declare i core.import := core.import_find(p_import_id); m record; v_missing text[]; v_columns int;
+begin
+    if i.state not in ('PARSED', 'MAPPED', 'CHECKED') then perform core.fail('ZC153'); end if;
+    if json_typeof(p_mapping) <> 'object' then perform core.fail('ZC402', 'mapping'); end if;
+    if p_brand_id is not null and not exists (select from core.brand b where b.brand_id = p_brand_id) then
+        perform core.fail('ZC402', 'brand_id');
+    end if;
+    v_columns := jsonb_array_length(i.header);
+    for m in select * from json_each_text(p_mapping) loop
+        if not exists (select from core.import_fields(i.kind) f where f.name = m.key) or m.value !~ '^[0-9]{1,3}$'
+           or m.value::int >= v_columns then
+            perform core.fail('ZC402', 'mapping', jsonb_build_object('field', left(m.key, 60)));
+        end if;
+    end loop;
+    select array_agg(f.name) into v_missing from core.import_fields(i.kind) f
+    where f.is_required and not p_mapping::jsonb ? f.name;
+    if i.kind = 'client' and not p_mapping::jsonb ?| array['name', 'surname'] then v_missing := v_missing || 'name'; end if;
+    if coalesce(p_brand_id, i.brand_id) is null and i.kind in ('client', 'sale') then v_missing := v_missing || 'brand_id'; end if;
+    if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := v_missing || 'line'; end if;
+    if v_missing is not null then perform core.fail('ZC154', 'mapping', jsonb_build_object('missing', v_missing)); end if;
+    update core.import x set mapping = p_mapping::jsonb, brand_id = coalesce(p_brand_id::smallint, x.brand_id),
+        line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0
+    where x.import_id = i.import_id;
+    update core.import_row r set verdict = null, field = null, error = null, receipt = null
+    where r.import_id = i.import_id and r.verdict is distinct from 'error';
+end $$;
+comment on function api.import_map is $$
+Say which column fills which field; verdicts of an earlier dry run are forgotten.
+in: import_id; mapping - {field: column number from 0}; brand_id and line for clients and sales
+errors: import-state, import-mapping (info.missing names what is required), bad-field $$;
+
+create function core.import_start(p_import uuid, p_from core.import_state[], p_to core.import_state, p_kind text)
+returns api.import_job language plpgsql set search_path = '' as $$
+declare i core.import := core.import_find(p_import); j core.job; r api.import_job;
+begin
+    if not i.state = any (p_from) then perform core.fail('ZC153'); end if;
+    update core.import x set state = coalesce(p_to, x.state), rows_done = 0, version = x.version + 1 where x.import_id = i.import_id;
+    if p_kind <> 'import_undo' then   -- a flaw of the file itself stays an error; all else is judged anew
+        update core.import_row w set verdict = null, field = null, error = null
+        where w.import_id = i.import_id and not (w.verdict = 'error' and w.field is null);
+    end if;
+    j := core.job_add(p_kind, jsonb_build_object('import_id', i.import_id), i.dealer_id, 'D', i.rows_total);
+    perform core.ledger_add('import.' || p_kind, i.public_id::text, null, 'R154');
+    r.id := i.public_id; r.job_id := j.public_id; r.status_ := 202;
+    return r;
+end $$;
+comment on function core.import_start(uuid, core.import_state[], core.import_state, text) is 'Move an import on and order the job that does it. errors: ZC404, ZC153.';
+
+create function api.import_check(p_import_id uuid) returns api.import_job language plpgsql volatile security definer
+set search_path = '' as $$
+begin
+    return core.import_start(p_import_id, '{MAPPED,CHECKED}', null, 'import_check');
+end $$;
+comment on function api.import_check is 'Dry run: every row gets the verdict it would have now, nothing is stored. in: import_id. errors: import-state.';
+
+create function api.import_run(p_import_id uuid) returns api.import_job language plpgsql volatile security definer
+set search_path = '' as $$
+begin
+    return core.import_start(p_import_id, '{MAPPED,CHECKED}', 'RUNNING', 'import_run');
+end $$;
+comment on function api.import_run is 'Bring the rows in; each gets its verdict and receipt. in: import_id. errors: import-state. rule: R154, R36.';
+
+create function api.import_undo(p_import_id uuid) returns api.import_job language plpgsql volatile security definer
+set search_path = '' as $$
+begin
+    return core.import_start(p_import_id, '{DONE}', 'UNDOING', 'import_undo');
+end $$;
+comment on function api.import_undo is $$
+Take a whole list back: what it made goes, what it changed returns; what others did since stays.
+in: import_id    errors: import-state $$;

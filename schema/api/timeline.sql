@@ -1,0 +1,50 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One stream of everything that happened with a person, as far as the caller may see it: row policies decide, source by source.
+
+create type api.timeline_entry as (id text, at timestamptz, kind text, title text, text text, staff_name text, is_own boolean,
+    is_qualifying boolean, brand_id int, line core.line, amount_kopecks bigint, document text, cursor_ text);
+
+create function api.timeline_list(p_person_id uuid, p_kind text default null, p_limit int default null, p_after text default null)
+returns setof api.timeline_entry language sql stable begin atomic
+    select e.id, e.at, e.kind, e.title, e.text, s.name, e.staff_id = (select session.staff()), e.is_qualifying, e.brand_id, e.line,
+           e.amount_kopecks, e.document, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '|' || e.id
+    from core.party p
+    cross join lateral (
+        select 'i' || i.interaction_id as id, i.at, i.kind::text as kind, null::text as title, i.text::text as text, i.staff_id,
+               i.is_qualifying, null::int as brand_id, null::core.line as line, null::bigint as amount_kopecks,
+               i.evidence as document
+        from core.interaction i where i.party_id = p.party_id
+        union all
+        select 's' || x.sale_id, x.sold_on::timestamp at time zone 'UTC', 'SALE', v.model, null, null, true, x.brand_id, x.line,
+               x.amount_kopecks, x.number
+        from core.sale x left join core.vehicle v on v.vehicle_id = x.vehicle_id where x.party_id = p.party_id
+        union all
+        select 'o' || x.order_id, x.opened_on::timestamp at time zone 'UTC', 'REPAIR_ORDER', x.what::text, null, null, true,
+               x.brand_id, 'SERVICE', x.amount_kopecks, x.number
+        from core.repair_order x where x.party_id = p.party_id
+        union all
+        select 'r' || h.ownership_id || '.' || h.ver, h.recorded_at, 'RIGHT', h.state::text,
+               coalesce(h.lost::text, h.reason::text), h.staff_id, false, h.brand_id, h.line, null, h.rule
+        from core.ownership_history h where h.party_id = p.party_id
+        union all
+        select 'c' || c.consent_id, c.given_at, 'CONSENT_GIVEN', c.purpose::text, c.channel::text, null, false, null, null, null,
+               c.evidence
+        from core.consent c where c.party_id = p.party_id
+        union all
+        select 'w' || c.consent_id, c.withdrawn_at, 'CONSENT_WITHDRAWN', c.purpose::text, c.channel::text, null, false, null,
+               null, null, null
+        from core.consent c where c.party_id = p.party_id and c.withdrawn_at is not null
+        union all
+        select 't' || t.touch_id, t.at, 'TOUCH', g.name::text, t.channel::text, null, false, null, null, null, null
+        from core.touch t join core.campaign g on g.campaign_id = t.campaign_id
+        where t.party_id = p.party_id and t.returned_at is null) e
+    left join core.staff s on s.staff_id = e.staff_id
+    where p.public_id = p_person_id and (p_kind is null or e.kind = p_kind)
+      and (e.at, e.id) < (coalesce(nullif(split_part(p_after, '|', 1), '')::timestamptz, 'infinity'),
+                          coalesce(nullif(split_part(p_after, '|', 2), ''), '~'))
+    order by e.at desc, e.id desc limit least(coalesce(p_limit, 50), 100);
+end;
+comment on function api.timeline_list is $$
+List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
+in: person_id; kind - only entries of it    out: entries; an invisible person gives an empty list
+cost: all entries of one person    rule: R133 - each source is seen through its own row policy $$;

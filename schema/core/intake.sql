@@ -1,0 +1,219 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One row from outside, whoever sent it: a line of an uploaded list, a record of a dealer's own system. Each row gets exactly
+-- one verdict; a bad row harms no other. Rows with a document make customers (D.2, R154), rows with consent are registrations
+-- (R36), all others are drafts (R30).
+
+create type core.intake_result as (verdict text, code text, receipt text, rule text, field text, party_id bigint, undo jsonb);
+
+create function core.intake_row(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text,
+    p_is_trial boolean default false)
+returns core.intake_result language plpgsql set search_path = '' as $$
+declare x core.intake_result; v_state text; v_field text; v_type text; v_constraint text;
+begin
+    begin
+        case p_kind
+            when 'client' then x := core.intake_client(p_dealer, p_staff, p_data, p_source);
+            when 'vehicle' then x := core.intake_vehicle(p_dealer, p_staff, p_data, p_source);
+            when 'sale' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
+            when 'repair_order' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
+            else perform core.fail('ZC402', 'kind');
+        end case;
+        if p_is_trial then raise exception using errcode = 'ZC000', message = 'trial'; end if;
+    exception
+        when sqlstate 'ZC000' then x.undo := null;        -- the variable outlives the rolled-back work
+        when others then
+            get stacked diagnostics v_state = returned_sqlstate, v_field = column_name, v_type = pg_datatype_name,
+                v_constraint = constraint_name;
+            if v_state !~ '^(ZC|22|23)' then raise; end if;
+            x := row('error', v_state, null, null, coalesce(nullif(v_field, ''), nullif(v_type, ''), nullif(v_constraint, '')), null, null);
+    end;
+    return x;
+end $$;
+comment on function core.intake_row(int, bigint, text, jsonb, text, boolean) is $$
+Take one row from outside.
+in: kind - client vehicle sale repair_order; data - named fields (texts); source - import or dealer-system; is_trial - do it,
+    keep only the verdict
+out: verdict created updated YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT draft stored error; code SQLSTATE of an error;
+    field to blame; receipt; undo - what core.intake_undo needs    rule: R154, R155 $$;
+
+create function core.intake_text(p_data jsonb, p_field text) returns text language sql immutable as $$
+select nullif(btrim(p_data ->> p_field), '') $$;
+comment on function core.intake_text(jsonb, text) is 'A field as text; empty is absent.';
+
+create function core.intake_date(p_data jsonb, p_field text) returns date language plpgsql stable as $$
+declare v text := core.intake_text(p_data, p_field); m text[];
+begin
+    if v is null then return null; end if;
+    m := regexp_match(v, '^(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?$');
+    if m is null then
+        m := regexp_match(v, '^(\d{1,2})[./](\d{1,2})[./](\d{4})( .*)?$');
+        if m is null then perform core.fail('ZC402', p_field); end if;
+        m := array[m[3], m[2], m[1]];
+    end if;
+    return make_date(m[1]::int, m[2]::int, m[3]::int);
+exception when datetime_field_overflow then perform core.fail('ZC402', p_field); return null;
+end $$;
+comment on function core.intake_date(jsonb, text) is 'A date written 2026-11-22 or 22.11.2026. errors: ZC402.';
+
+-- Kopecks from «1 234,56», 1234.56 or a field <name>_kopecks.
+create function core.intake_kopecks(p_data jsonb, p_field text) returns bigint language plpgsql stable as $$
+declare v text := core.intake_text(p_data, p_field || '_kopecks'); m text[];
+begin
+    if v is not null then
+        if v !~ '^-?\d{1,15}$' then perform core.fail('ZC402', p_field || '_kopecks'); end if;
+        return v::bigint;
+    end if;
+    v := replace(regexp_replace(core.intake_text(p_data, p_field), '[\s  '']', '', 'g'), ',', '.');
+    if v is null then perform core.fail('ZC400', p_field); end if;
+    m := regexp_match(v, '^(-?)(\d{1,13})(?:\.(\d{1,2}))?$');
+    if m is null then perform core.fail('ZC402', p_field); end if;
+    return (m[1] || m[2] || rpad(coalesce(m[3], ''), 2, '0'))::bigint;
+end $$;
+comment on function core.intake_kopecks(jsonb, text) is 'Money in kopecks, without floating point. errors: ZC400 absent, ZC402 not a sum.';
+
+create function core.intake_brand(p_data jsonb) returns smallint language plpgsql stable as $$
+declare v text := coalesce(core.intake_text(p_data, 'brand_id'), core.intake_text(p_data, 'brand')); v_brand smallint;
+begin
+    select b.brand_id into v_brand from core.brand b where b.brand_id::text = v or lower(b.name) = lower(v);
+    if v_brand is null then perform core.fail(case when v is null then 'ZC400' else 'ZC402' end, 'brand'); end if;
+    return v_brand;
+end $$;
+comment on function core.intake_brand(jsonb) is 'The brand named by number or name. errors: ZC400, ZC402.';
+
+create function core.intake_line(p_data jsonb, p_default text) returns core.line language plpgsql stable as $$
+declare v text := upper(coalesce(core.intake_text(p_data, 'line'), p_default));
+begin
+    if v <> all (enum_range(null::core.line)::text[]) then perform core.fail('ZC402', 'line'); end if;
+    return v::core.line;
+end $$;
+comment on function core.intake_line(jsonb, text) is 'The business line, or the default of the document. errors: ZC402.';
+
+create function core.intake_client(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.intake_result
+language plpgsql set search_path = '' as $$
+declare x core.intake_result; t core.party_taken; r core.registration; v_doc jsonb := p_data -> 'document';
+begin
+    if v_doc is null and core.intake_text(p_data, 'document_number') is not null then
+        v_doc := jsonb_strip_nulls(jsonb_build_object('number', p_data -> 'document_number', 'on', p_data -> 'document_on',
+            'amount', p_data -> 'document_amount', 'amount_kopecks', p_data -> 'document_amount_kopecks',
+            'kind', coalesce(p_data ->> 'document_kind', 'sale')));
+    end if;
+    if jsonb_typeof(v_doc) = 'object' then
+        t := core.party_take(p_dealer, p_staff, p_data, p_source);
+        x := core.intake_document_of(p_dealer, t.party_id, coalesce(v_doc ->> 'kind', 'sale'),
+            v_doc || jsonb_strip_nulls(jsonb_build_object('brand', p_data -> 'brand', 'brand_id', p_data -> 'brand_id',
+                'line', p_data -> 'line', 'vin', p_data -> 'vin')), p_source);
+        if x.verdict in ('stored', 'YOURS') then x.verdict := case when t.is_created then 'created' else 'updated' end; end if;
+        x.undo := coalesce(x.undo, '{}') || jsonb_build_object('party', t.party_id, 'is_created', t.is_created, 'added', t.added);
+        return x;
+    end if;
+    if core.intake_text(p_data, 'consent_evidence') is null then
+        insert into core.draft (dealer_id, staff_id, source, data, missing)
+        values (p_dealer, p_staff, p_source, p_data, array['consent_evidence']);
+        x.verdict := 'draft'; x.rule := 'R30'; x.field := 'consent_evidence';
+        return x;
+    end if;
+    r := core.register(p_dealer, p_staff, p_data || jsonb_build_object('brand_id', core.intake_brand(p_data),
+        'line', core.intake_line(p_data, 'NEW')), p_source);
+    x.verdict := case when r.state::text = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict::text
+                      when r.is_created then 'created' else 'updated' end;
+    x.receipt := r.receipt; x.rule := r.rule; x.field := r.missing[1];
+    if r.verdict in ('FREE', 'YOURS') and r.party_id is not null then
+        x.party_id := r.party_id;
+        x.undo := jsonb_build_object('party', r.party_id, 'is_created', r.is_created, 'ownership', r.ownership_id);
+    end if;
+    return x;
+end $$;
+comment on function core.intake_client(int, bigint, jsonb, text) is $$
+A client: with a document he becomes a customer, with consent he is registered, else he is a draft. rule: R30, R36, R154 $$;
+
+-- The party of a row that names its client by the sender's own number.
+create function core.intake_party(p_dealer int, p_data jsonb) returns bigint language plpgsql stable as $$
+declare v text := core.intake_text(p_data, 'external_id'); v_party bigint;
+begin
+    if v is null then perform core.fail('ZC400', 'external_id'); end if;
+    select k.party_id into v_party from core.match_key k where k.kind = 'SOURCE' and k.value = p_dealer || ':' || v;
+    if v_party is null then perform core.fail('ZC402', 'external_id'); end if;
+    return v_party;
+end $$;
+comment on function core.intake_party(int, jsonb) is 'The party that the sender calls by this number. errors: ZC400 absent, ZC402 unknown to this dealer.';
+
+create function core.intake_vehicle(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.intake_result
+language plpgsql set search_path = '' as $$
+declare x core.intake_result; v_party bigint := core.intake_party(p_dealer, p_data); t core.party_taken;
+begin
+    if core.vin_norm(core.intake_text(p_data, 'vin')) is null then perform core.fail('ZC402', 'vin'); end if;
+    t.added := core.party_vehicle_take(p_dealer, v_party, p_data, p_source);
+    x.verdict := 'stored'; x.party_id := v_party;
+    x.undo := jsonb_build_object('party', v_party, 'is_created', false, 'added', t.added);
+    return x;
+end $$;
+comment on function core.intake_vehicle(int, bigint, jsonb, text) is 'A vehicle of a known client. errors: ZC402 vin, external_id.';
+
+create function core.intake_document(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text)
+returns core.intake_result language sql set search_path = '' as $$
+select core.intake_document_of(p_dealer, core.intake_party(p_dealer, p_data), p_kind, p_data, p_source) $$;
+comment on function core.intake_document(int, bigint, text, jsonb, text) is 'A sale or repair order of a client the sender has named before.';
+
+create function core.intake_document_of(p_dealer int, p_party bigint, p_kind text, p_data jsonb, p_source text)
+returns core.intake_result language plpgsql set search_path = '' as $$
+declare x core.intake_result; d core.document_result; v_vehicle bigint; v_mileage text := core.intake_text(p_data, 'mileage_km');
+    v_number text := core.intake_text(p_data, 'number'); v_on date := core.intake_date(p_data, 'on');
+begin
+    if v_number is null then perform core.fail('ZC400', 'number'); end if;
+    if v_on is null then perform core.fail('ZC400', 'on'); end if;
+    if v_on > core.now()::date + 1 or v_on < core.now()::date - 36525 then perform core.fail('ZC054', 'on'); end if;
+    if v_mileage !~ '^\d{1,7}$' then perform core.fail('ZC402', 'mileage_km'); end if;
+    select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(core.intake_text(p_data, 'vin'));
+    if p_kind = 'repair_order' then
+        d := core.document_order(p_dealer, p_party, case when coalesce(core.intake_text(p_data, 'brand_id'),
+            core.intake_text(p_data, 'brand')) is not null then core.intake_brand(p_data) end, v_number, v_on,
+            core.intake_kopecks(p_data, 'amount'), v_vehicle, v_mileage::int, left(core.intake_text(p_data, 'what'), 400), p_source);
+    elsif p_kind = 'sale' then
+        d := core.document_sale(p_dealer, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
+            core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);
+    else perform core.fail('ZC402', 'kind');
+    end if;
+    x.verdict := case when d.verdict in ('FREE', 'YOURS') then 'stored' else d.verdict end;
+    x.party_id := p_party;
+    x.undo := jsonb_build_object('kind', p_kind, 'document', case when d.is_new then d.document_id end, 'ownership', d.ownership_id,
+        'ver_before', d.ver_before);
+    return x;
+end $$;
+comment on function core.intake_document_of(int, bigint, text, jsonb, text) is $$
+Store a document of a known party and let it make or renew the right (D.2); a stranger's right stays, the document is kept with a
+serve grant and the verdict says so (R5, R154).    errors: ZC400, ZC402, ZC054 with the field $$;
+
+create function core.intake_undo(p_dealer int, p_undo jsonb) returns void language plpgsql set search_path = '' as $$
+declare v_party bigint := (p_undo ->> 'party')::bigint; a jsonb := coalesce(p_undo -> 'added', '{}');
+begin
+    if p_undo ->> 'document' is not null then
+        if p_undo ->> 'kind' = 'sale' then
+            delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
+        else
+            delete from core.repair_order o where o.order_id = (p_undo ->> 'document')::bigint and o.dealer_id = p_dealer;
+        end if;
+    end if;
+    if p_undo ->> 'ownership' is not null then
+        perform core.right_undo(p_dealer, (p_undo ->> 'ownership')::bigint, (p_undo ->> 'ver_before')::int);
+    end if;
+    delete from core.contact_point c where c.party_id = v_party
+        and c.contact_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'contacts', '[]')) e);
+    delete from core.consent c where c.party_id = v_party
+        and c.consent_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'consents', '[]')) e);
+    delete from core.match_key k where k.party_id = v_party
+        and exists (select from jsonb_array_elements(coalesce(a -> 'keys', '[]')) e
+                    where e ->> 0 = k.kind::text and e ->> 1 = k.value);
+    delete from core.vehicle_owner o where o.party_id = v_party
+        and o.vehicle_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'vehicles', '[]')) e);
+    -- nobody else has used the party since: it leaves the pool and can never be matched
+    if (p_undo ->> 'is_created')::boolean and not exists (select from core.ownership o where o.party_id = v_party and o.state <> 'CLOSED')
+       and not exists (select from core.sale s where s.party_id = v_party)
+       and not exists (select from core.repair_order s where s.party_id = v_party)
+       and not exists (select from core.interaction i where i.party_id = v_party) then
+        delete from core.match_key k where k.party_id = v_party;
+        delete from core.contact_point c where c.party_id = v_party;
+        update core.party p set source = 'undone' where p.party_id = v_party;
+    end if;
+end $$;
+comment on function core.intake_undo(int, jsonb) is $$
+Take one row back: its document, what it did to the right, what it added to the party. What others did since stays. rule: R3 $$;
