@@ -44,7 +44,7 @@ create index ownership_contact on core.ownership (contact_until)
   where state = 'ACTIVE' and first_contact_at is null and contact_until is not null;
 create index ownership_lead on core.ownership (dealer_id, since) where state = 'OFFERED'
   or (state = 'ACTIVE' and first_contact_at is null and contact_until is not null);
-create index ownership_seat on core.ownership (seat_id) where state <> 'CLOSED';
+create index ownership_seat on core.ownership (seat_id, state) where state <> 'CLOSED';
 
 -- R3, R8: written only by the trigger of core.ownership, stamped after the row lock; never changed.
 create table core.ownership_history (
@@ -89,6 +89,14 @@ select 'erase', s.state, 'CLOSED', 'R149' from unnest(enum_range(null::core.righ
 insert into core.right_transition values ('undo', 'CUSTOMER', 'CUSTOMER', 'R3'), ('undo', 'CUSTOMER', 'ACTIVE', 'R3'),
   ('undo', 'CUSTOMER', 'GRACE', 'R3'), ('undo', 'CUSTOMER', 'HELD', 'R3'), ('undo', 'ACTIVE', 'ACTIVE', 'R3'),
   ('undo', 'HELD', 'HELD', 'R3');
+-- what the arbiter, a transfer, a merge, the end of a dealer and the customer's own wish do
+insert into core.right_transition
+select e.event, s.state, e.to_state::core.right_state, e.rule from unnest(enum_range(null::core.right_state)) s(state),
+  (values ('dispute', 'DISPUTED', 'R103'), ('transfer', 'CLOSED', 'R127'), ('merge', 'CLOSED', 'R28'),
+          ('terminate', 'CLOSED', 'R131'), ('withdraw', 'CLOSED', 'R18')) e(event, to_state, rule)
+where s.state not in ('CLOSED', e.to_state::core.right_state);
+insert into core.right_transition values ('decide', 'DISPUTED', 'ACTIVE', 'R107'), ('decide', 'DISPUTED', 'HELD', 'R107'),
+  ('decide', 'DISPUTED', 'CUSTOMER', 'R107'), ('decide', 'DISPUTED', 'CLOSED', 'R107');
 
 create table core.clock_state (                      -- R17: when the clock last ran, in real time
   name text primary key, real_at timestamptz not null);
@@ -145,13 +153,20 @@ create table core.dealer_party (
   order_count int not null default 0, order_kopecks bigint not null default 0,
   next_task_at timestamptz,
   updated_at timestamptz not null default core.now(),
+  -- equality of enums is not leakproof, so row security would keep it from the indexes: numbers stand in for them
+  state_no   smallint not null generated always as (case state when 'OFFERED' then 1 when 'PENDING' then 2 when 'ACTIVE' then 3
+    when 'HELD' then 4 when 'CUSTOMER' then 5 when 'GRACE' then 6 when 'DISPUTED' then 7 else 8 end) stored,
+  line_no    smallint not null generated always as (case line when 'NEW' then 1 when 'USED' then 2 when 'FLEET' then 3
+    when 'SERVICE' then 4 when 'PARTS' then 5 else 6 end) stored,
+  abc_no     smallint generated always as (case abc when 'A' then 1 when 'B' then 2 when 'C' then 3 end) stored,
   primary key (dealer_id, party_id)) with (fillfactor = 85);
 create index dealer_party_name on core.dealer_party (dealer_id, name_sort, party_id);
 create index dealer_party_seat on core.dealer_party (dealer_id, seat_id, name_sort, party_id);
-create index dealer_party_state on core.dealer_party (dealer_id, state, name_sort, party_id);
+create index dealer_party_state on core.dealer_party (dealer_id, state_no, name_sort, party_id);
 create index dealer_party_city on core.dealer_party (dealer_id, city, name_sort, party_id);
-create index dealer_party_brand on core.dealer_party (dealer_id, brand_id, line, name_sort, party_id);
-create index dealer_party_abc on core.dealer_party (dealer_id, abc, name_sort, party_id);
+create index dealer_party_brand on core.dealer_party (dealer_id, brand_id, name_sort, party_id);
+create index dealer_party_line on core.dealer_party (dealer_id, line_no, name_sort, party_id);
+create index dealer_party_abc on core.dealer_party (dealer_id, abc_no, name_sort, party_id);
 create index dealer_party_visit on core.dealer_party (dealer_id, last_visit_on desc nulls last, party_id);
 create index dealer_party_updated on core.dealer_party (dealer_id, updated_at desc, party_id);
 create index dealer_party_protect on core.dealer_party (dealer_id, protect_until, party_id);

@@ -49,7 +49,8 @@ create table core.notice (                           -- R140-R141: once per even
   kind      text not null,                           -- N1 ... N15
   subject   text not null,                           -- public id of the thing
   at        timestamptz not null default core.now(), read_at timestamptz,
-  unique (staff_id, kind, subject));
+  occurrence text not null default '',               -- tells repeats of one kind apart, such as the term warned of
+  unique (staff_id, kind, subject, occurrence));
 
 create table core.event (                            -- wakes the streams; ids and counts only
   event_id bigint generated always as identity primary key,
