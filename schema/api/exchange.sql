@@ -46,6 +46,7 @@ begin
         select from core.exchange_row x where x.dealer_id = v_dealer and x.source = p_source and x.seq = (q ->> 'seq')::bigint);
     v_left := core.push_quota_left(v_dealer) - v_new;
     if v_left < 0 then perform core.fail('ZC036', null, jsonb_build_object('quota_left', v_left + v_new)); end if;
+    perform core.keys_lock(v_dealer, (select coalesce(jsonb_agg(q -> 'data'), '[]') from json_array_elements(p_rows) q)::jsonb);
     for r in select (q ->> 'seq')::bigint as seq, q ->> 'kind' as kind, (q -> 'data')::jsonb as data
              from json_array_elements(p_rows) with ordinality o(q, n) order by o.n loop
         e := core.exchange_one(v_dealer, session.staff(), p_source, r.seq, r.kind, r.data);

@@ -28,13 +28,6 @@ First moment from p_at on at which the person may be touched.
 in: moment; IANA zone of the person; calls also avoid public holidays
 out: p_at itself outside quiet hours    source: P15$$;
 
-create type core.judgement as (
-  campaign_id bigint, party_id bigint, dealer_id int, unit text, reason core.drop_reason, free_week date,
-  next_at timestamptz, address text);
-comment on type core.judgement is $$
-Answer about one person and one campaign. dealer_id: in whose name (R76); unit: lock unit (R62), NULL when the class locks
-nothing; reason: NULL = may be touched; next_at: not before (quiet hours, start); address: e-mail or telephone$$;
-
 create function core.campaign_judge(p_campaigns bigint[], p_parties bigint[], p_messages uuid[] default null)
 returns setof core.judgement
 language sql stable set work_mem = '32MB' as $$

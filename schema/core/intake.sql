@@ -99,7 +99,7 @@ begin
     end if;
     if jsonb_typeof(v_doc) = 'object' then
         t := core.party_take(p_dealer, p_staff, p_data, p_source);
-        x := core.intake_document_of(p_dealer, t.party_id, coalesce(v_doc ->> 'kind', 'sale'),
+        x := core.intake_document_of(p_dealer, p_staff, t.party_id, coalesce(v_doc ->> 'kind', 'sale'),
             v_doc || jsonb_strip_nulls(jsonb_build_object('brand', p_data -> 'brand', 'brand_id', p_data -> 'brand_id',
                 'line', p_data -> 'line', 'vin', p_data -> 'vin')), p_source);
         if x.verdict in ('stored', 'YOURS') then x.verdict := case when t.is_created then 'created' else 'updated' end; end if;
@@ -114,12 +114,13 @@ begin
     end if;
     r := core.register(p_dealer, p_staff, p_data || jsonb_build_object('brand_id', core.intake_brand(p_data),
         'line', core.intake_line(p_data, 'NEW')), p_source);
-    x.verdict := case when r.state::text = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict::text
+    x.verdict := case when r.state = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict
                       when r.is_created then 'created' else 'updated' end;
     x.receipt := r.receipt; x.rule := r.rule; x.field := r.missing[1];
     if r.verdict in ('FREE', 'YOURS') and r.party_id is not null then
         x.party_id := r.party_id;
-        x.undo := jsonb_build_object('party', r.party_id, 'is_created', r.is_created, 'ownership', r.ownership_id);
+        x.undo := jsonb_build_object('party', r.party_id, 'is_created', r.is_created, 'added', r.added,
+            'ownership', r.ownership_id, 'ver_before', r.ver_before);
     end if;
     return x;
 end $$;
@@ -131,7 +132,7 @@ create function core.intake_party(p_dealer int, p_data jsonb) returns bigint lan
 declare v text := core.intake_text(p_data, 'external_id'); v_party bigint;
 begin
     if v is null then perform core.fail('ZC400', 'external_id'); end if;
-    select k.party_id into v_party from core.match_key k where k.kind = 'SOURCE' and k.value = p_dealer || ':' || v;
+    v_party := core.source_party(p_dealer, v);
     if v_party is null then perform core.fail('ZC402', 'external_id'); end if;
     return v_party;
 end $$;
@@ -142,7 +143,9 @@ language plpgsql set search_path = '' as $$
 declare x core.intake_result; v_party bigint := core.intake_party(p_dealer, p_data); t core.party_taken;
 begin
     if core.vin_norm(core.intake_text(p_data, 'vin')) is null then perform core.fail('ZC402', 'vin'); end if;
-    t.added := core.party_vehicle_take(p_dealer, v_party, p_data, p_source);
+    t := core.party_take(p_dealer, p_staff, jsonb_build_object('external_id', p_data -> 'external_id', 'vin', p_data -> 'vin',
+        'plate', p_data -> 'plate', 'brand', p_data -> 'brand', 'brand_id', p_data -> 'brand_id', 'model', p_data -> 'model',
+        'model_year', p_data -> 'model_year'), p_source);
     x.verdict := 'stored'; x.party_id := v_party;
     x.undo := jsonb_build_object('party', v_party, 'is_created', false, 'added', t.added);
     return x;
@@ -151,10 +154,10 @@ comment on function core.intake_vehicle(int, bigint, jsonb, text) is 'A vehicle 
 
 create function core.intake_document(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text)
 returns core.intake_result language sql set search_path = '' as $$
-select core.intake_document_of(p_dealer, core.intake_party(p_dealer, p_data), p_kind, p_data, p_source) $$;
+select core.intake_document_of(p_dealer, p_staff, core.intake_party(p_dealer, p_data), p_kind, p_data, p_source) $$;
 comment on function core.intake_document(int, bigint, text, jsonb, text) is 'A sale or repair order of a client the sender has named before.';
 
-create function core.intake_document_of(p_dealer int, p_party bigint, p_kind text, p_data jsonb, p_source text)
+create function core.intake_document_of(p_dealer int, p_staff bigint, p_party bigint, p_kind text, p_data jsonb, p_source text)
 returns core.intake_result language plpgsql set search_path = '' as $$
 declare x core.intake_result; d core.document_result; v_vehicle bigint; v_mileage text := core.intake_text(p_data, 'mileage_km');
     v_number text := core.intake_text(p_data, 'number'); v_on date := core.intake_date(p_data, 'on');
@@ -165,21 +168,21 @@ begin
     if v_mileage !~ '^\d{1,7}$' then perform core.fail('ZC402', 'mileage_km'); end if;
     select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(core.intake_text(p_data, 'vin'));
     if p_kind = 'repair_order' then
-        d := core.document_order(p_dealer, p_party, case when coalesce(core.intake_text(p_data, 'brand_id'),
+        d := core.document_order(p_dealer, p_staff, p_party, case when coalesce(core.intake_text(p_data, 'brand_id'),
             core.intake_text(p_data, 'brand')) is not null then core.intake_brand(p_data) end, v_number, v_on,
             core.intake_kopecks(p_data, 'amount'), v_vehicle, v_mileage::int, left(core.intake_text(p_data, 'what'), 400), p_source);
     elsif p_kind = 'sale' then
-        d := core.document_sale(p_dealer, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
+        d := core.document_sale(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
             core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);
     else perform core.fail('ZC402', 'kind');
     end if;
-    x.verdict := case when d.verdict in ('FREE', 'YOURS') then 'stored' else d.verdict end;
+    x.verdict := case when coalesce(d.verdict, 'YOURS') in ('FREE', 'YOURS') then 'stored' else d.verdict end;
     x.party_id := p_party;
     x.undo := jsonb_build_object('kind', p_kind, 'document', case when d.is_new then d.document_id end, 'ownership', d.ownership_id,
         'ver_before', d.ver_before);
     return x;
 end $$;
-comment on function core.intake_document_of(int, bigint, text, jsonb, text) is $$
+comment on function core.intake_document_of(int, bigint, bigint, text, jsonb, text) is $$
 Store a document of a known party and let it make or renew the right (D.2); a stranger's right stays, the document is kept with a
 serve grant and the verdict says so (R5, R154).    errors: ZC400, ZC402, ZC054 with the field $$;
 

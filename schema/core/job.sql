@@ -84,9 +84,8 @@ in: error - a word or SQLSTATE, no personal data    out: false when the lease is
 
 create function core.job_tell(p_job bigint) returns void
 language sql security definer set search_path = '' as $$
-  insert into core.event (staff_id, kind, payload)
-  select j.staff_id, 'job', jsonb_build_object('id', j.public_id, 'kind', j.kind, 'state', j.state, 'done', j.done,
-    'total', j.total)
+  select core.event_add(j.staff_id, 'job', jsonb_build_object('id', j.public_id, 'kind', j.kind, 'state', j.state,
+    'done', j.done, 'total', j.total))
   from core.job j where j.job_id = p_job and j.staff_id is not null;
 $$;
 comment on function core.job_tell(bigint) is 'Tell the one who ordered the job how far it is (stream event "job").';

@@ -89,27 +89,37 @@ Write the intents of the next due people of one campaign: core.message (unique p
 place in the outbox.
 out: people moved to QUEUED (or CANCELLED when the address was lost)    guard: constraint message_once    source: R96$$;
 
-create function core.outbox_epoch(p_worker text, p_epoch bigint) returns boolean
+create function core.outbox_begin(p_worker text, p_is_journal_whole boolean) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   v_epoch bigint;
+  v_ids bigint[];
 begin
-  insert into core.sender_epoch as e (worker, epoch, at) values (p_worker, p_epoch, core.now())
-  on conflict (worker) do update set epoch = greatest(e.epoch, excluded.epoch), at = excluded.at
+  insert into core.sender_epoch as e (worker, epoch, at) values (p_worker, 1, core.now())
+  on conflict (worker) do update set epoch = e.epoch + 1, at = excluded.at
   returning epoch into v_epoch;
-  return v_epoch = p_epoch;
+  select array_agg(o.outbox_id order by o.outbox_id) into v_ids from core.outbox o
+  where o.state = 'leased' and o.worker = p_worker and o.epoch < v_epoch;
+  if v_ids is not null then
+    perform core.outbox_record_rows(v_ids, array_agg(case when p_is_journal_whole or o.dispatched_at is null then 'unsent'
+        else 'unknown' end order by o.outbox_id), array_agg('restart'::text order by o.outbox_id))
+    from core.outbox o where o.outbox_id = any (v_ids);
+  end if;
+  return v_epoch;
 end $$;
-comment on function core.outbox_epoch(text, bigint) is $$
-Claim an epoch for a worker: a higher one fences off every process that still runs under a lower one.
-out: false when a newer process has taken over    source: campaigns B8$$;
+comment on function core.outbox_begin(text, boolean) is $$
+Begin a worker's life: a new epoch fences off every process that still runs under an older one.
+in: worker name; is_journal_whole - the caller has recorded everything its wire journal knows, so what is still leased never
+left; otherwise dispatched rows become unknown
+out: the epoch    source: campaigns B8$$;
 
-create function core.outbox_lease(p_worker text, p_epoch bigint, p_limit int) returns table (outbox_id bigint)
+create function core.outbox_lease(p_worker text, p_epoch bigint, p_limit int) returns setof bigint
 language plpgsql security definer set search_path = '' as $$
 begin
-  if not core.outbox_epoch(p_worker, p_epoch) then return; end if;
+  if not exists (select 1 from core.sender_epoch e where e.worker = p_worker and e.epoch = p_epoch) then return; end if;
   return query
   update core.outbox o set state = 'leased', worker = p_worker, epoch = p_epoch, dispatched_at = null,
-    lease_until = core.now() + interval '2 minutes', changed_at = core.now()
+    lease_until = core.now() + interval '10 minutes', changed_at = core.now()
   where o.outbox_id in (
     select q.outbox_id from core.outbox q
     where q.state = 'ready' and q.not_before <= core.now()
@@ -117,25 +127,9 @@ begin
   returning o.outbox_id;
 end $$;
 comment on function core.outbox_lease(text, bigint, int) is $$
-Lease messages that may be tried now, system mail first.
+Lease messages that may be tried now, system mail first, for 10 minutes.
 in: worker name, its epoch, at most 1,000    out: outbox ids; none when a newer epoch holds the worker's name
 cost: one partial index, rows of others are skipped    source: campaigns B8$$;
-
-create function core.outbox_recover(p_worker text, p_epoch bigint)
-returns table (outbox_id bigint, message uuid, is_marketing boolean, is_dispatched boolean)
-language plpgsql security definer set search_path = '' as $$
-begin
-  if not core.outbox_epoch(p_worker, p_epoch) then return; end if;
-  return query
-  update core.outbox o set epoch = p_epoch, lease_until = core.now() + interval '2 minutes', changed_at = core.now()
-  from core.message m left join core.campaign c on c.campaign_id = m.campaign_id
-  where m.message = o.message and o.state = 'leased' and o.worker = p_worker and o.epoch < p_epoch
-  returning o.outbox_id, o.message, m.kind = 'campaign' and c.class >= 2, o.dispatched_at is not null;
-end $$;
-comment on function core.outbox_recover(text, bigint) is $$
-Take over the rows that earlier processes of this worker had leased when they died; the caller then records each by its wire
-journal (accepted, failed, unknown, or deferred with code "requeue" when its bytes never left).
-source: campaigns B8$$;
 
 create function core.outbox_sweep() returns int
 language plpgsql security definer set search_path = '' as $$

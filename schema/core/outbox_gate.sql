@@ -1,13 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The dispatch gate and the record of outcomes: the last word before a message leaves, and the first after.
 
-create type core.outgoing as (
-  outbox_id bigint, message uuid, address text, sender_name text, sender_address text, subject text, body_text text,
-  body_html text, vars json, is_marketing boolean, list_name text);
-comment on type core.outgoing is $$
-A message that may go: to whom, from whom, templates with {{variables}} and their values; is_marketing asks for List-Unsubscribe,
-list_name is the campaign's public id$$;
-
 create function core.outbox_dispatch(p_ids bigint[], p_epoch bigint) returns setof core.outgoing
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -54,7 +47,7 @@ begin
       dispatched_at = case v.act when 'go' then core.now() end,
       not_before = case v.act when 'quiet' then v.next_at when 'later' then core.now() + interval '10 seconds'
         else o.not_before end,
-      lease_until = case v.act when 'go' then core.now() + interval '2 minutes' end,
+      lease_until = case v.act when 'go' then core.now() + interval '10 minutes' end,
       last_code = case v.act when 'cancel' then v.reason::text when 'go' then o.last_code else v.act end
     from verdict v where o.outbox_id = v.outbox_id),
   cancelled as (
@@ -106,12 +99,12 @@ begin
   select array_agg(u.id), array_agg(u.outcome), array_agg(u.code) into v_ids, v_outcomes, v_codes
   from unnest(p_ids, p_outcomes, p_codes) as u (id, outcome, code)
   join core.outbox o on o.outbox_id = u.id and o.state = 'leased' and o.epoch = p_epoch
-  where u.outcome in ('accepted', 'deferred', 'failed', 'unknown');
+  where u.outcome in ('accepted', 'deferred', 'failed', 'unknown', 'unsent');
   if v_ids is not null then perform core.outbox_record_rows(v_ids, v_outcomes, v_codes); end if;
 end $$;
 comment on function core.outbox_record(bigint, bigint[], text[], text[]) is $$
 Record what became of dispatched messages. Rows no longer leased under this epoch are passed over.
-in: parallel arrays; outcome accepted | deferred | failed | unknown; code - reply code or word, "requeue" = never left here
+in: parallel arrays; outcome accepted | deferred | failed | unknown | unsent (never on the wire); code - reply code or word
 source: campaigns B8, R95$$;
 
 create function core.outbox_record_rows(p_ids bigint[], p_outcomes text[], p_codes text[]) returns void
@@ -125,10 +118,11 @@ begin
     with fact as materialized (
       select o.outbox_id, o.message, o.campaign_id, o.attempt, m.party_id, m.kind, m.address, u.code,
         case
-          when u.outcome = 'deferred' and u.code is distinct from 'requeue' and (o.attempt >= 5
+          when u.outcome = 'unsent' then 'deferred'
+          when u.outcome = 'deferred' and (o.attempt >= 5
             or m.expires_at <= v_now + make_interval(mins => v_waits[o.attempt + 1])) then 'failed'
           when u.outcome = 'unknown' and m.kind <> 'campaign' then case when o.attempt >= 5 then 'failed' else 'deferred' end
-          else u.outcome end as outcome
+          else u.outcome end as outcome, u.outcome = 'unsent' as is_unsent
       from unnest(p_ids, p_outcomes, p_codes) as u (outbox_id, outcome, code)
       join core.outbox o on o.outbox_id = u.outbox_id
       join core.message m on m.message = o.message
@@ -137,8 +131,8 @@ begin
       update core.outbox o set changed_at = v_now, lease_until = null, last_code = left(f.code, 80),
         state = case f.outcome when 'deferred' then 'ready' else f.outcome end::core.outbox_state,
         dispatched_at = case when f.outcome = 'deferred' then null else o.dispatched_at end,
-        attempt = o.attempt + case when f.code = 'requeue' then 0 else 1 end,
-        not_before = case when f.outcome <> 'deferred' then o.not_before when f.code = 'requeue' then v_now
+        attempt = o.attempt + case when f.is_unsent then 0 else 1 end,
+        not_before = case when f.outcome <> 'deferred' then o.not_before when f.is_unsent then v_now + interval '5 seconds'
           else v_now + make_interval(mins => v_waits[least(o.attempt + 1, 5)]) * (0.9 + random() * 0.2) end
       from fact f where o.outbox_id = f.outbox_id),
     people as (
@@ -163,5 +157,5 @@ begin
 end $$;
 comment on function core.outbox_record_rows(bigint[], text[], text[]) is $$
 Write outcomes: accepted and unknown -> SENT; failed -> FAILED with the budget given back and, for 5.1.x, the address marked
-invalid; deferred -> again after 5, 15, 60, 240, 720 minutes, then failed. Unknown marketing mail is never sent again, unknown
+invalid; deferred -> again after 5, 15, 60, 240, 720 minutes, then failed; unsent -> again in 5 s. Unknown marketing mail is never sent again, unknown
 system mail is. Locks of finished people go to COOLING.    source: R95, campaigns B8$$;
