@@ -4,6 +4,13 @@
 -- States change only here: DRAFT -> CHECKED -> LAUNCHING -> RUNNING <-> PAUSED -> FINISHED, any live one -> STOPPED.
 -- Invariants: each candidate has one core.recipient row with one state; the counts of all states add up to the candidates.
 
+create type core.judgement as (
+  campaign_id bigint, party_id bigint, dealer_id int, unit text, reason core.drop_reason, free_week date,
+  next_at timestamptz, address text);
+comment on type core.judgement is $$
+Answer about one person and one campaign. dealer_id: in whose name (R76); unit: lock unit (R62), NULL when the class locks
+nothing; reason: NULL = may be touched; next_at: not before (quiet hours, start); address: e-mail or telephone$$;
+
 create function core.campaign_mine(p_id uuid, p_states core.campaign_state[] default null) returns core.campaign
 language plpgsql security definer set search_path = '' as $$
 declare

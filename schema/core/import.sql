@@ -98,6 +98,9 @@ create function core.import_rows_do(p_import core.import, p_limit int, p_is_tria
 language plpgsql set search_path = '' as $$
 declare r core.import_row; x core.intake_result; n int := 0;
 begin
+    perform core.keys_lock(p_import.dealer_id, coalesce(jsonb_agg(core.import_data(p_import, w.cells)), '[]'))
+    from (select q.cells from core.import_row q where q.import_id = p_import.import_id and q.verdict is null
+          order by q.line_no limit p_limit) w;
     for r in select * from core.import_row w where w.import_id = p_import.import_id and w.verdict is null
              order by w.line_no limit p_limit loop
         x := core.intake_row(p_import.dealer_id, p_import.staff_id, p_import.kind, core.import_data(p_import, r.cells),

@@ -1,6 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The dispatch gate and the record of outcomes: the last word before a message leaves, and the first after.
 
+create type core.outgoing as (
+  outbox_id bigint, message uuid, address text, sender_name text, sender_address text, subject text, body_text text,
+  body_html text, vars json, is_marketing boolean, list_name text);
+comment on type core.outgoing is $$
+A message that may go: to whom, from whom, templates with {{variables}} and their values; is_marketing asks for List-Unsubscribe,
+list_name is the campaign's public id$$;
+
 create function core.outbox_dispatch(p_ids bigint[], p_epoch bigint) returns setof core.outgoing
 language plpgsql security definer set search_path = '' as $$
 begin

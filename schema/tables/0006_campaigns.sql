@@ -218,20 +218,6 @@ join (values
     ('number', 'between', 'number_pair', ' between %a and %b')) as o (measure, op, value_type, tail)
   using (measure);
 
-create type core.judgement as (
-  campaign_id bigint, party_id bigint, dealer_id int, unit text, reason core.drop_reason, free_week date,
-  next_at timestamptz, address text);
-comment on type core.judgement is $$
-Answer about one person and one campaign. dealer_id: in whose name (R76); unit: lock unit (R62), NULL when the class locks
-nothing; reason: NULL = may be touched; next_at: not before (quiet hours, start); address: e-mail or telephone$$;
-
-create type core.outgoing as (
-  outbox_id bigint, message uuid, address text, sender_name text, sender_address text, subject text, body_text text,
-  body_html text, vars json, is_marketing boolean, list_name text);
-comment on type core.outgoing is $$
-A message that may go: to whom, from whom, templates with {{variables}} and their values; is_marketing asks for List-Unsubscribe,
-list_name is the campaign's public id$$;
-
 -- Totals of a party over the whole network, kept by trigger from core.party_summary (design 16).
 create table core.party_total (
   party_id bigint primary key,

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Card, list page and how a page's time grows with the base: requests over TLS against pgbench over the same statements.
+
+# manager_of DEALER: a manager's staff number and role bit 16; made when the base holds none.
+manager_of() {
+    sql "with s as (select staff_id from core.staff where dealer_id = $1 and role = 'manager' and is_active limit 1),
+         n as (insert into core.staff (dealer_id, role, name, email) select $1, 'manager', 'Bench', 'bench$1@bench.example'
+               where not exists (select from s) returning staff_id)
+         select staff_id from s union all select staff_id from n"
+}
+
+# reader DEALER: sets READER_COOKIE and READER_SECRET (hex) of a manager of this dealer.
+reader() {
+    local staff
+    staff=$(manager_of "$1")
+    READER_COOKIE=$(session_make "$staff" D 3>"$BENCH_OUT/secret")
+    READER_SECRET=$(cat "$BENCH_OUT/secret")
+}
+
+# bind_text ROUTE SUBJECT: the bind statement of an audited read, as the server sends it.
+bind_text() {
+    printf "select session.bind('\\\\x%s'::bytea, 1023, '%s', 'a', '%s', 'bench', 'ru', null, null);\n" "$READER_SECRET" "$1" "$2"
+}
+
+# pair NAME PATHS_FILE SCRIPTS_DIR: three interleaved rounds of server and pgbench.
+# out: PAIR_SERVER PAIR_PGBENCH (medians a second), PAIR_SERVER_CPU (server), PAIR_BOTH_CPU, PAIR_REFERENCE_CPU (us each)
+pair() {
+    local s=() p=() round out c0 c1 d0 d1 n
+    load "$2" "$READER_COOKIE" "$BENCH_CLIENTS" 2 >/dev/null
+    transactions "$3" dealer "$BENCH_CLIENTS" 2 >/dev/null
+    for round in 1 2 3; do
+        c0=$(cpu_us "$SERVER_USER"); d0=$(cpu_us "$DATABASE_USER")
+        out=$(load "$2" "$READER_COOKIE" "$BENCH_CLIENTS")
+        c1=$(cpu_us "$SERVER_USER"); d1=$(cpu_us "$DATABASE_USER")
+        read -r rps _ p99 n bad <<<"$out"
+        [ "$bad" = 0 ] || fail "$1: $bad of $n answers were not 2xx"
+        s+=("$rps"); PAIR_P99=$p99
+        PAIR_SERVER_CPU=$(((c1 - c0) / n)); PAIR_BOTH_CPU=$(((c1 - c0 + d1 - d0) / n))
+        c0=$(cpu_us "$SERVER_USER"); d0=$(cpu_us "$DATABASE_USER")
+        out=$(transactions "$3" dealer "$BENCH_CLIENTS")
+        c1=$(cpu_us "$SERVER_USER"); d1=$(cpu_us "$DATABASE_USER")
+        read -r tps _ n <<<"$out"
+        [ "${n:-0}" -gt 0 ] || { cat "$BENCH_OUT/pgbench.err" >&2; fail "$1: pgbench did nothing"; }
+        p+=("$tps"); PAIR_REFERENCE_CPU=$(((c1 - c0 + d1 - d0) / n))
+    done
+    PAIR_SERVER=$(median "${s[@]}"); PAIR_PGBENCH=$(median "${p[@]}")
+}
+
+# 64 records of the largest dealer, the same for both sides.
+some_people() {
+    sql "select public_id from core.dealer_party where dealer_id = $1 and state in ('ACTIVE', 'HELD', 'CUSTOMER')
+         order by hashint8(party_id) limit 64"
+}
+
+measure_card() {
+    local id i=0 r cpu
+    reader "$DEALER_BIG"
+    rm -rf "$BENCH_OUT/card"; mkdir -p "$BENCH_OUT/card"; : >"$BENCH_OUT/card.paths"
+    for id in $(some_people "$DEALER_BIG"); do
+        echo "/v1/people/$id" >>"$BENCH_OUT/card.paths"
+        { printf '\\startpipeline\n'; bind_text people_get "$id"; printf "select * from api.person_get('%s');\n\\\\endpipeline\n" "$id"; } \
+            >"$BENCH_OUT/card/$((i++)).sql"
+    done
+    pair card "$BENCH_OUT/card.paths" "$BENCH_OUT/card"
+    r=$(ratio "$PAIR_SERVER" "$PAIR_PGBENCH"); cpu=$(ratio "$PAIR_BOTH_CPU" "$PAIR_REFERENCE_CPU")
+    result "card: requests/s against pgbench on the same transaction" "$r" ">= 0.85" "$(met "$r" '>=' 0.85)" \
+        "$PAIR_SERVER/s against $PAIR_PGBENCH/s at $BENCH_CLIENTS connections"
+    result "card: CPU (server + PostgreSQL) / (pgbench + PostgreSQL)" "$cpu" "<= 1.2" "$(met "$cpu" '<=' 1.2)" \
+        "$PAIR_BOTH_CPU us against $PAIR_REFERENCE_CPU us"
+    result "card: server CPU" "$PAIR_SERVER_CPU us" "<= 60 us" "$(met "$PAIR_SERVER_CPU" '<=' 60)" "user and system"
+    measure_syscalls
+}
+
+# System calls of the server per warm request, counted by strace while a fixed number of requests runs.
+syscalls() { # PATHS CONNECTIONS
+    local pid n out
+    pid=$(cat "$BENCH_DATA/run/server.pid" 2>/dev/null || pgrep -u "$SERVER_USER" -x clientele-serve | head -1)
+    load "$1" "$READER_COOKIE" "$2" 1 >/dev/null
+    strace -f -c -o "$BENCH_OUT/strace" -p "$pid" 2>/dev/null &
+    local tracer=$!
+    sleep 0.5
+    out=$(load "$1" "$READER_COOKIE" "$2" 4)
+    kill -INT "$tracer" 2>/dev/null; wait "$tracer" 2>/dev/null
+    n=$(awk '{ print $4 }' <<<"$out")
+    awk -v n="$n" '$NF == "total" { printf "%.1f", $(NF == 6 ? 4 : 3) / n }' <(sed 's/ \+/ /g; s/^ //' "$BENCH_OUT/strace" |
+        awk '$NF == "total" { print "x", "x", "x", (NF >= 5 ? $4 : $3), "x", "total" }')
+}
+measure_syscalls() {
+    local v
+    command -v strace >/dev/null || { result "system calls per warm request" "-" "4 / 7 / 4" "-" "strace is not installed"; return; }
+    echo "/icon.svg" >"$BENCH_OUT/static.paths"
+    v=$(syscalls "$BENCH_OUT/static.paths" 1); result "system calls per warm HTTP/1.1 request: static" "$v" "<= 4" "$(met "$v" '<=' 4)" "1 connection"
+    v=$(syscalls "$BENCH_OUT/card.paths" 1); result "system calls per warm HTTP/1.1 request: card alone" "$v" "<= 7" "$(met "$v" '<=' 7)" "1 connection"
+    v=$(syscalls "$BENCH_OUT/card.paths" 64); result "system calls per warm HTTP/1.1 request: card at 64 connections" "$v" "<= 4" "$(met "$v" '<=' 4)" "average"
+}
+
+measure_list() {
+    local r j columns
+    reader "$DEALER_BIG"
+    mkdir -p "$BENCH_OUT/list" "$BENCH_OUT/listjson"
+    echo "/v1/people?limit=50" >"$BENCH_OUT/list.paths"
+    { printf '\\startpipeline\n'; bind_text people_list -; printf 'select * from api.people_list(p_limit => 50);\n\\endpipeline\n'; } >"$BENCH_OUT/list/0.sql"
+    { printf '\\startpipeline\n'; bind_text people_list -; printf 'select json_agg(x) from api.people_list(p_limit => 50) x;\n\\endpipeline\n'; } >"$BENCH_OUT/listjson/0.sql"
+    pair list "$BENCH_OUT/list.paths" "$BENCH_OUT/list"
+    columns=$PAIR_PGBENCH
+    j=$(median $(for _ in 1 2 3; do transactions "$BENCH_OUT/listjson" dealer "$BENCH_CLIENTS" | cut -d' ' -f1; done))
+    r=$(ratio "$PAIR_SERVER" "$columns")
+    result "list of 50: requests/s against pgbench fetching the columns" "$r" ">= 0.7" "$(met "$r" '>=' 0.7)" "$PAIR_SERVER/s against $columns/s"
+    r=$(ratio "$PAIR_SERVER" "$j")
+    result "list of 50: requests/s against pgbench with json_agg" "$r" ">= 1.5" "$(met "$r" '>=' 1.5)" "$PAIR_SERVER/s against $j/s"
+    result "list of 50: server CPU" "$PAIR_SERVER_CPU us" "<= 150 us" "$(met "$PAIR_SERVER_CPU" '<=' 150)" "user and system"
+}
+
+# p99 of a page on this base; compared with the same on a base of a tenth (run with --people 100000 first, see report).
+measure_series() {
+    local name path dealer p99
+    for dealer in "$DEALER_BIG" "$DEALER_SMALL"; do
+        reader "$dealer"
+        for path in "/v1/people?limit=50" "/v1/people?limit=50&state=ACTIVE&line=NEW" "/v1/people?limit=50&sort=-last_visit"; do
+            echo "$path" >"$BENCH_OUT/series.paths"
+            load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 1 >/dev/null
+            p99=$(median $(for _ in 1 2 3; do load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 5 | cut -d' ' -f3; done))
+            name=$([ "$dealer" = "$DEALER_BIG" ] && echo largest || echo smallest)
+            printf '%s\t%s\t%s\t%s\n' "$PEOPLE" "$name" "$path" "$p99" >>"$BENCH_HERE/../out/series.tsv"
+            result "list p99, $name dealer, ${path#/v1/people}" "$p99 ms" "compare" "-" "1 connection, $PEOPLE parties"
+        done
+    done
+}

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Writes: an interaction with its ledger row against pgbench, and registration with the blind match at a fixed arrival rate.
+
+measure_interaction() {
+    local id i=0 r tps out s=() p=() round
+    reader "$DEALER_BIG"
+    rm -rf "$BENCH_OUT/interaction"; mkdir -p "$BENCH_OUT/interaction"; : >"$BENCH_OUT/interaction.paths"
+    for id in $(some_people "$DEALER_BIG"); do
+        echo "/v1/people/$id/interactions" >>"$BENCH_OUT/interaction.paths"
+        { printf '\\set k random(1, 1000000000000)\n\\startpipeline\n'
+          printf "select session.bind('\\\\x%s'::bytea, 1023, 'interaction_add', 'w', '%s', 'bench', 'ru', 'p' || :k, '\\\\x00'::bytea);\n" "$READER_SECRET" "$id"
+          printf "select session.remember(to_json(r)) from api.interaction_add('%s', 'NOTE', null, 'Звонок, обсудили сроки') r;\n\\\\endpipeline\n" "$id"; } \
+            >"$BENCH_OUT/interaction/$((i++)).sql"
+    done
+    for round in 1 2 3; do
+        out=$(node "$BENCH_HERE/post.mjs" --url "$BENCH_URL" --paths "$BENCH_OUT/interaction.paths" --cookie "$READER_COOKIE" \
+            --body '{"kind":"NOTE","text":"Звонок, обсудили сроки"}' --connections "$BENCH_CLIENTS" --seconds "$BENCH_SECONDS" --ca "$BENCH_DATA/ca.pem")
+        s+=("$(cut -d' ' -f1 <<<"$out")")
+        tps=$(transactions "$BENCH_OUT/interaction" dealer "$BENCH_CLIENTS" | cut -d' ' -f1); p+=("$tps")
+    done
+    r=$(ratio "$(median "${s[@]}")" "$(median "${p[@]}")")
+    result "interaction + ledger: requests/s against pgbench" "$r" ">= 0.85" "$(met "$r" '>=' 0.85)" \
+        "$(median "${s[@]}")/s against $(median "${p[@]}")/s at $BENCH_CLIENTS connections"
+}
+
+# Arrivals at 200 a second whatever the answers do; the time is that of bind and call in PostgreSQL plus the server's own work,
+# without the padding of R25: the server's log line gives it.
+measure_registration() {
+    local p99 n staff
+    sql "update core.policy set value_int = max_int where name in ('P18.seat', 'P16.user_hour', 'P16.dealer_day')" >/dev/null
+    reader "$DEALER_MID"
+    : >"$BENCH_OUT/registration.mark"
+    local log=$BENCH_DATA/log/server.log from
+    from=$(wc -l <"$log")
+    node "$BENCH_HERE/post.mjs" --url "$BENCH_URL" --register --cookie "$READER_COOKIE" --rate 200 --connections 64 \
+        --seconds "$((BENCH_SECONDS * 3))" --ca "$BENCH_DATA/ca.pem" >"$BENCH_OUT/registration.out"
+    sleep 1
+    tail -n +"$((from + 1))" "$log" | grep '"registration_add"' | node "$BENCH_HERE/work.mjs" >"$BENCH_OUT/registration.work"
+    read -r p99 n <"$BENCH_OUT/registration.work"
+    result "registration with blind match at 200/s: p99 before the padding" "$p99 ms" "< 30 ms" "$(met "$p99" '<=' 30)" \
+        "$n registrations over $(sql 'select count(*) from core.party') parties; $(cat "$BENCH_OUT/registration.out")"
+}
