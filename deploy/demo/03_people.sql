@@ -15,8 +15,8 @@ with drawn as (
     join demo.dealer d using (dealer_id) join demo.city c using (city_id)),
 sized as (select grp, count(*) as n from demo.surname group by grp)
 select p.party_id, p.kind, p.sex, p.dealer_id, p.city_id, p.zone, p.brand_id, p.is_fleet, p.born, p.grp,
-       case when life_u < 0.28 then 'sale' when life_u < 0.52 then 'service' when life_u < 0.68 then 'prospect'
-            when life_u < 0.885 then 'past' else 'pool' end as life,
+       case when life_u < 0.31 then 'sale' when life_u < 0.59 then 'service' when life_u < 0.71 then 'prospect'
+            when life_u < 0.905 then 'past' else 'pool' end as life,
        case when p.sex = 'm' then a.m else a.f end
            || case when demo.u(party_id, 18) < 0.006 and p.sex = 'f' then '-' || b.f else '' end as surname,
        g.names[1 + demo.i(party_id, 19, 0, 199)] as given_name,

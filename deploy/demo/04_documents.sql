@@ -51,6 +51,12 @@ from every e;
 alter table demo.vehicle add primary key (vehicle_id);
 create index on demo.vehicle (party_id);
 create index on demo.vehicle (draw);
+-- a second car that another dealer of the town keeps in order: two rights of one line, one a car (R1)
+update demo.vehicle v set dealer_id = o.dealer_id
+from demo.person p join demo.dealer o on o.city_id = p.city_id and o.dealer_id <> p.dealer_id
+where p.party_id = v.party_id and p.life = 'service' and p.kind = 'PERSON' and v.draw = p.party_id * 16 + 9 and o.brands @> array[v.brand_id]
+  and demo.u(v.draw, 100) < 0.4 and o.dealer_id = (
+    select min(x.dealer_id) from demo.dealer x where x.city_id = p.city_id and x.dealer_id <> p.dealer_id and x.brands @> array[v.brand_id]);
 
 -- The check digit of ISO 3779 / 49 CFR 565; the makers' codes belong to nobody.
 create function demo.vin(head text, tail text) returns text language sql immutable parallel safe as $$
