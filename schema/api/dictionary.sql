@@ -3,15 +3,15 @@
 
 create function api.dictionary_get() returns json language sql stable security definer set search_path = '' as $$
 select json_build_object(
-    'brands', (select json_agg(json_build_object('id', b.brand_id, 'name', b.name, 'color_index', b.color_index) order by b.brand_id)
+    'brands', (select coalesce(json_agg(json_build_object('id', b.brand_id, 'name', b.name, 'color_index', b.color_index) order by b.brand_id), '[]')
                from core.brand b),
-    'models', (select json_agg(json_build_object('brand_id', m.brand_id, 'name', m.name) order by m.brand_id, m.name) from core.model m),
-    'dealers', (select json_agg(json_build_object('id', d.public_id, 'name', d.name, 'city', d.city, 'time_zone', d.time_zone,
-                                                  'is_active', d.is_active) order by d.dealer_id)
+    'models', (select coalesce(json_agg(json_build_object('brand_id', m.brand_id, 'name', m.name) order by m.brand_id, m.name), '[]') from core.model m),
+    'dealers', (select coalesce(json_agg(json_build_object('id', d.public_id, 'name', d.name, 'city', d.city, 'time_zone', d.time_zone,
+                                                  'is_active', d.is_active) order by d.dealer_id), '[]')
                 from core.dealer d where d.dealer_id > 0),
     'own_lines', core.dealer_lines(session.dealer()),
-    'cities', (select json_agg(c.name order by c.name collate "ru-x-icu") from core.city c),
-    'staff', (select json_agg(json_build_object('id', s.public_id, 'name', s.name, 'role', s.role) order by s.name collate "ru-x-icu")
+    'cities', (select coalesce(json_agg(c.name order by c.name collate "ru-x-icu"), '[]') from core.city c),
+    'staff', (select coalesce(json_agg(json_build_object('id', s.public_id, 'name', s.name, 'role', s.role) order by s.name collate "ru-x-icu"), '[]')
               from core.staff s where s.dealer_id = session.dealer() and s.dealer_id > 0 and s.is_active and s.role <> 'system'),
     'lines', (select json_agg(json_build_object('line', l.line, 'grp', l.grp) order by l.line) from core.line_group l),
     'lost_reasons', to_json(enum_range(null::core.lost_reason)), 'call_results', to_json(enum_range(null::core.call_result)),
