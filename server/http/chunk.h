@@ -22,11 +22,10 @@ typedef struct {
 
 /** Decode a step.
  *  in:     bytes    what has arrived and was not used yet
- *  out:    *used    bytes consumed (framing and payload)    *data  payload inside bytes, may be empty
- *          *is_done the final CRLF was consumed; what follows belongs to the next message
- *          returns with *used == bytes.len, or after one piece of payload, or when done
- *  errors: BAD_REQUEST
- *  source: RFC 9112 7.1 */
+ *  out:    *used    bytes consumed (framing and payload)    *data  payload inside bytes, may be
+ * empty *is_done the final CRLF was consumed; what follows belongs to the next message returns with
+ * *used == bytes.len, or after one piece of payload, or when done errors: BAD_REQUEST source: RFC
+ * 9112 7.1 */
 MUST_CHECK err_t chunk_next(chunk_t *chunk, str_t bytes, size_t *used, str_t *data, bool *is_done);
 
 #endif

@@ -202,7 +202,8 @@ const char *http_status_text(int status)
     }
 }
 
-/* traceparent: 00-<32 hex>-<16 hex>-<2 hex>, lower case, ids not all zero. source: W3C Trace Context */
+/* traceparent: 00-<32 hex>-<16 hex>-<2 hex>, lower case, ids not all zero. source: W3C Trace
+ * Context */
 static bool is_trace(str_t text)
 {
     if (text.len != 55 || !str_starts(text, STR("00-"))) {

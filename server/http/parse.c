@@ -260,8 +260,8 @@ err_t parse_head(parse_t *p, arena_t *arena, str_t bytes, http_request_t *reques
     size_t end = bytes.len < PARSE_HEAD_BYTES ? bytes.len : PARSE_HEAD_BYTES;
     for (size_t at = p->at; at < end; at++) {
         bool is_end = p->state == AT_END_LF;
-        bool is_fit = p->state <= AT_VERSION_CR ? step_line(p, bytes.ptr, at)
-                                                : step_fields(p, bytes.ptr, at);
+        bool is_fit =
+            p->state <= AT_VERSION_CR ? step_line(p, bytes.ptr, at) : step_fields(p, bytes.ptr, at);
         if (!is_fit) {
             return bad(at);
         }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  * HTTP/1.1 request heads from bytes: strict, resumable, pure. Limits first.
  *
- * A parse_t walks the bytes of one head once, however they are split; the caller keeps the unconsumed
- * bytes and calls again when more came. Nothing is consumed until the head is complete, and every
- * error is final: answer it and close. What two parsers could read in two ways is refused: bare LF,
- * bare CR, folded lines, space before the colon, repeated or signed lengths, length with
- * Transfer-Encoding, any coding but "chunked", control bytes, a missing or repeated Host. */
+ * A parse_t walks the bytes of one head once, however they are split; the caller keeps the
+ * unconsumed bytes and calls again when more came. Nothing is consumed until the head is complete,
+ * and every error is final: answer it and close. What two parsers could read in two ways is
+ * refused: bare LF, bare CR, folded lines, space before the colon, repeated or signed lengths,
+ * length with Transfer-Encoding, any coding but "chunked", control bytes, a missing or repeated
+ * Host. */
 #ifndef CLIENTELE_HTTP_PARSE_H
 #define CLIENTELE_HTTP_PARSE_H
 
 #include "http/message.h"
 
-#define PARSE_HEAD_BYTES 16384
-#define PARSE_HEADERS 100
+#define PARSE_HEAD_BYTES   16384
+#define PARSE_HEADERS      100
 #define PARSE_TARGET_BYTES 4096
 #define PARSE_METHOD_BYTES 24
 

@@ -15,7 +15,8 @@ static int hex(char c)
 
 bool uri_decode(arena_t *arena, str_t text, bool is_form, str_t *decoded)
 {
-    bool is_plain = str_find(text, '%') == text.len && (!is_form || str_find(text, '+') == text.len);
+    bool is_plain =
+        str_find(text, '%') == text.len && (!is_form || str_find(text, '+') == text.len);
     if (is_plain) {
         *decoded = text.ptr ? text : STR("");
         return true;
@@ -130,7 +131,8 @@ err_t uri_parse(arena_t *arena, str_t target, uri_t *uri)
     return ERR_NONE;
 }
 
-/* Tell whether a decoded name or value may reach a function: no NUL, no controls but white space. */
+/* Tell whether a decoded name or value may reach a function: no NUL, no controls but white space.
+ */
 static bool is_fit_text(str_t text)
 {
     for (size_t i = 0; i < text.len; i++) {

@@ -35,8 +35,8 @@ void write_date(int64_t wall_us, char out[30])
     (void)gmtime_r(&seconds, &utc);
     char text[64];
     (void)snprintf(text, sizeof text, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
-                   days + 3 * utc.tm_wday, utc.tm_mday, months + 3 * utc.tm_mon,
-                   utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+                   days + 3 * utc.tm_wday, utc.tm_mday, months + 3 * utc.tm_mon, utc.tm_year + 1900,
+                   utc.tm_hour, utc.tm_min, utc.tm_sec);
     memcpy(out, text, 29);
     out[29] = '\0';
 }

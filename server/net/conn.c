@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Socket, TLS and buffers of a connection. */
+#include "net/conn.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "net/h1.h"
+#include "net/h2.h"
+#include "net/worker_own.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define READ_ROUNDS  4
+#define TURN_ROUNDS  8
+#define LINGER_READS 8
+#define SPARE_BYTES  (64 * 1024)
+
+static void on_readable(evutil_socket_t fd, short what, void *argument);
+static void on_writable(evutil_socket_t fd, short what, void *argument);
+static void handshake(conn_t *conn);
+
+/* --- state --------------------------------------------------------------------------------------
+ */
+
+static void set_state(conn_t *conn, conn_state_t state)
+{
+    assert(state > conn->state || conn->state == CONN_HANDSHAKE);
+    conn->state = state;
+}
+
+static void watch(conn_t *conn, short what)
+{
+    (void)event_del(&conn->read_event);
+    (void)event_assign(&conn->read_event, conn->worker->base, conn->fd, (short)(what | EV_PERSIST),
+                       on_readable, conn);
+    (void)event_add(&conn->read_event, NULL);
+}
+
+void conn_pause(conn_t *conn, bool is_paused)
+{
+    if (conn->is_paused != is_paused && !conn->is_peer_done) {
+        conn->is_paused = is_paused;
+        watch(conn, is_paused ? EV_CLOSED : EV_READ);
+    }
+}
+
+void conn_touch(conn_t *conn)
+{
+    worker_t *worker = conn->worker;
+    if (conn->is_dirty) {
+        return;
+    }
+    conn->is_dirty = true;
+    conn->next_dirty = NULL;
+    if (worker->last_dirty) {
+        worker->last_dirty->next_dirty = conn;
+    } else {
+        worker->first_dirty = conn;
+    }
+    worker->last_dirty = conn;
+}
+
+static void link_conn(conn_t *conn)
+{
+    worker_t *worker = conn->worker;
+    conn->next = worker->first_conn;
+    if (conn->next) {
+        conn->next->previous = conn;
+    }
+    worker->first_conn = conn;
+    metric_add(worker->metrics->connections, 1);
+}
+
+static void unlink_conn(conn_t *conn)
+{
+    worker_t *worker = conn->worker;
+    if (conn->previous) {
+        conn->previous->next = conn->next;
+    } else {
+        worker->first_conn = conn->next;
+    }
+    if (conn->next) {
+        conn->next->previous = conn->previous;
+    }
+    metric_add(worker->metrics->connections, -1);
+}
+
+conn_t *conn_open(worker_t *worker, listener_kind_t kind, int fd, const address_t *address)
+{
+    struct ssl_st *ssl = NULL;
+    conn_t *conn = slab_get(worker->conns);
+    if (conn && kind != LISTENER_METRICS) {
+        ssl = tls_accept(worker->tls, kind, fd);
+    }
+    if (!conn || (kind != LISTENER_METRICS && !ssl)) {
+        if (conn) {
+            slab_put(worker->conns, conn);
+        }
+        (void)close(fd);
+        return NULL;
+    }
+    conn->worker = worker;
+    conn->fd = fd;
+    conn->ssl = ssl;
+    conn->listener = kind;
+    conn->address = *address;
+    conn->is_counted = true;
+    conn->protocol = &h1_protocol;
+    conn->in = buf_make(CONN_IN_MAX_BYTES);
+    conn->out = buf_make(CONN_OUT_MAX_BYTES);
+    conn->state = ssl ? CONN_HANDSHAKE : CONN_OPEN;
+    conn->deadline_us = clock_mono_us() + (ssl ? CONN_HANDSHAKE_US : CONN_IDLE_US);
+    (void)event_assign(&conn->read_event, worker->base, fd, EV_READ | EV_PERSIST, on_readable,
+                       conn);
+    (void)event_assign(&conn->write_event, worker->base, fd, EV_WRITE, on_writable, conn);
+    (void)event_add(&conn->read_event, NULL);
+    link_conn(conn);
+    return conn;
+}
+
+void conn_close(conn_t *conn, close_how_t how)
+{
+    worker_t *worker = conn->worker;
+    if (conn->state == CONN_DEAD) {
+        return;
+    }
+    conn_state_t before = conn->state;
+    set_state(conn, CONN_DEAD);
+    if (conn->state_of_protocol) {
+        conn->protocol->gone(conn);
+    }
+    if (conn->ssl) {
+        bool is_polite = how == CLOSE_POLITE && !conn->is_broken;
+        if (is_polite && (before == CONN_OPEN || before == CONN_CLOSING)) {
+            (void)SSL_shutdown(conn->ssl);
+        }
+        SSL_free(conn->ssl);
+        ERR_clear_error();
+    }
+    (void)event_del(&conn->read_event);
+    (void)event_del(&conn->write_event);
+    (void)close(conn->fd);
+    mem_free(conn->spki);
+    buf_free(&conn->in);
+    buf_free(&conn->out);
+    unlink_conn(conn);
+    address_leave(worker->addresses, &conn->address);
+    slab_put(worker->conns, conn);
+    worker_conn_ended(worker);
+}
+
+/* --- sending ------------------------------------------------------------------------------------
+ */
+
+/* Write once. out: bytes taken; 0 when the socket is full; -1 when the connection is broken */
+static ssize_t wire_write(conn_t *conn, const char *ptr, size_t len)
+{
+    if (!conn->ssl) {
+        ssize_t n = send(conn->fd, ptr, len, MSG_NOSIGNAL);
+        return n >= 0 ? n : errno == EAGAIN || errno == EINTR ? 0 : -1;
+    }
+    ERR_clear_error();
+    int n = SSL_write(conn->ssl, ptr, len > INT32_MAX ? INT32_MAX : (int)len);
+    if (n > 0) {
+        return n;
+    }
+    int error = SSL_get_error(conn->ssl, n);
+    return error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ ? 0 : -1;
+}
+
+/* The send buffer is empty: let it go, keeping one per worker for the next reply. */
+static void recycle_out(conn_t *conn)
+{
+    buf_t *spare = &conn->worker->spare_out;
+    conn->out_at = 0;
+    buf_reset(&conn->out);
+    if (!spare->ptr && conn->out.cap <= SPARE_BYTES) {
+        *spare = conn->out;
+        conn->out = buf_make(CONN_OUT_MAX_BYTES);
+    } else {
+        buf_free(&conn->out);
+    }
+}
+
+/* Send what is in out. out: false when the connection broke (it is closed then) */
+static bool flush(conn_t *conn)
+{
+    while (conn_unsent(conn) > 0) {
+        ssize_t n = wire_write(conn, conn->out.ptr + conn->out_at, conn_unsent(conn));
+        if (n < 0) {
+            conn->is_broken = true;
+            conn_close(conn, CLOSE_ABRUPT);
+            return false;
+        }
+        if (n == 0) {
+            rate_begin(&conn->out_rate, clock_mono_us(), CONN_DRAIN_GRACE_US);
+            if (!conn->is_writing) {
+                conn->is_writing = true;
+                (void)event_add(&conn->write_event, NULL);
+            }
+            if (conn->out_at > CONN_OUT_MAX_BYTES / 4) {
+                buf_consume(&conn->out, conn->out_at);
+                conn->out_at = 0;
+            }
+            return true;
+        }
+        conn->out_at += (size_t)n;
+        conn->out_rate.bytes += n;
+        metric_add(conn->worker->metrics->bytes_out, n);
+    }
+    rate_end(&conn->out_rate);
+    if (conn->out.ptr) {
+        recycle_out(conn);
+    }
+    return true;
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    (void)what;
+    conn_t *conn = argument;
+    conn->is_writing = false;
+    if (conn->state == CONN_HANDSHAKE) {
+        handshake(conn);
+    } else {
+        conn_touch(conn);
+    }
+}
+
+/* Everything is sent: say goodbye and wait for the peer's, so that no reset can eat the answer. */
+static void say_goodbye(conn_t *conn)
+{
+    if (conn->is_peer_done) {
+        conn_close(conn, CLOSE_POLITE);
+        return;
+    }
+    if (conn->ssl && !conn->is_broken) {
+        ERR_clear_error();
+        (void)SSL_shutdown(conn->ssl);
+    }
+    (void)shutdown(conn->fd, SHUT_WR);
+    set_state(conn, CONN_LINGER);
+    conn->deadline_us = clock_mono_us() + CONN_LINGER_US;
+    conn_pause(conn, false);
+}
+
+void conn_finish(conn_t *conn)
+{
+    if (conn->state == CONN_OPEN) {
+        set_state(conn, CONN_CLOSING);
+        conn->deadline_us = 0;
+        buf_free(&conn->in);
+        conn_touch(conn);
+    }
+}
+
+/* --- receiving ----------------------------------------------------------------------------------
+ */
+
+/* Keep what the protocol did not use, and stop reading while much of it waits. */
+static void keep_rest(conn_t *conn, str_t rest)
+{
+    if (!buf_add_str(&conn->in, rest)) {
+        conn_close(conn, CLOSE_ABRUPT);
+        return;
+    }
+    if (conn->in.len >= CONN_IN_PAUSE_BYTES) {
+        conn_pause(conn, true);
+    }
+}
+
+/* Offer kept input again. */
+static void offer_kept(conn_t *conn)
+{
+    size_t used = conn->protocol->input(conn, buf_str(&conn->in));
+    if (conn->state != CONN_OPEN) {
+        return;
+    }
+    buf_consume(&conn->in, used);
+    if (conn->in.len == 0) {
+        buf_free(&conn->in);
+    }
+    if (conn->in.len < CONN_IN_PAUSE_BYTES) {
+        conn_pause(conn, false);
+    }
+}
+
+static void take(conn_t *conn, str_t bytes)
+{
+    metric_add(conn->worker->metrics->bytes_in, (int64_t)bytes.len);
+    if (conn->in.len > 0) {
+        keep_rest(conn, bytes);
+        if (conn->state == CONN_OPEN) {
+            offer_kept(conn);
+        }
+        return;
+    }
+    size_t used = conn->protocol->input(conn, bytes);
+    if (conn->state == CONN_OPEN && used < bytes.len) {
+        keep_rest(conn, str_skip(bytes, used));
+    }
+}
+
+/* Read once. out: bytes; 0 when none wait; -1 at the peer's end; -2 when broken */
+static ssize_t wire_read(conn_t *conn, char *to, size_t len)
+{
+    if (!conn->ssl) {
+        ssize_t n = recv(conn->fd, to, len, 0);
+        return n > 0 ? n : n == 0 ? -1 : errno == EAGAIN || errno == EINTR ? 0 : -2;
+    }
+    ERR_clear_error();
+    int n = SSL_read(conn->ssl, to, (int)len);
+    if (n > 0) {
+        return n;
+    }
+    switch (SSL_get_error(conn->ssl, n)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return 0;
+    case SSL_ERROR_ZERO_RETURN:
+        return -1;
+    default:
+        return -2;
+    }
+}
+
+static void read_input(conn_t *conn)
+{
+    char *scratch = conn->worker->scratch;
+    for (int round = 0; round < READ_ROUNDS && conn->state == CONN_OPEN && !conn->is_paused;
+         round++) {
+        ssize_t n = wire_read(conn, scratch, WORKER_SCRATCH_BYTES);
+        if (n == 0) {
+            break;
+        }
+        if (n < 0) {
+            conn->is_broken = n == -2;
+            conn->is_peer_done = true;
+            (void)event_del(&conn->read_event);
+            break;
+        }
+        take(conn, str_n(scratch, (size_t)n));
+        bool has_more =
+            conn->ssl ? SSL_has_pending(conn->ssl) == 1 : (size_t)n == WORKER_SCRATCH_BYTES;
+        if (!has_more) {
+            break;
+        }
+    }
+    if (conn->state == CONN_OPEN || conn->state == CONN_CLOSING) {
+        conn_touch(conn);
+    }
+}
+
+/* The TLS handshake is complete: remember the certificate, choose the protocol. */
+static void established(conn_t *conn)
+{
+    if (conn->listener == LISTENER_DEALER) {
+        conn->spki = mem_new(32);
+        if (!tls_peer_spki(conn->ssl, conn->spki)) {
+            conn_close(conn, CLOSE_ABRUPT);
+            return;
+        }
+    }
+    set_state(conn, CONN_OPEN);
+    conn->deadline_us = clock_mono_us() + CONN_IDLE_US;
+    if (tls_is_http2(conn->ssl) && !h2_begin(conn)) {
+        conn_close(conn, CLOSE_ABRUPT);
+        return;
+    }
+    conn_touch(conn);
+    if (conn->worker->is_draining) {
+        conn_drain(conn);
+    } else if (SSL_has_pending(conn->ssl) == 1) {
+        read_input(conn);
+    }
+}
+
+static void handshake(conn_t *conn)
+{
+    if (conn->worker->handshakes_left <= 0) {
+        return; /* the loop will say again that this socket is readable */
+    }
+    conn->worker->handshakes_left--;
+    ERR_clear_error();
+    int n = SSL_do_handshake(conn->ssl);
+    if (n == 1) {
+        established(conn);
+        return;
+    }
+    int error = SSL_get_error(conn->ssl, n);
+    if (error == SSL_ERROR_WANT_WRITE && !conn->is_writing) {
+        conn->is_writing = true;
+        (void)event_add(&conn->write_event, NULL);
+    } else if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
+        metric_add(conn->worker->metrics->handshakes_failed, 1);
+        conn->is_broken = true;
+        conn_close(conn, CLOSE_ABRUPT);
+    }
+}
+
+/* After our goodbye: throw away what still comes until the peer closes. */
+static void linger(conn_t *conn)
+{
+    for (int i = 0; i < LINGER_READS; i++) {
+        ssize_t n = recv(conn->fd, conn->worker->scratch, WORKER_SCRATCH_BYTES, 0);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+            return;
+        }
+        if (n <= 0) {
+            conn_close(conn, CLOSE_ABRUPT);
+            return;
+        }
+    }
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    conn_t *conn = argument;
+    if ((what & EV_CLOSED) != 0) {
+        conn_close(conn, CLOSE_ABRUPT);
+        return;
+    }
+    switch (conn->state) {
+    case CONN_HANDSHAKE:
+        handshake(conn);
+        break;
+    case CONN_OPEN:
+        read_input(conn);
+        break;
+    case CONN_LINGER:
+        linger(conn);
+        break;
+    default: /* CONN_CLOSING: the answer first */
+        conn_pause(conn, true);
+        break;
+    }
+}
+
+/* --- the turn
+ * ------------------------------------------------------------------------------------- */
+
+void conn_turn(conn_t *conn)
+{
+    conn->is_dirty = false;
+    if (conn->state == CONN_OPEN && conn->in.len > 0) {
+        offer_kept(conn);
+    }
+    bool has_more = true;
+    for (int round = 0; round < TURN_ROUNDS && has_more; round++) {
+        if (conn->state != CONN_OPEN && conn->state != CONN_CLOSING) {
+            return;
+        }
+        has_more = conn->state == CONN_OPEN && conn->protocol->turn(conn);
+        if ((conn->state != CONN_OPEN && conn->state != CONN_CLOSING) || !flush(conn)) {
+            return;
+        }
+        has_more = has_more && conn_unsent(conn) == 0;
+    }
+    if (has_more && !conn->is_writing) { /* others first: go on in the next turn */
+        conn->is_writing = true;
+        (void)event_add(&conn->write_event, NULL);
+    }
+    if (conn->is_held && conn_unsent(conn) < STREAM_HIGH_BYTES) {
+        conn->is_held = false;
+        conn_touch(conn);
+    }
+    if (conn->state == CONN_CLOSING && conn_unsent(conn) == 0) {
+        say_goodbye(conn);
+    } else if (conn->is_peer_done && conn->state == CONN_OPEN) {
+        if (conn_unsent(conn) == 0 || conn->is_broken) {
+            conn_close(conn, CLOSE_POLITE);
+        } else {
+            conn_finish(conn);
+        }
+    }
+}
+
+void conn_check(conn_t *conn, int64_t now_us)
+{
+    const worker_metrics_t *metrics = conn->worker->metrics;
+    if (rate_is_late(&conn->out_rate, now_us)) {
+        metric_add(metrics->late_reply, 1);
+        conn_close(conn, CLOSE_ABRUPT);
+    } else if (conn->deadline_us == 0 || now_us <= conn->deadline_us) {
+        return;
+    } else if (conn->state == CONN_HANDSHAKE) {
+        metric_add(metrics->late_handshake, 1);
+        conn_close(conn, CLOSE_ABRUPT);
+    } else if (conn->state == CONN_OPEN) {
+        conn->protocol->expired(conn, now_us);
+    } else {
+        conn_close(conn, CLOSE_ABRUPT);
+    }
+}
+
+void conn_drain(conn_t *conn)
+{
+    if (conn->state == CONN_OPEN) {
+        conn->protocol->drain(conn);
+        if (conn->state == CONN_OPEN) {
+            conn_touch(conn);
+        }
+    }
+}

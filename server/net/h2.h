@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * HTTP/2 on a connection: nghttp2 speaks the frames, streams are the same as HTTP/1.1's. */
+#ifndef CLIENTELE_NET_H2_H
+#define CLIENTELE_NET_H2_H
+
+#include "net/conn.h"
+
+#define H2_STREAMS       100
+#define H2_HEADERS_BYTES 16384
+#define H2_HEADERS       100
+#define H2_WINDOW_BYTES  65535 /* of a stream: what it may send before the application asked */
+
+extern const protocol_t h2_protocol;
+
+/** Begin HTTP/2 on a connection whose handshake agreed on it. out: false when memory is out */
+MUST_CHECK bool h2_begin(conn_t *conn);
+
+#endif
