@@ -144,7 +144,7 @@ void conn_close(conn_t *conn, close_how_t how)
     (void)event_del(&conn->read_event);
     (void)event_del(&conn->write_event);
     (void)close(conn->fd);
-    mem_free(conn->spki);
+    mem_free(conn->peer);
     buf_free(&conn->in);
     buf_free(&conn->out);
     unlink_conn(conn);
@@ -360,8 +360,8 @@ static void read_input(conn_t *conn)
 static void established(conn_t *conn)
 {
     if (conn->listener == LISTENER_DEALER) {
-        conn->spki = mem_new(32);
-        if (!tls_peer_spki(conn->ssl, conn->spki)) {
+        conn->peer = MEM_NEW(tls_peer_t);
+        if (!tls_peer(conn->ssl, conn->peer)) {
             conn_close(conn, CLOSE_ABRUPT);
             return;
         }

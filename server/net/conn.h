@@ -12,6 +12,7 @@
 #include "net/address.h"
 #include "net/rate.h"
 #include "net/stream.h"
+#include "net/tls.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
@@ -28,7 +29,6 @@
 
 typedef struct conn conn_t;
 struct ssl_st;
-struct tls;
 
 typedef enum {
     CONN_HANDSHAKE, /* waits for the peer's TLS messages; ended by the handshake deadline */
@@ -74,7 +74,7 @@ struct conn {
     const protocol_t *protocol;
     void *state_of_protocol; /* h1_t or h2_t; NULL on an idle HTTP/1.1 connection */
     struct ssl_st *ssl;      /* NULL on the metrics listener */
-    unsigned char *spki;     /* 32 bytes on the dealers' listener, else NULL */
+    tls_peer_t *peer;        /* on the dealers' listener, else NULL */
     int fd;
     conn_state_t state;
     listener_kind_t listener;

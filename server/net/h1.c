@@ -5,7 +5,6 @@
  * holds none. A message whose end cannot be known, or was not read, ends the connection. */
 #include "net/h1.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "http/chunk.h"
 #include "http/parse.h"
 #include "http/problem.h"
@@ -76,14 +75,8 @@ static void h1_refuse(conn_t *conn, err_code_t code)
     (void)write_head(&conn->out, &head);
     (void)buf_add_str(&conn->out, buf_str(&text));
     buf_free(&text);
-    metric_add(conn->worker->metrics->requests_refused, 1);
-    metric_add(conn->worker->metrics->responses[4], 1);
-    log_t line;
-    log_open(&line, row->level, "request");
-    log_id(&line, "id", str_n(id, 32));
-    log_word(&line, "error", row->slug);
-    log_int(&line, "status", row->status);
-    log_close(&line);
+    metric_add(conn->worker->metrics->responses[row->status / 100], 1);
+    stream_log_refused(conn, code, id);
     if (h1_of(conn)) {
         h1_release(conn);
     }

@@ -2,7 +2,6 @@
  * HTTP/2, sending and life: the frames of all streams of a turn gather in the connection's out. */
 #include "net/h2.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "net/h2_own.h"
 #include "net/worker_own.h"

@@ -161,7 +161,7 @@ static void head_complete(conn_t *conn, stream_t *stream, bool is_end)
     stream_describe(stream);
     if (error.code != ERR_OK) {
         /* Refused here: the application never hears of it, so on_end is not raised either. */
-        metric_add(conn->worker->metrics->requests_refused, 1);
+        stream_log_refused(conn, error.code, stream->request.request_id);
         stream->is_refused = true;
         stream_problem(stream, error, STR(""), STR(""), 0);
     } else {
@@ -171,9 +171,12 @@ static void head_complete(conn_t *conn, stream_t *stream, bool is_end)
 }
 
 /* Frames that cost us work but carry no request are limited, against floods of them. */
-static bool is_flood(h2_t *h2, uint8_t type)
+static bool is_flood(h2_t *h2, const nghttp2_frame_hd *hd)
 {
-    if (type == NGHTTP2_DATA || type == NGHTTP2_HEADERS || type == NGHTTP2_WINDOW_UPDATE) {
+    bool is_empty =
+        hd->type == NGHTTP2_DATA && hd->length == 0 && (hd->flags & NGHTTP2_FLAG_END_STREAM) == 0;
+    if (!is_empty && (hd->type == NGHTTP2_DATA || hd->type == NGHTTP2_HEADERS ||
+                      hd->type == NGHTTP2_WINDOW_UPDATE)) {
         return false;
     }
     int64_t now_us = clock_mono_us();
@@ -188,7 +191,7 @@ static int on_frame_recv(nghttp2_session *session, const nghttp2_frame *frame, v
 {
     conn_t *conn = conn_of(user);
     h2_t *h2 = h2_of(conn);
-    if (is_flood(h2, frame->hd.type)) {
+    if (is_flood(h2, &frame->hd)) {
         (void)nghttp2_session_terminate_session(session, NGHTTP2_ENHANCE_YOUR_CALM);
         return 0;
     }

@@ -138,8 +138,10 @@ void spool_put(spool_t *spool, str_t bytes)
 
 void spool_finish(spool_t *spool)
 {
-    spool->is_finished = true;
-    spool_push(spool);
+    if (!spool->is_finished) {
+        spool->is_finished = true;
+        spool_push(spool);
+    }
 }
 
 bool spool_is_settled(const spool_t *spool)

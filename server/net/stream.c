@@ -2,8 +2,10 @@
  * What both protocols share of a stream: body collection, reply bookkeeping, events. */
 #include "net/stream_own.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "http/problem.h"
+#include "net/h1.h"
 #include "net/worker_own.h"
 
 #include <assert.h>
@@ -69,10 +71,24 @@ void stream_describe(stream_t *stream)
     request->begun_us = clock_mono_us();
     request->listener = conn->listener;
     address_text(&conn->address, request->peer);
-    request->has_certificate = conn->spki != NULL;
-    if (conn->spki) {
-        memcpy(request->spki_sha256, conn->spki, 32);
+    request->has_certificate = conn->peer != NULL;
+    if (conn->peer) {
+        memcpy(request->spki_sha256, conn->peer->spki_sha256, 32);
+        memcpy(request->certificate_sha256, conn->peer->certificate_sha256, 32);
     }
+}
+
+void stream_log_refused(const conn_t *conn, err_code_t code, const char *request_id)
+{
+    const err_info_t *row = err_info(code);
+    metric_add(conn->worker->metrics->requests_refused, 1);
+    log_t line;
+    log_open(&line, row->level, "request");
+    log_id(&line, "id", str_n(request_id, 32));
+    log_word(&line, "protocol", conn->protocol == &h1_protocol ? "http/1.1" : "h2");
+    log_word(&line, "error", row->slug);
+    log_int(&line, "status", row->status);
+    log_close(&line);
 }
 
 void stream_raise_request(stream_t *stream)
@@ -164,10 +180,11 @@ err_t stream_read_body(stream_t *stream, int64_t limit_bytes, body_mode_t mode)
     stream->is_body_wanted = true;
     if (!stream->is_body_ended) {
         rate_begin(&stream->body_rate, clock_mono_us(), CONN_BODY_GRACE_US);
-    } else if (stream->spool) {
-        spool_finish(stream->spool);
     }
     stream->conn->protocol->want_body(stream);
+    if (stream->is_body_ended && stream->spool) {
+        spool_finish(stream->spool);
+    }
     conn_touch(stream->conn);
     return ERR_NONE;
 }

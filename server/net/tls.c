@@ -194,18 +194,20 @@ bool tls_is_http2(const struct ssl_st *ssl)
     return len == 2 && memcmp(name, "h2", 2) == 0;
 }
 
-bool tls_peer_spki(const struct ssl_st *ssl, unsigned char sha256[32])
+bool tls_peer(const struct ssl_st *ssl, tls_peer_t *peer)
 {
     X509 *certificate = SSL_get1_peer_certificate(ssl);
     if (!certificate) {
         return false;
     }
     unsigned char *der = NULL;
+    unsigned int lens[2] = {0, 0};
     int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    unsigned int out_len = 0;
     bool is_done =
-        len > 0 && EVP_Digest(der, (size_t)len, sha256, &out_len, EVP_sha256(), NULL) == 1;
+        len > 0 &&
+        EVP_Digest(der, (size_t)len, peer->spki_sha256, &lens[0], EVP_sha256(), NULL) == 1 &&
+        X509_digest(certificate, EVP_sha256(), peer->certificate_sha256, &lens[1]) == 1;
     OPENSSL_free(der);
     X509_free(certificate);
-    return is_done && out_len == 32;
+    return is_done && lens[0] == 32 && lens[1] == 32;
 }

@@ -30,7 +30,14 @@ struct ssl_st *tls_accept(tls_t *tls, listener_kind_t kind, int fd);
 /** After the handshake: tell whether h2 was agreed. */
 bool tls_is_http2(const struct ssl_st *ssl);
 
-/** After the handshake: SHA-256 of the peer's public key info. out: false without certificate */
-bool tls_peer_spki(const struct ssl_st *ssl, unsigned char sha256[32]);
+/** What identifies the peer's certificate: SHA-256 of its public key info, and of the whole (DER).
+ */
+typedef struct {
+    unsigned char spki_sha256[32];
+    unsigned char certificate_sha256[32];
+} tls_peer_t;
+
+/** After the handshake: identify the peer. out: false without a certificate */
+MUST_CHECK bool tls_peer(const struct ssl_st *ssl, tls_peer_t *peer);
 
 #endif
