@@ -1,0 +1,160 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The clock of rights (R14): what ends when its time has come. Set-based, idempotent, in batches; safe to run twice or late.
+-- Being late never shortens a term: grace is counted from the instant the clock ran.
+
+create function core.clock_outage() returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare last timestamptz; gap interval; n bigint;
+begin
+    select s.real_at into last from core.clock_state s where s.name = 'rights' for update;
+    insert into core.clock_state as s (name, real_at) values ('rights', clock_timestamp())
+    on conflict (name) do update set real_at = excluded.real_at;
+    gap := clock_timestamp() - last;                       -- real time: a test that moves the clock is no outage
+    if gap is null or gap <= interval '4 hours' then return false; end if;
+    update core.ownership o set accept_until = o.accept_until + gap, contact_until = o.contact_until + gap,
+        protect_until = o.protect_until + gap, limit_until = o.limit_until + gap,
+        free_from = case when o.state = 'GRACE' then o.free_from + gap else o.free_from end,
+        event = 'outage', rule = 'R17', ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.state in ('OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE');
+    get diagnostics n = row_count;
+    perform core.ledger_add('clock.outage', null, null, 'R17', jsonb_build_object('minutes', extract(epoch from gap)::bigint / 60, 'rights', n));
+    return true;
+end $$;
+comment on function core.clock_outage() is 'After more than four hours without the clock every running term grows by that time, once. out: whether it did. source: R17';
+
+create function core.clock_close(p_ids bigint[], p_event text, p_reason core.close_reason, p_rule text) returns int
+language plpgsql volatile set search_path = '' as $$
+declare n int;
+begin
+    update core.ownership o set state = 'CLOSED', reason = p_reason, free_from = core.now(), accept_until = null, contact_until = null,
+        event = p_event, rule = p_rule, ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.ownership_id = any (p_ids) and o.state <> 'CLOSED';
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.clock_close(bigint[], text, core.close_reason, text) is 'Close rights whose time is over.';
+
+create function core.clock_free(p_ids bigint[]) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+    -- R15, R34: those who waited are told in the order of their claims; the first to register has it
+    perform core.notify(w.staff_id, 'N12', w.dealer_public, w.party_id || ':' || w.brand_id || ':' || w.line) from (
+        select c.staff_id, c.party_id, c.brand_id, c.line, d.public_id::text as dealer_public
+        from core.ownership o join core.waiting_claim c on c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line
+        join core.dealer d on d.dealer_id = c.dealer_id
+        where o.ownership_id = any (p_ids) and o.state = 'CLOSED' order by c.at) w;
+    delete from core.waiting_claim c using core.ownership o
+    where o.ownership_id = any (p_ids) and o.state = 'CLOSED' and c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line;
+end $$;
+comment on function core.clock_free(bigint[]) is 'Tell waiting dealers that a person is free, without saying who. source: R34, N12';
+
+create function core.clock_offers(p_limit int) returns int
+language plpgsql volatile set search_path = '' as $$
+declare ids bigint[]; n int := 0;
+begin
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.state = 'OFFERED' and o.accept_until <= core.now()
+        order by o.accept_until limit p_limit for update skip locked) x;
+    if ids is not null then
+        n := core.clock_close(ids, 'not_accepted', 'not_accepted', 'R45');
+        perform core.notify_role('router', 0, 'N3', p.public_id::text)
+        from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids);
+        perform core.clock_free(ids);
+    end if;
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.state = 'PENDING' and o.accept_until <= core.now()
+        order by o.accept_until limit p_limit for update skip locked) x;
+    update core.ownership o set state = 'ACTIVE', accept_until = null, event = 'checked', rule = 'R32', ver = o.ver + 1, changed_by = null,
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.ownership_id = any (ids);
+    return n + coalesce(cardinality(ids), 0);
+end $$;
+comment on function core.clock_offers(int) is 'Offers nobody accepted go to the pool (P1, R45); claims under review stand after their day (R32).';
+
+create function core.clock_contacts(p_limit int) returns int
+language plpgsql volatile set search_path = '' as $$
+declare ids bigint[]; n int := 0;
+begin
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o
+        where o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null and o.contact_until <= core.now()
+        order by o.contact_until limit p_limit for update skip locked) x;
+    if ids is null then return 0; end if;
+    perform core.notify(s.staff_id, 'N5', p.public_id::text, o.ownership_id::text)
+    from core.ownership o join core.party p on p.party_id = o.party_id
+    join core.staff s on s.is_active and (s.staff_id = o.seat_id or (s.dealer_id = o.dealer_id and s.role = 'manager'))
+    where o.ownership_id = any (ids);
+    update core.task t set state = 'CANCELLED', version = t.version + 1 from core.ownership o
+    where o.ownership_id = any (ids) and t.party_id = o.party_id and t.dealer_id = o.dealer_id and t.kind = 'lead' and t.state = 'OPEN';
+    n := core.clock_close(ids, 'no_contact', 'no_contact', 'R112');
+    perform core.clock_free(ids);
+    return n;
+end $$;
+comment on function core.clock_contacts(int) is 'Accepted leads without a first contact in P2 are recalled to the pool, with notice to seat and managers (N5).';
+
+create function core.clock_expiry(p_limit int) returns int
+language plpgsql volatile set search_path = '' as $$
+declare ids bigint[]; n int := 0; grace interval := make_interval(days => core.policy_int('P6.grace'));
+begin
+    -- P7: an order that was never delivered falls back, and expires by its own term
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.state = 'HELD' and o.protect_until <= core.now()
+        order by o.protect_until limit p_limit for update skip locked) x;
+    update core.ownership o set state = 'ACTIVE', event = 'cancel_order', rule = 'P7', ver = o.ver + 1, changed_by = null,
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond') where o.ownership_id = any (ids);
+    n := coalesce(cardinality(ids), 0);
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.state in ('ACTIVE', 'CUSTOMER') and o.protect_until <= core.now()
+        order by o.protect_until limit p_limit for update skip locked) x;
+    update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
+        ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.ownership_id = any (ids);
+    perform core.notify(o.seat_id, 'N6', p.public_id::text, o.ownership_id || ':expired')
+    from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids) and o.seat_id is not null;
+    n := n + coalesce(cardinality(ids), 0);
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.state = 'GRACE' and o.free_from <= core.now()
+        order by o.free_from limit p_limit for update skip locked) x;
+    if ids is not null then
+        n := n + core.clock_close(ids, 'grace_over', 'expired', 'R15');
+        perform core.clock_free(ids);
+    end if;
+    return n;
+end $$;
+comment on function core.clock_expiry(int) is 'ACTIVE and CUSTOMER past their term go to GRACE, GRACE past its end to the pool (P6, R14, R15); orders past P7 fall back.';
+
+create function core.clock_warnings() returns int
+language plpgsql volatile set search_path = '' as $$
+declare n int := 0; days int; label text;
+begin
+    if exists (select from core.clock_state s where s.name = 'warnings' and s.real_at > clock_timestamp() - interval '1 hour') then return 0; end if;
+    insert into core.clock_state as s (name, real_at) values ('warnings', clock_timestamp())
+    on conflict (name) do update set real_at = excluded.real_at;
+    foreach label in array array['P10.second', 'P10.first'] loop      -- once per term and step (R141); "warned" itself is derived (R13)
+        days := core.policy_int(label);
+        perform core.notify(o.seat_id, 'N6', p.public_id::text, o.ownership_id || ':' || label || ':' || o.protect_until::date)
+        from core.ownership o join core.party p on p.party_id = o.party_id
+        where o.state = 'ACTIVE' and o.seat_id is not null and o.protect_until > core.now()
+          and o.protect_until <= core.now() + make_interval(days => days)
+          and o.since <= o.protect_until - make_interval(days => days);
+    end loop;
+    delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
+    get diagnostics n = row_count;
+    -- people who were shown for their documents only, 30 days after the right ended (D.14)
+    perform core.project(array_agg(t.dealer_id), array_agg(t.party_id)) from (
+        select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'
+          and x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) limit 5000) t having count(*) > 0;
+    return n;
+end $$;
+comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), drafts of seven days (R30), the end of the after-look (D.14).';
+
+create function core.clock_rights(p_limit int default 20000) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    if core.clock_outage() then return 1; end if;
+    return core.clock_offers(p_limit) + core.clock_contacts(p_limit) + core.clock_expiry(p_limit) + core.clock_warnings();
+end $$;
+comment on function core.clock_rights(int) is $$
+One tick of the clock of rights.
+in: p_limit rows a step    out: how many rights changed (0 = nothing was due)    cost: four index probes when nothing is due
+source: R14, R15, R17, R45$$;

@@ -1,0 +1,319 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Who is the same person (R20-R23), and what a dealer gives us of him: party, contacts, keys, consents, vehicle.
+--
+-- A pair (key, surname) that identifies one party is unique in core.match_key: two registrations of one new person cannot
+-- both win. They meet earlier, at core.keys_lock, so that the second finds what the first made. Private; callers check rights.
+
+create type core.party_key as (kind core.key_kind, value text);
+comment on type core.party_key is 'One normalised key of R20.';
+
+create function core.keys_of(p_dealer int, p_data jsonb) returns core.party_key[]
+language plpgsql stable set search_path = '' as $$
+declare area text; made core.party_key[];
+begin
+    select d.area_code into area from core.dealer d where d.dealer_id = p_dealer;
+    select array_agg((k.kind, k.value)::core.party_key order by k.kind, k.value) into made
+    from (values ('PHONE'::core.key_kind, core.phone_norm(p_data ->> 'phone', area)),
+                 ('EMAIL', core.email_norm(p_data ->> 'email')),
+                 ('VIN', core.vin_norm(p_data ->> 'vin')),
+                 ('PLATE', core.plate_norm(p_data ->> 'plate')),
+                 ('INN', core.inn_norm(p_data ->> 'inn')),
+                 ('SOURCE', p_dealer || ':' || nullif(p_data ->> 'external_id', ''))) k(kind, value)
+    where k.value is not null;
+    return coalesce(made, '{}');
+end $$;
+comment on function core.keys_of(int, jsonb) is $$
+The match keys of what somebody typed.
+in: p_dealer whose area code completes local numbers; p_data phone, email, vin, plate, inn, external_id
+out: normalised, sorted; what does not normalise is left out    source: R20$$;
+
+create function core.surname_key_of(p_data jsonb) returns text
+language sql immutable as $$
+select coalesce(core.surname_key(coalesce(nullif(btrim(p_data ->> 'surname'), ''),
+    case when p_data ->> 'kind' = 'COMPANY' then btrim(p_data ->> 'name') else split_part(btrim(p_data ->> 'name'), ' ', 1) end)), '') $$;
+comment on function core.surname_key_of(jsonb) is $$
+The surname by which a match is confirmed: the field, else the first word of a person's name, else a company's whole name.$$;
+
+create function core.keys_lock(p_keys core.party_key[]) returns void
+language sql volatile as $$
+select pg_catalog.pg_advisory_xact_lock(h.n) from (
+    select distinct hashtextextended(k.kind || ':' || k.value, 3) as n from unnest(p_keys) k order by 1) h $$;
+comment on function core.keys_lock(core.party_key[]) is $$
+Wait until no other registration of these keys runs; released at the end of the transaction. Sorted, hence no deadlock.$$;
+
+create function core.keys_lock(p_dealer int, p_rows jsonb) returns void
+language sql volatile as $$
+select core.keys_lock((select array_agg(k) from jsonb_array_elements(p_rows) r(data), unnest(core.keys_of(p_dealer, r.data)) k)) $$;
+comment on function core.keys_lock(int, jsonb) is 'The same for a batch at once, before its first row: two batches in different order cannot deadlock.';
+
+create function core.party_exact(p_keys core.party_key[], p_surname_key text) returns bigint[]
+language sql stable as $$
+select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
+    select c.party_id, min(c.rank) as rank from (
+        select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
+        from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
+        where k.kind in ('SOURCE', 'INN') or (k.kind in ('PHONE', 'EMAIL') and m.surname_key = p_surname_key and p_surname_key <> '')
+        union all
+        select p.party_id, 4
+        from unnest(p_keys) k join core.vehicle v on v.vin = k.value
+        join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null
+        join core.party p on p.party_id = o.party_id
+        where k.kind = 'VIN' and p.surname_key = p_surname_key and p_surname_key <> '') c
+    group by c.party_id) f $$;
+comment on function core.party_exact(core.party_key[], text) is $$
+Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number.
+out: best first, usually none or one    cost: one probe per key    source: R22, R27$$;
+
+create function core.party_strong(p_keys core.party_key[], p_but bigint[]) returns bigint
+language sql stable as $$
+select m.party_id from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
+where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE') and m.party_id <> all (p_but)
+group by m.party_id having count(distinct k.kind) >= 2 order by m.party_id limit 1 $$;
+comment on function core.party_strong(core.party_key[], bigint[]) is 'A party with two of the keys and another name: a router looks (R22, R32).';
+
+create function core.source_party(p_dealer int, p_external text) returns bigint
+language sql stable as $$
+select m.party_id from core.match_key m where m.kind = 'SOURCE' and m.value = p_dealer || ':' || p_external limit 1 $$;
+comment on function core.source_party(int, text) is 'The party a dealer''s own system knows by this number.';
+
+create function core.key_add(p_party bigint, p_kind core.key_kind, p_value text) returns boolean
+language plpgsql volatile as $$
+declare skey text; is_sole boolean;
+begin
+    select case when p_kind in ('INN', 'SOURCE') then '' else p.surname_key end into skey from core.party p where p.party_id = p_party;
+    is_sole := p_kind in ('INN', 'SOURCE') or (p_kind in ('PHONE', 'EMAIL') and skey <> '');
+    insert into core.match_key as m (kind, value, party_id, surname_key, is_exact)
+    values (p_kind, p_value, p_party, skey, is_sole) on conflict do nothing;
+    if not found and is_sole then      -- another party is known by this very pair: kept as a key, not as a proof
+        insert into core.match_key (kind, value, party_id, surname_key, is_exact)
+        values (p_kind, p_value, p_party, skey, false) on conflict do nothing;
+    end if;
+    return found;
+end $$;
+comment on function core.key_add(bigint, core.key_kind, text) is $$
+Let a party be found by a key.    out: true when the key is new for the party
+guard: match_key_one_party, one party per (key, surname)$$;
+
+create function core.name_of(p_data jsonb) returns text
+language sql immutable as $$
+select left(coalesce(nullif(btrim(concat_ws(' ', nullif(btrim(p_data ->> 'surname'), ''), nullif(btrim(p_data ->> 'given_name'), ''),
+    nullif(btrim(p_data ->> 'patronymic'), ''))), ''), nullif(btrim(p_data ->> 'name'), '')), 200) $$;
+comment on function core.name_of(jsonb) is 'Name as shown: surname, given name and patronymic, else the name field.';
+
+create function core.party_make(p_data jsonb, p_source text) returns bigint
+language plpgsql volatile as $$
+declare made bigint; is_company boolean := p_data ->> 'kind' = 'COMPANY'; born date;
+begin
+    begin
+        born := nullif(p_data ->> 'born_on', '')::date;
+    exception when others then perform core.fail('ZC402', 'born_on');
+    end;
+    if born > core.now()::date or born < '1900-01-01' then perform core.fail('ZC402', 'born_on'); end if;
+    insert into core.party (kind, name, surname, given_name, patronymic, sex, born_on, inn, city, address, source)
+    values (case when is_company then 'COMPANY' else 'PERSON' end::core.party_kind,
+        case when is_company then left(btrim(coalesce(p_data ->> 'name', core.name_of(p_data))), 200) else core.name_of(p_data) end,
+        case when not is_company then left(coalesce(nullif(btrim(p_data ->> 'surname'), ''), split_part(btrim(p_data ->> 'name'), ' ', 1)), 100) end,
+        left(nullif(btrim(p_data ->> 'given_name'), ''), 100), left(nullif(btrim(p_data ->> 'patronymic'), ''), 100),
+        case when p_data ->> 'sex' in ('m', 'f') then p_data ->> 'sex' end, born,
+        core.inn_norm(p_data ->> 'inn'), left(nullif(btrim(p_data ->> 'city'), ''), 100),
+        left(nullif(btrim(p_data ->> 'address'), ''), 400), p_source)
+    returning party_id into made;
+    return made;
+end $$;
+comment on function core.party_make(jsonb, text) is 'Make a party of what was typed; no key, no contact, no right yet.    errors: ZC402 born_on';
+
+create function core.contact_take(p_party bigint, p_dealer int, p_kind core.contact_kind, p_value text, p_raw text, p_source text,
+    p_is_primary boolean default null) returns bigint
+language plpgsql volatile as $$
+declare made bigint; has boolean;
+begin
+    select exists (select from core.contact_point c where c.party_id = p_party and c.kind = p_kind and c.is_primary) into has;
+    if p_is_primary and has then
+        update core.contact_point c set is_primary = false, version = c.version + 1
+        where c.party_id = p_party and c.kind = p_kind and c.is_primary and c.value <> p_value;
+        has := false;
+    end if;
+    insert into core.contact_point as c (party_id, kind, value, raw, is_primary, source_dealer_id, source)
+    values (p_party, p_kind, p_value, left(p_raw, 400), coalesce(p_is_primary, not has) and not has, p_dealer, p_source)
+    on conflict (party_id, kind, value) do update
+        set shared_ids = case when p_dealer = any (c.shared_ids) or c.source_dealer_id is not distinct from p_dealer
+                              then c.shared_ids else c.shared_ids || p_dealer end,
+            is_primary = c.is_primary or coalesce(p_is_primary, false),
+            version = c.version + 1
+        where (c.source_dealer_id is distinct from p_dealer and p_dealer <> all (c.shared_ids))
+           or (coalesce(p_is_primary, false) and not c.is_primary)
+    returning case when xmax = 0 then contact_id end into made;
+    perform core.key_add(p_party, p_kind::text::core.key_kind, p_value);
+    return made;
+end $$;
+comment on function core.contact_take(bigint, int, core.contact_kind, text, text, text, boolean) is $$
+Add a contact point, or note that this dealer was given a known one too (both sources stay, R27).
+in: p_value normalised, p_raw as typed; p_is_primary true makes it the first of its kind, NULL only when there is none
+out: contact_id when it is new, else NULL$$;
+
+create function core.consent_take(p_party bigint, p_dealer int, p_purpose core.consent_purpose, p_channel core.channel,
+    p_text text, p_evidence text, p_source text, p_given_at timestamptz default null) returns bigint
+language plpgsql volatile as $$
+declare made bigint;
+begin
+    if exists (select from core.consent c where c.party_id = p_party and c.dealer_id = p_dealer and c.purpose = p_purpose
+               and c.channel is not distinct from p_channel and c.withdrawn_at is null) then
+        return null;
+    end if;
+    insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
+    values (p_party, p_dealer, p_purpose, p_channel, left(coalesce(p_text, '1'), 40), left(p_evidence, 400), p_source,
+            coalesce(p_given_at, core.now()))
+    returning consent_id into made;
+    return made;
+end $$;
+comment on function core.consent_take(bigint, int, core.consent_purpose, core.channel, text, text, text, timestamptz) is
+'Record a consent unless the same one is in force. out: consent_id when new. source: R146';
+
+create function core.consents_take(p_party bigint, p_dealer int, p_data jsonb, p_source text) returns bigint[]
+language plpgsql volatile as $$
+declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); made bigint[] := '{}'; one bigint; ch text;
+begin
+    if evidence is null then return made; end if;
+    one := core.consent_take(p_party, p_dealer, 'PROCESSING', null, p_data ->> 'consent_text', evidence, p_source);
+    if one is not null then made := made || one; end if;
+    for ch in select upper(x) from jsonb_array_elements_text(case jsonb_typeof(p_data -> 'consent_channels')
+              when 'array' then p_data -> 'consent_channels' else '[]' end) x loop
+        if ch not in ('EMAIL', 'SMS', 'CALL', 'PUSH', 'LETTER') then perform core.fail('ZC402', 'consent_channels'); end if;
+        one := core.consent_take(p_party, p_dealer, 'ADVERTISING', ch::core.channel, p_data ->> 'consent_text', evidence, p_source);
+        if one is not null then made := made || one; end if;
+    end loop;
+    return made;
+end $$;
+comment on function core.consents_take(bigint, int, jsonb, text) is $$
+Processing, and advertising per channel, from one registration: separate rows.
+in: p_data consent_evidence, consent_text (version), consent_channels ["EMAIL", ...]    source: R146$$;
+
+create function core.vehicle_take(p_party bigint, p_dealer int, p_data jsonb, p_from date default null) returns bigint
+language plpgsql volatile as $$
+declare v_vin text := core.vin_norm(p_data ->> 'vin'); v_plate text := core.plate_norm(p_data ->> 'plate'); v core.vehicle; owner core.vehicle_owner;
+        brand smallint := core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')); v_from date := coalesce(p_from, core.now()::date);
+begin
+    if v_vin is null and v_plate is null then return null; end if;
+    if v_vin is not null then
+        insert into core.vehicle (vin, plate, plate_raw, brand_id, model, model_year, color)
+        values (v_vin, v_plate, p_data ->> 'plate', brand, left(p_data ->> 'model', 100), core.year_of(p_data ->> 'model_year'), left(p_data ->> 'color', 50))
+        on conflict (vin) do update set plate = coalesce(excluded.plate, core.vehicle.plate),
+            plate_raw = coalesce(excluded.plate_raw, core.vehicle.plate_raw), brand_id = coalesce(core.vehicle.brand_id, excluded.brand_id),
+            model = coalesce(core.vehicle.model, excluded.model), model_year = coalesce(core.vehicle.model_year, excluded.model_year),
+            color = coalesce(core.vehicle.color, excluded.color), version = core.vehicle.version + 1
+        returning * into v;
+    else
+        select x.* into v from core.vehicle x join core.vehicle_owner o on o.vehicle_id = x.vehicle_id and o.to_on is null
+        where x.plate = v_plate and o.party_id = p_party limit 1;
+        if not found then
+            insert into core.vehicle (plate, plate_raw, brand_id, model, model_year, color)
+            values (v_plate, p_data ->> 'plate', brand, left(p_data ->> 'model', 100), core.year_of(p_data ->> 'model_year'), left(p_data ->> 'color', 50))
+            returning * into v;
+        end if;
+    end if;
+    select * into owner from core.vehicle_owner o where o.vehicle_id = v.vehicle_id and o.to_on is null for update;
+    if not found then
+        insert into core.vehicle_owner (vehicle_id, party_id, from_on, source_dealer_id) values (v.vehicle_id, p_party, v_from, p_dealer)
+        on conflict do nothing;
+    elsif owner.party_id <> p_party and v_from >= owner.from_on and coalesce(p_data ->> 'is_owner', 'false') = 'true' then
+        update core.vehicle_owner o set to_on = v_from where o.vehicle_id = v.vehicle_id and o.to_on is null;       -- R69
+        insert into core.vehicle_owner (vehicle_id, party_id, from_on, source_dealer_id) values (v.vehicle_id, p_party, v_from, p_dealer)
+        on conflict (vehicle_id, party_id, from_on) do update set to_on = null;
+    end if;
+    if v_vin is not null then perform core.key_add(p_party, 'VIN', v_vin); end if;
+    if v_plate is not null then perform core.key_add(p_party, 'PLATE', v_plate); end if;
+    return v.vehicle_id;
+end $$;
+comment on function core.vehicle_take(bigint, int, jsonb, date) is $$
+Find or make the car by VIN, else by plate among the party's own; the party owns it when nobody does. A car of somebody else
+changes hands only by a document: p_data.is_owner 'true' (R69).
+in: p_data vin, plate, brand_id or brand, model, model_year, color    out: vehicle_id, NULL without VIN and plate$$;
+
+create function core.brand_of(p_brand text) returns smallint
+language sql stable as $$
+select b.brand_id from core.brand b where b.brand_id::text = btrim(p_brand) or lower(b.name) = lower(btrim(p_brand)) limit 1 $$;
+comment on function core.brand_of(text) is 'Brand by number or name, NULL when unknown.';
+
+create function core.year_of(p_year text) returns smallint
+language sql immutable as $$
+select case when btrim(p_year) ~ '^(19|20)[0-9]{2}$' then btrim(p_year)::smallint end $$;
+comment on function core.year_of(text) is 'A year from text, NULL when it is none.';
+
+create type core.party_taken as (party_id bigint, is_created boolean, added jsonb);
+comment on type core.party_taken is 'A party found or made, and what was added to it, so that an undo can take it back.';
+
+create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null)
+returns core.party_taken language plpgsql volatile set search_path = '' as $$
+declare
+    keys core.party_key[] := core.keys_of(p_dealer, p_data); taken core.party_taken; k core.party_key;
+    contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean; consents bigint[];
+begin
+    if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
+    if p_party is null then perform core.keys_lock(keys); end if;
+    taken.party_id := coalesce(p_party, (core.party_exact(keys, core.surname_key_of(p_data)))[1]);
+    taken.is_created := taken.party_id is null;
+    if taken.is_created then taken.party_id := core.party_make(p_data, p_source); end if;
+    foreach k in array keys loop
+        had := exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
+        if k.kind in ('PHONE', 'EMAIL') then
+            one := core.contact_take(taken.party_id, p_dealer, k.kind::text::core.contact_kind, k.value,
+                                     btrim(p_data ->> lower(k.kind::text)), p_source);
+            if one is not null then contacts := contacts || one; end if;
+        elsif k.kind in ('INN', 'SOURCE') then
+            perform core.key_add(taken.party_id, k.kind, k.value);
+        end if;
+        if not had then new_keys := new_keys || jsonb_build_array(jsonb_build_array(k.kind, k.value)); end if;
+    end loop;
+    vehicle := core.vehicle_take(taken.party_id, p_dealer, p_data);
+    consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source);
+    taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
+                                      'vehicles', case when vehicle is null then '[]' else jsonb_build_array(vehicle) end);
+    return taken;
+end $$;
+comment on function core.party_take(int, bigint, jsonb, text, bigint) is $$
+Find the person by exact match or make him, and add what the dealer gave: contacts, keys, vehicle, consents. No right is touched.
+in: p_data fields of POST /v1/registrations and external_id; p_party when the match was made already
+out: party_id, is_created, added {contacts, consents, keys, vehicles}    errors: ZC400 name, ZC402    source: R20-R27$$;
+
+create function core.level_for(p_party bigint) returns core.see_level
+language plpgsql stable security definer set search_path = '' as $$
+declare v core.see_level; bit int := session.role_bit();
+begin
+    if bit in (16, 32, 64, 128, 512) then
+        select case when bit in (16, 512) then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL' else d.colleague_level end
+        into v from core.dealer_party d where d.dealer_id = session.dealer() and d.party_id = p_party;
+    elsif bit = 4 then
+        select p.router_level into v from core.party p where p.party_id = p_party;
+    elsif bit = 8 then
+        select max(core.level_of(o.state, 'arbiter')) into v from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED';
+    end if;
+    return coalesce(v, 'NONE');
+end $$;
+comment on function core.level_for(bigint) is 'How much of a person the caller may see: the matrix of D.14 for his role. source: R133';
+
+create function core.visible_party(p_public uuid, p_least core.see_level default 'MASKED') returns bigint
+language plpgsql stable security definer set search_path = '' as $$
+declare found_id bigint;
+begin
+    select p.party_id into found_id from core.party p where p.public_id = p_public;
+    if found_id is null or core.level_for(found_id) < p_least then perform core.fail('ZC404'); end if;
+    return found_id;
+end $$;
+comment on function core.visible_party(uuid, core.see_level) is $$
+The person behind a public id, when the caller may see him; else the same answer as for nobody.
+errors: ZC404    source: R133, threat 1$$;
+
+create function core.writable_party(p_public uuid) returns bigint
+language plpgsql stable security definer set search_path = '' as $$
+declare found_id bigint := core.visible_party(p_public);
+begin
+    if core.level_for(found_id) <> 'FULL' or not exists (
+        select from core.ownership o where o.party_id = found_id and o.dealer_id = session.dealer()
+        and o.state in ('PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'DISPUTED')) then
+        perform core.fail('ZC088');
+    end if;
+    return found_id;
+end $$;
+comment on function core.writable_party(uuid) is $$
+The same for an edit: full sight and a right that is neither offered nor in grace (read only).
+errors: ZC404 not visible, ZC088 visible but not yours to change$$;

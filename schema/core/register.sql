@@ -1,0 +1,165 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Registration of a prospect (R30-R36): one right by first commit, a receipt, a verdict for everybody else, drafts.
+
+create type core.registration as (verdict text, state text, party_id bigint, ownership_id bigint, ver_before int, receipt text,
+    protect_until timestamptz, missing text[], is_claim_possible boolean, claim_from date, rule text, is_created boolean, added jsonb,
+    draft_id bigint);
+comment on type core.registration is 'What became of a registration. verdict NULL = draft; ver_before NULL = the right is new.';
+
+create function core.registration_missing(p_data jsonb, p_source text) returns text[]
+language sql stable as $$
+select coalesce(array_agg(m.field order by m.n), '{}') from (values
+    (1, 'name', core.name_of(p_data) is null),
+    (2, 'phone', coalesce(p_data ->> 'phone', '') = '' and coalesce(p_data ->> 'email', '') = ''),
+    (3, 'brand_id', core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')) is null),
+    (4, 'line', coalesce(p_data ->> 'line', '') = ''),
+    (5, 'source', p_source = 'hand' and coalesce(btrim(p_data ->> 'source'), '') = ''),
+    (6, 'occasion', p_source = 'hand' and coalesce(btrim(p_data ->> 'occasion'), '') = ''),
+    (7, 'interest', p_source = 'hand' and coalesce(btrim(p_data ->> 'interest'), '') = ''),
+    (8, 'consent_evidence', coalesce(btrim(p_data ->> 'consent_evidence'), '') = '')) m(n, field, is_missing)
+where m.is_missing $$;
+comment on function core.registration_missing(jsonb, text) is 'What R30 asks for and is not there. in: p_source hand | import | dealer-system';
+
+create function core.registration_check(p_dealer int, p_data jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+declare area text;
+begin
+    select d.area_code into area from core.dealer d where d.dealer_id = p_dealer;
+    if coalesce(p_data ->> 'phone', '') <> '' and core.phone_norm(p_data ->> 'phone', area) is null then perform core.fail('ZC402', 'phone'); end if;
+    if coalesce(p_data ->> 'email', '') <> '' and core.email_norm(p_data ->> 'email') is null then perform core.fail('ZC402', 'email'); end if;
+    if coalesce(p_data ->> 'vin', '') <> '' and core.vin_norm(p_data ->> 'vin') is null then perform core.fail('ZC402', 'vin'); end if;
+    if coalesce(p_data ->> 'plate', '') <> '' and core.plate_norm(p_data ->> 'plate') is null then perform core.fail('ZC402', 'plate'); end if;
+    if coalesce(p_data ->> 'inn', '') <> '' and core.inn_norm(p_data ->> 'inn') is null then perform core.fail('ZC402', 'inn'); end if;
+    if coalesce(p_data ->> 'line', '') <> '' and p_data ->> 'line' not in ('NEW', 'USED', 'FLEET', 'SERVICE', 'PARTS', 'FIN') then
+        perform core.fail('ZC402', 'line');
+    end if;
+    if coalesce(p_data ->> 'kind', 'PERSON') not in ('PERSON', 'COMPANY') then perform core.fail('ZC402', 'kind'); end if;
+    if coalesce(p_data ->> 'brand_id', p_data ->> 'brand', '') <> '' and core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')) is null then
+        perform core.fail('ZC402', 'brand_id');
+    end if;
+end $$;
+comment on function core.registration_check(int, jsonb) is 'Refuse what was given and is not valid. errors: ZC402 with the field';
+
+create function core.draft_keep(p_dealer int, p_staff bigint, p_data jsonb, p_missing text[], p_source text) returns bigint
+language sql volatile as $$
+insert into core.draft (dealer_id, staff_id, source, data, missing) values (p_dealer, p_staff, p_source, p_data, p_missing) returning draft_id $$;
+comment on function core.draft_keep(int, bigint, jsonb, text[], text) is 'Keep an incomplete registration: no protection, deleted after 7 days. source: R30';
+
+create function core.receipt_make(p_dealer int, p_staff bigint, p_party bigint, p_ownership bigint) returns text
+language plpgsql volatile set search_path = '' as $$
+declare n text := upper(left(replace(gen_random_uuid()::text, '-', ''), 14)); body text;
+begin
+    select concat_ws(E'\n', 'receipt ' || n, 'at ' || to_char(core.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                     'dealer ' || d.public_id || ' ' || d.name, 'person ' || p.public_id, 'right ' || o.public_id, 'brand ' || b.name,
+                     'line ' || o.line, 'since ' || to_char(o.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'rule ' || o.rule) into body
+    from core.ownership o join core.dealer d on d.dealer_id = p_dealer join core.party p on p.party_id = p_party
+    join core.brand b on b.brand_id = o.brand_id where o.ownership_id = p_ownership;
+    insert into core.receipt (number, dealer_id, staff_id, party_id, ownership_id, at, body, sha256)
+    values (n, p_dealer, p_staff, p_party, p_ownership, core.now(), body, encode(sha256(convert_to(body, 'UTF8')), 'hex'));
+    return n;
+end $$;
+comment on function core.receipt_make(int, bigint, bigint, bigint) is 'Receipt of a registration with the hash of its own bytes. out: its number. source: R31';
+
+create function core.ban_guard(p_parties bigint[], p_brand smallint, p_line core.line, p_dealer int, p_occasion text) returns void
+language plpgsql stable set search_path = '' as $$
+declare until timestamptz;
+begin
+    -- P17: whose right expired may not simply take it again, unless the customer came by himself
+    if p_occasion in ('walk_in', 'incoming_call', 'web_request', 'customer_request') then return; end if;
+    select max(h.recorded_at) + make_interval(days => core.policy_int('P17.ban')) into until
+    from core.ownership_history h
+    where h.party_id = any (p_parties) and h.brand_id = p_brand and h.line = p_line and h.dealer_id = p_dealer
+      and h.state = 'CLOSED' and h.reason = 'expired';
+    if until > core.now() then perform core.fail('ZC017', null, jsonb_build_object('from', core.week_after(until))); end if;
+end $$;
+comment on function core.ban_guard(bigint[], smallint, core.line, int, text) is 'Refuse a registration within 14 days of one''s own expired right. errors: ZC017. source: P17, R32';
+
+create function core.seat_guard(p_seat bigint) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+    if (select count(*) from core.ownership o where o.seat_id = p_seat and o.state in ('OFFERED', 'PENDING', 'ACTIVE', 'GRACE'))
+       >= core.policy_int('P18.seat') then
+        perform core.fail('ZC018', 'seat_id');
+    end if;
+end $$;
+comment on function core.seat_guard(bigint) is 'Refuse more open prospects than a seat can work. errors: ZC018. source: P18';
+
+create function core.prospect_claim(p_dealer int, p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_seat bigint,
+    p_source text, p_interest text, p_strong bigint) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+declare o core.ownership;
+begin
+    o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, 'register',
+        jsonb_build_object('protect_until', core.term_end(p_dealer, core.now(), core.policy_int('P3.' || p_line)),
+                           'limit_until', core.term_end(p_dealer, core.now(), core.policy_int('P5.' || p_line))), p_source, p_interest);
+    if o.ownership_id is null then return null; end if;
+    if p_strong is null then
+        o.state := 'ACTIVE';
+        return core.right_change(o, 'checked');
+    end if;
+    -- R32: two keys of somebody with another name; a router looks, and after a working day the claim stands
+    o.accept_until := core.working_until(p_dealer, core.now(), core.policy_int('R32.review'));
+    perform core.notify_role('router', 0, 'N4', p.public_id::text) from core.party p where p.party_id = p_party;
+    return core.right_change(o, 'review');
+end $$;
+comment on function core.prospect_claim(int, bigint, smallint, core.line, bigint, bigint, text, text, bigint) is
+'Claim and pass the automatic checks, or wait for review. out: the right, NULL when taken meanwhile. source: R31, R32, P3, P5';
+
+create function core.register(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.registration
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+    r core.registration; keys core.party_key[]; parties bigint[]; j core.judgement_of_claim; taken core.party_taken; o core.ownership;
+    v_brand smallint := core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')); v_line core.line; v_seat bigint; v_vehicle bigint;
+    strong bigint;
+begin
+    perform core.registration_check(p_dealer, p_data);
+    r.is_created := false;
+    r.missing := core.registration_missing(p_data, p_source);
+    if cardinality(r.missing) > 0 then
+        r.state := 'DRAFT'; r.rule := 'R30'; r.is_claim_possible := false;
+        r.draft_id := core.draft_keep(p_dealer, p_staff, p_data, r.missing, p_source);
+        return r;
+    end if;
+    r.missing := null;
+    v_line := (p_data ->> 'line')::core.line;
+    v_seat := case when p_source = 'hand' then (p_data ->> 'seat')::bigint end;
+    keys := core.keys_of(p_dealer, p_data);
+    perform core.keys_lock(keys);
+    parties := core.party_exact(keys, core.surname_key_of(p_data));
+    if core.is_aftersales(v_line) then
+        select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_data ->> 'vin');
+    end if;
+    j := core.claim_judge(parties, v_brand, v_line, v_vehicle, p_dealer);
+    if j.verdict = 'FREE' then
+        perform core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion');
+        if v_seat is not null then perform core.seat_guard(v_seat); end if;
+        if cardinality(parties) = 0 then strong := core.party_strong(keys, parties); end if;
+        taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1]);
+        if core.is_aftersales(v_line) then v_vehicle := (taken.added -> 'vehicles' ->> 0)::bigint; end if;
+        o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
+                                 coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong);
+        if o.ownership_id is not null then
+            r.verdict := 'FREE'; r.state := o.state; r.party_id := taken.party_id; r.ownership_id := o.ownership_id;
+            r.protect_until := o.protect_until; r.is_claim_possible := true; r.rule := o.rule; r.is_created := taken.is_created;
+            r.added := taken.added;
+            r.receipt := core.receipt_make(p_dealer, p_staff, taken.party_id, o.ownership_id);
+            return r;
+        end if;
+        -- taken between the verdict and the claim (another line's row was locked): say what it is now
+        j := core.claim_judge(array[taken.party_id], v_brand, v_line, v_vehicle, p_dealer);
+        if j.verdict = 'FREE' then j.verdict := 'PROTECTED'; j.rule := 'R33'; j.is_claim_possible := false; end if;
+    elsif j.verdict = 'YOURS' then
+        select x.* into o from core.ownership x where x.ownership_id = j.ownership_id;
+        taken := core.party_take(p_dealer, p_staff, p_data, p_source, o.party_id);
+        r.party_id := o.party_id; r.ownership_id := o.ownership_id; r.state := o.state; r.ver_before := o.ver;
+        r.protect_until := o.protect_until; r.added := taken.added;
+    end if;
+    r.verdict := j.verdict; r.is_claim_possible := j.is_claim_possible; r.claim_from := j.claim_from; r.rule := j.rule;
+    return r;
+end $$;
+comment on function core.register(int, bigint, jsonb, text) is $$
+Register a prospect: match over the whole network, verdict, and when free the right with its receipt. First commit wins.
+in: p_data the fields of POST /v1/registrations, external_id, seat (staff_id, by hand only); p_source hand | import | dealer-system
+out: core.registration; PROTECTED and its like carry nothing of the person; YOURS adds what was new to one's own
+errors: ZC402 invalid field, ZC017 ban, ZC018 seat limit    guard: match_key_one_party, ownership_one_owner
+source: R22-R27, R30-R33, R36$$;

@@ -1,0 +1,197 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The life of a right (D.2). core.right_claim makes one, core.right_change changes one, the clock (clock_right.sql) changes many;
+-- a trigger refuses every transition that core.right_transition does not hold (R11), whoever writes, and writes history,
+-- ledger and projection of what it let pass. History is stamped after the row lock: changed_at never goes back.
+
+create function core.term_end(p_dealer int, p_from timestamptz, p_days int) returns timestamptz
+language sql stable as $$
+select core.day_end(p_dealer, core.dealer_local_on(p_dealer, p_from) + p_days) $$;
+comment on function core.term_end(int, timestamptz, int) is 'End of a term in days: midnight at the dealer. source: R10';
+
+create function core.is_aftersales(p_line core.line) returns boolean
+language sql immutable as $$ select p_line in ('SERVICE', 'PARTS') $$;
+comment on function core.is_aftersales(core.line) is 'Lines of the competition group AFTERSALES.';
+
+create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
+    p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+declare made core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
+begin
+    perform 1 from core.party p where p.party_id = p_party for no key update;
+    -- R1: a right for the whole party and one for a single car of the same line exclude each other
+    if exists (select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line
+               and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
+        return null;
+    end if;
+    select * into strict t from core.right_transition x where x.event = p_event and x.from_state is null;
+    insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
+        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, changed_at, changed_by)
+    values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, coalesce((p_terms ->> 'since')::timestamptz, core.now()),
+        core.now(), (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'protect_until')::timestamptz,
+        (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400), p_event, t.rule, core.clock(), session.staff())
+    on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
+        dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
+        since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
+        first_contact_at = null, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
+        free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source, interest = excluded.interest,
+        event = excluded.event, rule = excluded.rule, ver = 1, changed_by = excluded.changed_by,
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
+    returning o.* into made;
+    return made;
+end $$;
+comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean) is $$
+Take the right if it is free, in one statement; the key of the row decides between two claimants.
+in: p_vehicle counts for AFTERSALES only; p_event offer | register | document | order; p_terms {since, accept_until,
+    protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from
+out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
+
+create function core.right_change(p_row core.ownership, p_event text) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+declare made core.ownership; v_from core.right_state; v_rule text;
+begin
+    select o.state into v_from from core.ownership o where o.ownership_id = p_row.ownership_id and o.ver = p_row.ver for update;
+    select t.rule into v_rule from core.right_transition t
+    where t.event = p_event and t.from_state = v_from and t.to_state = p_row.state;
+    if v_rule is null then
+        perform core.fail('ZC011', null, jsonb_build_object('state', coalesce(v_from::text, 'CHANGED'), 'event', p_event));
+    end if;
+    update core.ownership o set state = p_row.state, seat_id = p_row.seat_id, reason = p_row.reason, lost = p_row.lost,
+        accept_until = p_row.accept_until, contact_until = p_row.contact_until, first_contact_at = p_row.first_contact_at,
+        protect_until = p_row.protect_until, limit_until = p_row.limit_until, manual_run = p_row.manual_run,
+        prolonged_on = p_row.prolonged_on, registered_at = p_row.registered_at,
+        free_from = case p_row.state when 'CLOSED' then coalesce(p_row.free_from, core.now()) when 'GRACE' then p_row.free_from
+                    else 'infinity' end,
+        event = p_event, rule = v_rule, ver = o.ver + 1, changed_by = session.staff(),
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.ownership_id = p_row.ownership_id returning o.* into made;
+    return made;
+end $$;
+comment on function core.right_change(core.ownership, text) is $$
+The one place that changes a right: writes the row as given when the event allows it from the state it has.
+in: p_row the row as read, with the new state, seat and terms; its ver guards against a change in between
+errors: ZC011 no such transition, or the right changed meanwhile    source: R11$$;
+
+create function core.right_close(p_row core.ownership, p_event text, p_reason core.close_reason, p_lost core.lost_reason default null,
+    p_free_from timestamptz default null) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+begin
+    p_row.state := 'CLOSED'; p_row.reason := p_reason; p_row.lost := p_lost;
+    p_row.free_from := coalesce(p_free_from, core.now()); p_row.accept_until := null; p_row.contact_until := null;
+    return core.right_change(p_row, p_event);
+end $$;
+comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
+'Close a right with its reason; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
+
+create function core.right_log() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    -- R11 for whoever writes: each new state must be a transition of D.2
+    perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))
+    from new_rows n left join old_rows o on o.party_id = n.party_id and o.brand_id = n.brand_id and o.line = n.line
+                                        and coalesce(o.vehicle_id, 0) = coalesce(n.vehicle_id, 0)
+    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state
+                      and t.from_state is not distinct from case when o.ownership_id = n.ownership_id then o.state end)
+       or (o.ownership_id <> n.ownership_id and o.state <> 'CLOSED');
+    insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
+        protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
+        contact_until, first_contact_at)
+    select n.ownership_id, n.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.reason, n.lost,
+        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, n.event, n.rule, n.public_id, n.source,
+        n.accept_until, n.contact_until, n.first_contact_at
+    from new_rows n;
+    insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
+    select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
+        session.session_id(), session.request_id(), 'right.' || n.event, n.public_id::text, n.party_id, n.brand_id, n.line, n.rule,
+        jsonb_strip_nulls(jsonb_build_object('from', o.state, 'to', n.state, 'reason', n.reason, 'lost', n.lost, 'ver', n.ver))
+    from new_rows n left join old_rows o on o.ownership_id = n.ownership_id;
+    -- a claim that waits for its check inside this transaction is not shown yet
+    perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
+        select n.dealer_id, n.party_id from new_rows n where not (n.state = 'PENDING' and n.event = 'register')
+        union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
+    return null;
+end $$;
+comment on function core.right_log() is 'Trigger of core.ownership: guard, history, ledger, projection; set-based.';
+
+create function core.right_log_insert() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state)) from new_rows n
+    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state and t.from_state is null);
+    insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
+        protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
+        contact_until, first_contact_at)
+    select n.ownership_id, n.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.reason, n.lost,
+        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, n.event, n.rule, n.public_id, n.source,
+        n.accept_until, n.contact_until, n.first_contact_at
+    from new_rows n;
+    insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
+    select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
+        session.session_id(), session.request_id(), 'right.' || n.event, n.public_id::text, n.party_id, n.brand_id, n.line, n.rule,
+        jsonb_build_object('to', n.state, 'ver', n.ver)
+    from new_rows n;
+    perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
+        select distinct n.dealer_id, n.party_id from new_rows n where not (n.state = 'PENDING' and n.event = 'register')) c having count(*) > 0;
+    return null;
+end $$;
+comment on function core.right_log_insert() is 'The same for rights that never had a row.';
+
+create trigger right_inserted after insert on core.ownership referencing new table as new_rows
+    for each statement execute function core.right_log_insert();
+create trigger right_updated after update on core.ownership referencing old table as old_rows new table as new_rows
+    for each statement execute function core.right_log();
+
+create function core.right_own(p_public uuid) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+declare o core.ownership;
+begin
+    select x.* into o from core.ownership x where x.public_id = p_public for update;
+    if o.ownership_id is null or o.dealer_id is distinct from session.dealer() or o.state = 'CLOSED'
+       or core.level_for(o.party_id) = 'NONE' then
+        perform core.fail('ZC404');
+    end if;
+    -- a seat changes its own rights and the queue's; the manager all of the dealer's
+    if session.role_bit() <> 16 and o.seat_id is not null and o.seat_id <> session.staff() then perform core.fail('ZC088'); end if;
+    return o;
+end $$;
+comment on function core.right_own(uuid) is $$
+Lock a right that the caller may change.
+errors: ZC404 absent or another dealer's (the same answer), ZC088 another seat's    source: R133, R7$$;
+
+create function core.right_release_seat(p_staff bigint) returns int
+language plpgsql volatile set search_path = '' as $$
+declare n int;
+begin
+    update core.ownership o set seat_id = null, event = 'seat', rule = 'R7', ver = o.ver + 1, changed_by = session.staff(),
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.seat_id = p_staff and o.state <> 'CLOSED';
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.right_release_seat(bigint) is 'Every right of a seat falls to the dealer''s queue; the rights stay. out: how many. source: R7';
+
+create function core.right_undo(p_dealer int, p_ownership bigint, p_ver_before int) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare o core.ownership; h core.ownership_history;
+begin
+    select x.* into o from core.ownership x where x.ownership_id = p_ownership and x.dealer_id = p_dealer for update;
+    if o.ownership_id is null or o.state = 'CLOSED' then return false; end if;
+    if p_ver_before is null then
+        perform core.right_close(o, 'erase', 'erased');
+        return true;
+    end if;
+    select x.* into h from core.ownership_history x where x.party_id = o.party_id and x.brand_id = o.brand_id and x.line = o.line
+        and x.ownership_id = p_ownership and x.ver = p_ver_before;
+    if h.ownership_id is null or o.state not in ('CUSTOMER', 'ACTIVE', 'HELD') then return false; end if;
+    o.state := h.state; o.protect_until := h.protect_until; o.limit_until := h.limit_until; o.seat_id := h.seat_id;
+    o.free_from := h.free_from; o.contact_until := h.contact_until; o.first_contact_at := h.first_contact_at;
+    if exists (select from core.right_transition t join core.ownership x on x.ownership_id = p_ownership
+               where t.event = 'undo' and t.from_state = x.state and t.to_state = o.state) then
+        perform core.right_change(o, 'undo');
+        return true;
+    end if;
+    return false;
+end $$;
+comment on function core.right_undo(int, bigint, int) is $$
+Take back what an import did to a right: a new one closes as erased, a changed one becomes as that version of the history said.
+in: p_ver_before NULL for a right the import made    out: false when somebody changed it since    source: R3$$;
