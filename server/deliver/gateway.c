@@ -201,9 +201,8 @@ static const smtp_events_t session_events = {on_next, on_dotted, on_result, on_e
 
 static void open_session(gateway_t *gateway)
 {
-    smtp_t *smtp =
-        smtp_open(gateway->base, (struct sockaddr *)&gateway->address, gateway->address_bytes,
-                  &gateway->options, &session_events, gateway);
+    smtp_t *smtp = smtp_open(gateway->base, (struct sockaddr *)&gateway->address,
+                             gateway->address_bytes, &gateway->options, &session_events, gateway);
     if (smtp == NULL) {
         retry_later(gateway);
         return;

@@ -3,8 +3,8 @@
  *
  * Finds the gateway's address (a number, or a name through the loop's own resolver), keeps as many
  * sessions as there is work for, waits longer after each failed attempt (1 s to 60 s), halves the
- * number of sessions after a 421, 450, 451 or 454 and takes one back each clean minute. It chooses no
- * letters and remembers none. */
+ * number of sessions after a 421, 450, 451 or 454 and takes one back each clean minute. It chooses
+ * no letters and remembers none. */
 #ifndef CLIENTELE_DELIVER_GATEWAY_H
 #define CLIENTELE_DELIVER_GATEWAY_H
 
@@ -40,7 +40,8 @@ void gateway_drain(gateway_t *gateway);
 /** Sessions open now. */
 unsigned gateway_sessions(const gateway_t *gateway);
 
-/** Whether the last attempt failed and none is open: letters should not be taken out of the queue. */
+/** Whether the last attempt failed and none is open: letters should not be taken out of the queue.
+ */
 bool gateway_is_away(const gateway_t *gateway);
 
 #endif

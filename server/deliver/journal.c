@@ -3,6 +3,7 @@
 #include "deliver/journal.h"
 
 #include <fcntl.h>
+#include <openssl/rand.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -10,15 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/mem.h"
 
-enum { BOOT_ID_BYTES = 36 };
+enum { BOOT_ID_BYTES = 36, NAME_BYTES = 16 };
 
 /* The head of the file, one slot wide times four. */
 typedef struct {
     char magic[16];
     char boot_id[BOOT_ID_BYTES + 4];
-    char spare[128 - 16 - BOOT_ID_BYTES - 4];
+    char name[NAME_BYTES + 8];
+    char spare[128 - 16 - BOOT_ID_BYTES - 4 - NAME_BYTES - 8];
 } head_t;
 
 typedef struct {
@@ -53,8 +56,7 @@ static void read_boot_id(char out[BOOT_ID_BYTES + 4])
 
 static bool is_sound(const file_t *file, const char *boot_id)
 {
-    if (memcmp(file->head.magic, magic, sizeof magic) != 0 ||
-        memcmp(file->head.boot_id, boot_id, BOOT_ID_BYTES) != 0 || boot_id[0] == '\0') {
+    if (memcmp(file->head.boot_id, boot_id, BOOT_ID_BYTES) != 0 || boot_id[0] == '\0') {
         return false;
     }
     for (unsigned i = 0; i < JOURNAL_SLOTS; i++) {
@@ -63,6 +65,22 @@ static bool is_sound(const file_t *file, const char *boot_id)
         }
     }
     return true;
+}
+
+/* Empty the slots; the name stays when there is one. */
+static void begin(file_t *file, const char boot_id[BOOT_ID_BYTES + 4])
+{
+    unsigned char random[NAME_BYTES / 2];
+    bool has_name = memcmp(file->head.magic, magic, sizeof magic) == 0 &&
+                    strspn(file->head.name, "0123456789abcdef") == NAME_BYTES;
+    memset(file->slots, 0, sizeof file->slots);
+    if (!has_name) {
+        memset(&file->head, 0, sizeof file->head);
+        CHECK(RAND_bytes(random, sizeof random) == 1);
+        str_to_hex(random, sizeof random, file->head.name);
+    }
+    memcpy(file->head.boot_id, boot_id, BOOT_ID_BYTES + 4);
+    memcpy(file->head.magic, magic, sizeof magic);
 }
 
 /* Open the file at its full size and lock it. out: -1 with *flaw set */
@@ -105,10 +123,9 @@ journal_t *journal_open(const char *folder, bool *is_whole, const char **flaw)
     }
     read_boot_id(boot_id);
     *is_whole = is_sound(file, boot_id);
+    *is_whole = *is_whole && memcmp(file->head.magic, magic, sizeof magic) == 0;
     if (!*is_whole) {
-        memset(file, 0, sizeof *file);
-        memcpy(file->head.boot_id, boot_id, sizeof boot_id);
-        memcpy(file->head.magic, magic, sizeof magic);
+        begin(file, boot_id);
     }
     journal_t *journal = MEM_NEW(journal_t);
     journal->fd = fd;
@@ -117,6 +134,11 @@ journal_t *journal_open(const char *folder, bool *is_whole, const char **flaw)
         journal->used += atomic_load(&file->slots[i].phase) != JOURNAL_FREE;
     }
     return journal;
+}
+
+const char *journal_name(const journal_t *journal)
+{
+    return journal->file->head.name;
 }
 
 void journal_close(journal_t *journal)

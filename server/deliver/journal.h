@@ -43,6 +43,9 @@ typedef struct journal journal_t;
  *          (or does not say) about leased rows proves nothing then */
 journal_t *journal_open(const char *folder, bool *is_whole, const char **flaw);
 
+/** Random name of this journal, which is the sender's name in the database: 16 hex digits. */
+const char *journal_name(const journal_t *journal);
+
 /** Unmap and unlock; the slots stay in the file. NULL is accepted. */
 void journal_close(journal_t *journal);
 

@@ -158,8 +158,7 @@ static bool copy_address(str_t address, char out[LETTER_ADDRESS_BYTES])
 static const char *make(letter_maker_t *maker, const letter_row_t *row, values_t *values,
                         mime_letter_t *letter, buf_t *content, unsigned *missing)
 {
-    const char *flaw =
-        render(maker, row->subject, values, false, false, &maker->subject, missing);
+    const char *flaw = render(maker, row->subject, values, false, false, &maker->subject, missing);
     if (flaw == NULL) {
         flatten(&maker->subject);
         flaw = render(maker, row->text, values, false, row->is_marketing, &maker->text, missing);
@@ -186,8 +185,8 @@ const char *letter_make(letter_maker_t *maker, const letter_row_t *row, buf_t *c
     char password[URL_BYTES];
     unsigned char link[16];
     values_t values = {.number_count = 0};
-    str_t sender = row->sender_address.len > 0 ? row->sender_address
-                                               : maker->options->default_sender;
+    str_t sender =
+        row->sender_address.len > 0 ? row->sender_address : maker->options->default_sender;
     mime_letter_t letter = {
         .date_s = clock_wall_us() / 1000000,
         .sender_name = row->sender_name,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Signed links in mail: base64url(uuid || first 12 bytes of HMAC-SHA-256(key, tag || uuid)).
  *
- * The server verifies such a token without the database; the tag says what it is good for, so that an
- * unsubscribe link never opens a password page. The same form is read by api/keys. */
+ * The server verifies such a token without the database; the tag says what it is good for, so that
+ * an unsubscribe link never opens a password page. The same form is read by api/keys. */
 #ifndef CLIENTELE_DELIVER_LINK_H
 #define CLIENTELE_DELIVER_LINK_H
 

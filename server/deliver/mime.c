@@ -128,7 +128,8 @@ void mime_header_text(str_t value, size_t name_bytes, buf_t *out)
     }
     for (size_t at = 0; at < value.len;) {
         size_t len = 0;
-        size_t room = at == 0 && name_bytes > 12 ? WORD_BYTES_MAX / 2 : WORD_BYTES_MAX;
+        size_t first_room = (LINE_MAX_BYTES - name_bytes - 12) / 4 * 3;
+        size_t room = at == 0 && first_room < WORD_BYTES_MAX ? first_room : WORD_BYTES_MAX;
         while (at + len < value.len) {
             size_t bytes = sequence_bytes((unsigned char)value.ptr[at + len]);
             bytes = bytes > value.len - at - len ? value.len - at - len : bytes;
@@ -177,7 +178,8 @@ static void add_date(int64_t date_s, buf_t *out)
              months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* From: a name as a quoted string or encoded words, then the address on a line of its own if long. */
+/* From: a name as a quoted string or encoded words, then the address on a line of its own if long.
+ */
 static void add_from(const mime_letter_t *letter, buf_t *out)
 {
     BUF_ADD(out, "From: ");
@@ -265,8 +267,8 @@ bool mime_write(const mime_letter_t *letter, buf_t *out)
         return !out->is_full;
     }
     /* "=_" occurs in no quoted-printable text, so the boundary is safe without looking. */
-    buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n--=_%s\r\n", id,
-             id);
+    buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
+             id, id);
     add_part("plain", letter->text, out);
     buf_addf(out, "\r\n--=_%s\r\n", id);
     add_part("html", letter->html, out);

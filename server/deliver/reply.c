@@ -73,7 +73,8 @@ str_t reply_status(str_t text)
 {
     size_t length = 0;
     int dots = 0;
-    while (length < text.len && length < 11 && (is_digit(text.ptr[length]) || text.ptr[length] == '.')) {
+    while (length < text.len && length < 11 &&
+           (is_digit(text.ptr[length]) || text.ptr[length] == '.')) {
         dots += text.ptr[length] == '.';
         length++;
     }

@@ -9,7 +9,8 @@ enum { REPLY_LINE_MAX = 2000, REPLY_LINES_MAX = 100 };
 
 typedef struct {
     int code;   /* 200..599 */
-    str_t text; /* all lines from the first line's text on, as they stand, without the last line end */
+    str_t text; /* all lines from the first line's text on, as they stand, without the last line end
+                 */
     size_t used; /* bytes of the reply */
 } reply_t;
 

@@ -52,7 +52,7 @@ struct smtp {
     bool has_auth_plain;
     bool is_secure;
     bool was_ready;
-    unsigned letters; /* begun in this session */
+    unsigned letters;        /* begun in this session */
     smtp_letter_t *envelope; /* MAIL, RCPT, DATA are under way */
     bool is_rcpt_refused;    /* of the envelope: it went back already */
     smtp_letter_t *sent;     /* content is out, the dot's reply is awaited */
@@ -191,7 +191,8 @@ static smtp_result_t refusal(int code)
     return code >= 500 ? SMTP_FAILED : SMTP_DEFERRED;
 }
 
-/* Replies to MAIL and RCPT. A refused sender is our trouble, not the recipient's: try again later. */
+/* Replies to MAIL and RCPT. A refused sender is our trouble, not the recipient's: try again later.
+ */
 static void on_envelope(smtp_t *smtp, expected_t what, const reply_t *reply)
 {
     bool is_fine = reply->code / 100 == 2;
@@ -269,8 +270,7 @@ static void read_offers(smtp_t *smtp, str_t text)
             str_t rest = str_skip(line, word.len + 1);
             str_t method;
             while (str_split(&rest, ' ', &method)) {
-                smtp->has_auth_plain =
-                    smtp->has_auth_plain || str_eq_nocase(method, STR("PLAIN"));
+                smtp->has_auth_plain = smtp->has_auth_plain || str_eq_nocase(method, STR("PLAIN"));
             }
         }
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One SMTP session with the gateway: greeting, TLS, log-in, then letter after letter.
  *
- * The session pulls: whenever it can take a letter it asks for one, and it tells what became of each.
- * With PIPELINING the content of a letter and the envelope of the next go out in one write, so that a
- * letter costs one round trip. `dotted` comes before the write that may carry the final dot: from
- * then on, without an answer, nobody knows whether the gateway has taken the letter.
+ * The session pulls: whenever it can take a letter it asks for one, and it tells what became of
+ * each. With PIPELINING the content of a letter and the envelope of the next go out in one write,
+ * so that a letter costs one round trip. `dotted` comes before the write that may carry the final
+ * dot: from then on, without an answer, nobody knows whether the gateway has taken the letter.
  *
  *     GREETING -> HELLO [-> TLS -> HELLO] [-> LOGIN] -> READY -> QUIT
  *

@@ -12,7 +12,8 @@ typedef struct {
     unsigned jump; /* of WHEN and UNLESS: index of their END */
 } op_t;
 
-struct template {
+struct template
+{
     char *source;
     size_t source_bytes;
     op_t *ops;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Text with {{variables}}: a logic-less subset of Mustache, compiled once, rendered for each person.
+ * Text with {{variables}}: a logic-less subset of Mustache, compiled once, rendered for each
+ * person.
  *
  *     {{name}}                    the value; empty and counted when there is none
  *     {{#name}}...{{/name}}       only when the value is there and not empty, "false" or "0"

@@ -70,7 +70,8 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     wire->events->closed(wire->ctx, reason);
 }
 
-/* Write what TLS or the system takes. out: bytes taken, 0 to wait, -1 when the connection is gone */
+/* Write what TLS or the system takes. out: bytes taken, 0 to wait, -1 when the connection is gone
+ */
 static ssize_t write_some(wire_t *wire)
 {
     if (wire->state == WIRE_CLEAR) {

@@ -2,8 +2,8 @@
  * One outgoing connection on the event loop: TCP, later TLS, bytes both ways, one deadline.
  *
  * Knows no protocol. Callbacks run from the event loop only, never from inside a call of the owner;
- * after `closed` the wire is dead and the owner frees it (also from inside that callback). Output is
- * written in as few system calls as possible: the owner appends to wire_output and flushes once.
+ * after `closed` the wire is dead and the owner frees it (also from inside that callback). Output
+ * is written in as few system calls as possible: the owner appends to wire_output and flushes once.
  * Invariant: bytes on the wire <= wire_sent <= bytes appended. */
 #ifndef CLIENTELE_DELIVER_WIRE_H
 #define CLIENTELE_DELIVER_WIRE_H
