@@ -37,23 +37,6 @@ from core.staff s join core.dealer d on d.dealer_id = s.dealer_id
 left join session.accounts() a on a.staff_id = s.staff_id where s.staff_id = p_staff $$;
 comment on function core.staff_row(bigint) is 'Show one employee as the list does.';
 
--- Mail an invitation to set the first password (or a new one); the link itself is signed when the mail is written.
-create function core.staff_invite(p_staff bigint) returns void language plpgsql set search_path = '' as $$
-declare s core.staff; v_link uuid := session.link_make(p_staff, 'invitation'); v_message uuid;
-begin
-    select * into s from core.staff x where x.staff_id = p_staff;
-    insert into core.message (channel, dealer_id, kind, address, vars, subject, body, expires_at)
-    values ('EMAIL', 0, 'invitation', s.email, jsonb_build_object('link', v_link, 'name', s.name),
-        case s.lang when 'en' then 'Your access to the client base' else 'Доступ к клиентской базе' end,
-        case s.lang when 'en'
-            then E'{{name}}, an account was made for you.\n\nSet your password within 72 hours:\n{{password_url}}\n\nIf you expected no invitation, do nothing.'
-            else E'{{name}}, для вас создана учётная запись.\n\nЗадайте пароль в течение 72 часов:\n{{password_url}}\n\nЕсли вы не ждали приглашения, ничего не делайте.' end,
-        core.now() + interval '72 hours')
-    returning message into v_message;
-    insert into core.outbox (message, prio) values (v_message, 0);
-end $$;
-comment on function core.staff_invite(bigint) is 'Queue the invitation mail of an employee; a new link ends the older ones.';
-
 create function api.staff_add(p_name core.name_text, p_role core.staff_role, p_email text, p_login core.search_text,
     p_dealer_id uuid default null, p_lang text default null)
 returns api.staff_member language plpgsql volatile security definer set search_path = '' as $$
@@ -75,7 +58,7 @@ begin
     insert into core.staff (dealer_id, role, name, email, lang) values (v_dealer, p_role, p_name, v_email, coalesce(p_lang, 'ru'))
     returning staff_id into v_staff;
     if not session.account_add(v_staff, lower(btrim(p_login))) then perform core.fail('ZC139', 'login'); end if;
-    perform core.staff_invite(v_staff);
+    perform core.mail_staff(v_staff, 'invitation', session.link_make(v_staff, 'invitation'));
     perform core.ledger_add('staff.add', (select s.public_id::text from core.staff s where s.staff_id = v_staff), null, 'R138',
         jsonb_build_object('role', p_role, 'dealer', v_dealer));
     return core.staff_row(v_staff);
@@ -167,7 +150,7 @@ set search_path = '' as $$
 declare s core.staff := core.staff_lock(p_staff_id);
 begin
     if not s.is_active then perform core.fail('ZC007', 'staff_id'); end if;
-    perform core.staff_invite(s.staff_id);
+    perform core.mail_staff(s.staff_id, 'invitation', session.link_make(s.staff_id, 'invitation'));
     perform core.ledger_add('staff.invite', p_staff_id::text, null, 'R138');
 end $$;
 comment on function api.staff_invite is 'Mail a fresh invitation; older ones stop working. in: staff_id. errors: not-found, seat-invalid (has left).';

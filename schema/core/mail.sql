@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- System mail about a password: reset, changed. Texts in both languages; the link is signed in C.
+-- System mail about a password: invitation, reset, changed. Texts in both languages; the link is signed in C.
 
 create function core.mail_staff(p_staff bigint, p_kind text, p_link uuid) returns uuid
 language plpgsql security definer set search_path = '' as $$
@@ -11,6 +11,8 @@ begin
     select t.subject, t.body into subject, body from (values
         ('reset', 'ru', 'Новый пароль в «%s»', E'Здравствуйте, %s!\n\nКто-то, вероятно вы, просит новый пароль в системе «%s». Ссылка:\n{{password_url}}\n\nОна действует 30 минут и только один раз. Если это были не вы, ничего не делайте.'),
         ('reset', 'en', 'New password for %s', E'Hello %s,\n\nSomebody, probably you, asked for a new password for %s. The link:\n{{password_url}}\n\nIt works once, within 30 minutes. If it was not you, do nothing.'),
+        ('invitation', 'ru', 'Доступ к системе «%s»', E'Здравствуйте, %s!\n\nДля вас создана учётная запись в системе «%s». Задайте пароль по ссылке:\n{{password_url}}\n\nОна действует 72 часа и только один раз. Если вы не ждали приглашения, ничего не делайте.'),
+        ('invitation', 'en', 'Your access to %s', E'Hello %s,\n\nAn account in %s was made for you. Set your password:\n{{password_url}}\n\nThe link works once, within 72 hours. If you expected no invitation, do nothing.'),
         ('password_changed', 'ru', 'Пароль в «%s» изменён', E'Здравствуйте, %s!\n\nВаш пароль в системе «%s» изменён, все сеансы завершены. Если это были не вы, сообщите администратору.'),
         ('password_changed', 'en', 'Your password for %s was changed', E'Hello %s,\n\nYour password for %s was changed and all sessions were ended. If it was not you, tell the administrator.')
         ) t(kind, lang, subject, body) where t.kind = p_kind and t.lang = s.lang;
@@ -23,5 +25,5 @@ begin
 end $$;
 comment on function core.mail_staff(bigint, text, uuid) is $$
 Queue a system mail to a member of staff, ahead of campaigns.
-in: p_kind reset | password_changed; p_link goes as vars.link, C makes {{password_url}} of it
+in: p_kind invitation | reset | password_changed; p_link goes as vars.link, C makes {{password_url}} of it
 out: message, NULL when he has left$$;

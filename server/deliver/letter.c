@@ -140,7 +140,7 @@ static void url_of(const letter_options_t *options, const char *path, char tag,
 {
     char token[LINK_TOKEN_BYTES + 1];
     link_token(options->link_key, tag, uuid, token);
-    int length = snprintf(out, URL_BYTES, "%.*s/%s/%s", (int)options->public_url.len,
+    int length = snprintf(out, URL_BYTES, "%.*s/%s%s", (int)options->public_url.len,
                           options->public_url.ptr, path, token);
     *url = length > 0 && length < URL_BYTES ? str_n(out, (size_t)length) : STR("");
 }
@@ -207,12 +207,12 @@ const char *letter_make(letter_maker_t *maker, const letter_row_t *row, buf_t *c
     }
     memcpy(letter.uuid, row->uuid, sizeof letter.uuid);
     if (row->is_marketing) {
-        url_of(maker->options, "u", 'u', row->uuid, unsubscribe, &values.unsubscribe_url);
+        url_of(maker->options, "u/", 'u', row->uuid, unsubscribe, &values.unsubscribe_url);
         letter.unsubscribe_url = values.unsubscribe_url;
     }
-    const char *id = json_string_value(json_object_get(values.vars, "password_link"));
+    const char *id = json_string_value(json_object_get(values.vars, "link"));
     if (link_uuid(str_of(id), link)) {
-        url_of(maker->options, "password", 'p', link, password, &values.password_url);
+        url_of(maker->options, "set-password?link=", 'p', link, password, &values.password_url);
     }
     const char *flaw = make(maker, row, &values, &letter, content, missing);
     json_decref(values.vars);
