@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What tests stand on: packages, builds, one throw-away network, pgTAP databases.
+
+. "$root/deploy/lib/cluster.sh"
+. "$root/tests/lib/result.sh"    # its say() is the one used here
+
+# packages_install: what the chosen kinds need from Debian, only what is missing, only as root.
+packages_install() {
+    local need=(cmake gcc pkg-config libcmocka-dev nodejs) missing=() package
+    wants fuzz && need+=(clang-14 libclang-rt-14-dev)
+    wants sql && need+=(postgresql-15-pgtap)
+    wants browser && need+=(chromium)
+    [ "$long" = 1 ] && need+=(testssl.sh slowhttptest)
+    for package in "${need[@]}"; do
+        case $package in
+            nodejs) command -v node >/dev/null || missing+=(nodejs npm) ;;
+            *) dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package") ;;
+        esac
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    if ! is_root; then say "missing packages: ${missing[*]} (only root can install them)"; return 0; fi
+    say "installing ${missing[*]}"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"; } \
+        >"$work/packages.log" 2>&1 </dev/null || fail_setup setup/packages "$work/packages.log"
+}
+
+# build NAME [cmake option ...]: one build folder.
+build() {
+    local name=$1 log=$work/build_$1.log
+    shift
+    say "building $name"
+    mkdir -p "$builds/$name"
+    { cmake -S "$root" -B "$builds/$name" "$@" && nice cmake --build "$builds/$name" -j "$(nproc)"; } >"$log" 2>&1 </dev/null && return 0
+    grep -E 'error|Error|warning' "$log" | head -n 40 >"$log.short"
+    fail_setup "setup/build $name" "$log.short"
+}
+
+build_sanitizer() { build sanitize -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON; }
+build_fuzzers() {
+    CC=clang build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_FUZZ=ON -DCLIENTELE_TESTS=OFF
+}
+
+# free_ports COUNT: prints that many free loopback ports.
+free_ports() {
+    local port found=0
+    while [ "$found" -lt "$1" ]; do
+        port=$((20000 + (RANDOM * 32768 + RANDOM) % 30000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+        echo "$port"
+        found=$((found + 1))
+    done
+}
+
+# network_start: deploy/up with the demo network on free ports, or the one that --net names.
+network_start() {
+    local ports log=$work/up.log
+    if [ -n "$net" ]; then
+        ports=$(cat "$net/test-ports.json") || { say "no test network in $net"; exit 1; }
+    else
+        net=$work/net net_is_ours=yes
+        read -r -d '' port dealer_port metrics_port mail_port < <(free_ports 4 | tr '\n' ' '; printf '\0')
+        ports="{\"port\":$port,\"dealer_port\":$dealer_port,\"metrics_port\":$metrics_port,\"mail_port\":$mail_port}"
+        say "starting the network (deploy/up)"
+        [ -n "$sanitize" ] && build_sanitizer
+        if ! "$root/deploy/up" --data "$net" --port "$port" --dealer-port "$dealer_port" --metrics-port "$metrics_port" \
+            --mail-port "$mail_port" --build "$builds/$([ -n "$sanitize" ] && echo sanitize || echo release)" >"$log" 2>&1 </dev/null; then
+            fail_setup "setup/deploy up" "$log"
+            exit 1
+        fi
+        printf '%s\n' "$ports" >"$net/test-ports.json"
+        say "the network is up on port $port"
+    fi
+    export CLIENTELE_TEST_NET=$net CLIENTELE_TEST_PORTS=$ports CLIENTELE_TEST_BUILD=$builds/release NODE_EXTRA_CA_CERTS=$net/ca.pem
+}
+
+network_stop() {
+    "$root/deploy/down" --data "$1" >"$work/down.log" 2>&1 </dev/null || { say "deploy/down failed"; cat "$work/down.log"; }
+}
+
+# browser_install: what tests/browser/package.json asks for, from npm.
+browser_install() {
+    local log=$work/npm.log
+    [ -f tests/browser/package.json ] || { echo "# SKIP no tests/browser" >"$log"; record browser 0 0 1 0 "$log"; return 1; }
+    [ -d tests/browser/node_modules ] && [ tests/browser/node_modules -nt tests/browser/package-lock.json ] && return 0
+    say "npm ci in tests/browser"
+    (cd tests/browser && npm ci --no-audit --no-fund) >"$log" 2>&1 </dev/null || { fail_setup setup/npm "$log"; return 1; }
+    touch tests/browser/node_modules
+}
+
+# sql_template: the database clientele_sql, migrated and empty, with pgTAP.
+sql_template() {
+    CLUSTER_DATABASE=clientele_sql cluster_migrate "$net" >"$work/sql.log" 2>&1 &&
+        CLUSTER_DATABASE=clientele_sql cluster_psql "$net" -c 'create extension if not exists pgtap' >>"$work/sql.log" 2>&1
+}
+
+# sql_run FILE: runs one pgTAP file on a fresh copy of the template.
+sql_run() {
+    local status=0
+    CLUSTER_DATABASE=postgres cluster_psql "$net" -c 'drop database if exists clientele_one with (force)' \
+        -c 'create database clientele_one template clientele_sql' || return 1
+    (cd "$root" && CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
+    return $status
+}
