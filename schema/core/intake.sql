@@ -18,9 +18,9 @@ begin
             when 'repair_order' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
             else perform core.fail('ZC402', 'kind');
         end case;
-        if p_is_trial then raise exception using errcode = 'ZC000', message = 'trial'; end if;
+        if p_is_trial then raise exception using errcode = 'ZC999', message = 'trial'; end if;
     exception
-        when sqlstate 'ZC000' then x.undo := null;        -- the variable outlives the rolled-back work
+        when sqlstate 'ZC999' then x.undo := null;    -- a trial: the variable outlives the rolled-back work. Not ZC000: that names the class
         when others then
             get stacked diagnostics v_state = returned_sqlstate, v_field = column_name, v_type = pg_datatype_name,
                 v_constraint = constraint_name;
