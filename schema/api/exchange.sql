@@ -18,6 +18,9 @@ begin
         return r;                                                  -- R153: a repeat is acknowledged without effect
     end if;
     x := core.intake_row(p_dealer, p_staff, p_kind, p_data, 'dealer-system');
+    -- a registration has its own receipt (R31); every other row gets one that names the row and what was answered
+    x.receipt := coalesce(x.receipt, 'E-' || upper(left(encode(sha256(convert_to(
+        concat_ws('|', p_dealer, p_source, p_seq, v_hash, x.verdict), 'UTF8')), 'hex'), 16)));
     insert into core.exchange_row (dealer_id, source, seq, kind, sha256, verdict, code, receipt, party_id, detail)
     values (p_dealer, p_source, p_seq, left(p_kind, 40), v_hash, x.verdict, x.code, x.receipt, x.party_id,
         jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field))) returning * into r;
