@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A list as a CSV file, row by row: never more than a few rows in memory, whatever its length.
+ *
+ * Rows are read from PostgreSQL only as fast as the client reads from us; a client that leaves
+ * cancels the statement. Before the first row an error is an answer, after it the download is torn.
+ */
+#ifndef CLIENTELE_API_EXPORT_H
+#define CLIENTELE_API_EXPORT_H
+
+#include "api/request.h"
+
+/** Turn rq->call into a by-row call whose rows are written as they come. */
+void export_prepare(request_t *rq);
+
+/** The call is over: end the file, or answer the error. */
+step_t export_finish(request_t *rq);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Small fixed answers: health, the error page, the interface description, and the public page that
+ * stops advertising. */
+#include "api/native.h"
+#include "api/reply.h"
+
+static void reply_ref(request_t *rq, str_t type, const buf_t *body)
+{
+    http_header_t headers[] = {{STR("content-type"), type},
+                               {STR("cache-control"), STR("no-cache")}};
+    rq->status = 200;
+    stream_reply_ref(rq->stream, 200, headers, 2, buf_str(body), NULL, NULL);
+}
+
+static void reply_text(request_t *rq, int status, str_t text)
+{
+    http_header_t header = {STR("content-type"), STR("text/plain; charset=utf-8")};
+    rq->status = status;
+    stream_reply(rq->stream, status, &header, 1, text);
+}
+
+step_t native_livez(request_t *rq)
+{
+    reply_text(rq, 200, STR("alive\n"));
+    return STEP_DONE;
+}
+
+step_t native_readyz(request_t *rq)
+{
+    bool is_ready =
+        !worker_is_draining(rq->app->worker) && db_pool_is_up(rq->app->pool, CLASS_LOGIN, DB_FAST);
+    reply_text(rq, is_ready ? 200 : 503, is_ready ? STR("ready\n") : STR("not ready\n"));
+    return STEP_DONE;
+}
+
+step_t native_openapi(request_t *rq)
+{
+    reply_ref(rq, STR("application/json"), &rq->app->shared->openapi);
+    return STEP_DONE;
+}
+
+step_t native_errors_page(request_t *rq)
+{
+    const app_shared_t *shared = rq->app->shared;
+    if (http_header_has(http_header(rq->http, STR("accept")), STR("text/html")))
+        reply_ref(rq, STR("text/html; charset=utf-8"), &shared->errors_html);
+    else
+        reply_ref(rq, STR("application/json"), &shared->errors_json);
+    return STEP_DONE;
+}
+
+/* --- unsubscribe ----------------------------------------------------------------------------- */
+
+static void add_html(buf_t *out, str_t text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        switch (text.ptr[i]) {
+        case '&':
+            BUF_ADD(out, "&amp;");
+            break;
+        case '<':
+            BUF_ADD(out, "&lt;");
+            break;
+        case '>':
+            BUF_ADD(out, "&gt;");
+            break;
+        case '"':
+            BUF_ADD(out, "&quot;");
+            break;
+        default:
+            buf_add_c(out, text.ptr[i]);
+        }
+}
+
+typedef struct {
+    const char *title, *question, *button, *done, *gone;
+} words_t;
+
+static const words_t words[LANG_COUNT] = {
+    [LANG_RU] = {"Отписка от рассылки", "Больше не присылать рекламные письма на адрес",
+                 "Отписаться", "Готово. Рекламные письма на этот адрес больше не придут.",
+                 "Ссылка недействительна."},
+    [LANG_EN] = {"Unsubscribe", "Stop sending advertising to", "Unsubscribe",
+                 "Done. No more advertising will be sent to this address.",
+                 "This link is not valid."},
+};
+
+/* One page without script or outside parts, in both languages: a mail program may open it. */
+static void reply_page(request_t *rq, int status, const char *message, str_t sender, str_t address)
+{
+    const words_t *word = &words[rq->lang];
+    buf_t *out = &rq->app->scratch;
+    buf_reset(out);
+    buf_addf(out,
+             "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+             "<meta name=\"robots\" content=\"noindex\"><title>%s</title></head>"
+             "<body><main><h1>%s</h1>",
+             rq->lang == LANG_RU ? "ru" : "en", word->title, word->title);
+    if (message) {
+        buf_addf(out, "<p role=\"status\">%s</p>", message);
+    } else {
+        buf_addf(out, "<form method=\"post\"><p>%s <strong>", word->question);
+        add_html(out, address);
+        BUF_ADD(out, "</strong> (");
+        add_html(out, sender);
+        buf_addf(out, ")?</p><p><button type=\"submit\">%s</button></p></form>", word->button);
+    }
+    BUF_ADD(out, "</main></body></html>\n");
+    http_header_t headers[] = {
+        {STR("content-type"), STR("text/html; charset=utf-8")},
+        {STR("cache-control"), STR("no-store")},
+        {STR("content-security-policy"),
+         STR("default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")}};
+    rq->status = status;
+    stream_reply(rq->stream, status, headers, 3, buf_str(out));
+}
+
+static step_t call_link(request_t *rq, const db_statement_t *statement)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    db_params_word(params, rq->link);
+    return request_call_one(rq, CLASS_LOGIN, statement, params);
+}
+
+step_t native_unsubscribe_page(request_t *rq)
+{
+    if (rq->stage++ == 0)
+        return call_link(rq, rq->app->shared->sql.unsubscribe_page);
+    if (!request_succeeded(rq))
+        return STEP_FAIL;
+    const PGresult *result = request_result(rq);
+    if (native_rows(rq) == 0 || db_is_null(result, 0, 1)) {
+        reply_page(rq, 410, words[rq->lang].gone, STR(""), STR(""));
+        return STEP_DONE;
+    }
+    const char *message = db_bool(result, 0, 2) ? words[rq->lang].done : NULL;
+    reply_page(rq, 200, message, db_text(result, 0, 0), db_text(result, 0, 1));
+    return STEP_DONE;
+}
+
+/* Also the one-click request of a mail provider: no cookie, no page behind it. source: RFC 8058 */
+step_t native_unsubscribe(request_t *rq)
+{
+    if (rq->stage++ == 0)
+        return call_link(rq, rq->app->shared->sql.unsubscribe);
+    if (!request_succeeded(rq))
+        return STEP_FAIL;
+    reply_page(rq, 200, words[rq->lang].done, STR(""), STR(""));
+    return STEP_DONE;
+}

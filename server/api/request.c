@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The phase table and its driver. */
+#include "api/request.h"
+
+#include "api/export.h"
+#include "api/files.h"
+#include "api/identity.h"
+#include "api/reply.h"
+#include "http/problem.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+/* --- failing, calling, waiting ---------------------------------------------------------------- */
+
+step_t request_fail_field(request_t *rq, err_code_t code, const char *field)
+{
+    rq->error = err_field(code, field);
+    return STEP_FAIL;
+}
+
+step_t request_fail(request_t *rq, err_code_t code)
+{
+    return request_fail_field(rq, code, NULL);
+}
+
+static void on_call_done(db_call_t *call)
+{
+    request_t *rq = call->owner;
+    rq->db_us += clock_mono_us() - rq->called_us;
+    request_resume(rq);
+}
+
+step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms)
+{
+    rq->called_us = clock_mono_us();
+    rq->call.owner = rq;
+    rq->call.done = on_call_done;
+    rq->call.is_retryable = true; /* a refused transaction left nothing behind */
+    rq->call.deadline_ms = rq->called_us / 1000 + time_ms;
+    db_outcome_t outcome = db_pool_submit(rq->app->pool, (unsigned)class, lane, &rq->call);
+    if (outcome == DB_OK)
+        return STEP_WAIT;
+    return request_fail(rq, outcome == DB_BUSY ? ERR_BUSY : ERR_UNAVAILABLE);
+}
+
+db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    const char *subject = NULL;
+    if (rq->route->param_count > 0)
+        subject = arena_copy(rq->arena, rq->match.params[0]).ptr;
+    else if (mode == 'a') {
+        unsigned char filter[32];
+        char hex[32];
+        keys_sha256(rq->http->query, filter);
+        str_to_hex(filter, 16, hex);
+        subject = arena_copy(rq->arena, str_n(hex, sizeof hex)).ptr;
+    }
+    db_params_bytes(params, rq->secret, SECRET_BYTES);
+    db_params_int(params, rq->route->roles & ~(uint32_t)ROLE_PUBLIC);
+    db_params_word(params, rq->route->name);
+    db_params_word(params, mode == 'r' ? "r" : mode == 'a' ? "a" : "w");
+    db_params_word(params, subject);
+    db_params_word(params, rq->http->request_id);
+    db_params_word(params, rq->lang == LANG_EN ? "en" : "ru");
+    db_params_word(params, hash ? rq->idem_key : NULL);
+    if (hash)
+        db_params_bytes(params, hash, 32);
+    else
+        db_params_null(params);
+    return db_step_of(rq->app->shared->sql.bind, params);
+}
+
+step_t request_call_one(request_t *rq, class_t class, const db_statement_t *statement,
+                        const db_params_t *params)
+{
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 1};
+    rq->call.steps[0] = db_step_of(statement, params);
+    return request_call(rq, class, class == CLASS_LOGIN ? DB_WRITE : DB_FAST, rq->route->time_ms);
+}
+
+step_t request_call_bound(request_t *rq, char mode, const db_statement_t *statement,
+                          const db_params_t *params)
+{
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 2};
+    rq->call.steps[0] = request_bind(rq, mode, NULL);
+    rq->call.steps[1] = db_step_of(statement, params);
+    return request_call(rq, rq->class, mode == 'w' ? DB_WRITE : DB_FAST, rq->route->time_ms);
+}
+
+bool request_succeeded(request_t *rq)
+{
+    switch (rq->call.outcome) {
+    case DB_OK:
+        return true;
+    case DB_REFUSED:
+        reply_take_sql_error(rq);
+        return false;
+    case DB_BUSY:
+        rq->error = err_of(ERR_BUSY);
+        return false;
+    default:
+        rq->error = err_of(ERR_UNAVAILABLE);
+        return false;
+    }
+}
+
+const PGresult *request_result(const request_t *rq)
+{
+    return rq->call.results[rq->call.step_count - 1];
+}
+
+static void on_work(task_t *task)
+{
+    work_t *work = (work_t *)task;
+    work->run(work);
+}
+
+static void on_work_done(task_t *task)
+{
+    work_t *work = (work_t *)task;
+    work->is_out = false;
+    work->is_done = true;
+    if (work->rq) {
+        request_resume(work->rq);
+        return;
+    }
+    work->drop(work);
+    mem_free(work);
+}
+
+step_t request_work_again(request_t *rq)
+{
+    worker_t *worker = rq->app->worker;
+    work_t *work = rq->work;
+    work->is_done = false;
+    if (!pool_submit(worker_pool(worker), worker_port(worker), &work->task))
+        return request_fail(rq, ERR_BUSY);
+    work->is_out = true;
+    return STEP_WAIT;
+}
+
+step_t request_work(request_t *rq, work_t *work)
+{
+    work->task.work = on_work;
+    work->task.done = on_work_done;
+    work->rq = rq;
+    rq->work = work;
+    step_t step = request_work_again(rq);
+    if (step == STEP_FAIL)
+        request_work_end(rq);
+    return step;
+}
+
+void request_work_end(request_t *rq)
+{
+    work_t *work = rq->work;
+    rq->work = NULL;
+    if (!work)
+        return;
+    if (work->is_out) { /* the pool still holds it: it comes back to nobody */
+        work->rq = NULL;
+        return;
+    }
+    work->drop(work);
+    mem_free(work);
+}
+
+/* --- the phases ------------------------------------------------------------------------------- */
+
+static step_t phase_route(request_t *rq)
+{
+    const app_shared_t *shared = rq->app->shared;
+    rq->match = route_match(shared->routes, rq->http->method, rq->http->path);
+    rq->route = rq->match.route;
+    bool is_dealer_door = rq->http->listener == LISTENER_DEALER;
+    if (rq->route) {
+        bool is_everywhere = rq->route->is_native && rq->route->roles == ROLE_PUBLIC &&
+                             rq->http->method <= METHOD_HEAD;
+        bool is_for_door = ((rq->route->flags & FLAG_MTLS) != 0) == is_dealer_door;
+        return is_for_door || is_everywhere ? STEP_NEXT : request_fail(rq, ERR_NOT_FOUND);
+    }
+    if (rq->match.is_path) {
+        buf_t allow = buf_make(128);
+        route_allow(&rq->match, &allow);
+        http_header_t header = {STR("allow"), arena_copy(rq->arena, buf_str(&allow))};
+        buf_free(&allow);
+        rq->status = rq->http->method == METHOD_OPTIONS ? 204 : 405;
+        buf_t *out = &rq->app->scratch;
+        buf_reset(out);
+        http_header_t headers[] = {header, {STR("content-type"), PROBLEM_TYPE}};
+        if (rq->status == 405)
+            problem_write(out, err_of(ERR_METHOD), rq->lang, STR(""), STR(""),
+                          rq->http->request_id);
+        stream_reply(rq->stream, rq->status, headers, rq->status == 405 ? 2 : 1, buf_str(out));
+        return STEP_DONE;
+    }
+    bool is_page = rq->http->method <= METHOD_HEAD && !is_dealer_door;
+    if (is_page && !str_starts(rq->http->path, STR("/v1/")) &&
+        assets_answer(shared->assets, rq->stream, &rq->status))
+        return STEP_DONE;
+    return request_fail(rq, ERR_NOT_FOUND);
+}
+
+static step_t phase_limit(request_t *rq)
+{
+    const config_t *config = worker_config(rq->app->worker);
+    int wait_s =
+        limit_take(rq->app->limits, 'a', str_of(rq->http->peer), config->address_per_second,
+                   config->address_per_second * 4, rq->http->begun_us);
+    if (wait_s == 0)
+        return STEP_NEXT;
+    metric_add(rq->app->shared->limited, 1);
+    rq->retry_after_s = wait_s;
+    return request_fail(rq, ERR_TOO_MANY);
+}
+
+static step_t phase_identity(request_t *rq)
+{
+    uint32_t link_flags = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_P);
+    if (link_flags) {
+        char uuid[37];
+        char purpose = link_flags & FLAG_LINK_U ? 'u' : 'p';
+        if (!keys_link_read(rq->app->shared->keys, purpose, rq->match.params[0], uuid))
+            return request_fail(rq, ERR_BAD_LINK);
+        rq->link = arena_copy(rq->arena, str_n(uuid, 36)).ptr;
+        return STEP_NEXT;
+    }
+    if (rq->route->roles == ROLE_PUBLIC) {
+        rq->class = CLASS_LOGIN;
+        if (rq->http->method == METHOD_POST && !identity_is_same_origin(rq->http))
+            return request_fail(rq, ERR_CSRF);
+        return STEP_NEXT;
+    }
+    rq->error = identity_read(rq);
+    if (rq->error.code != ERR_OK)
+        return STEP_FAIL;
+    const config_t *config = worker_config(rq->app->worker);
+    int wait_s =
+        limit_take(rq->app->limits, 's', str_n((char *)rq->secret, SECRET_BYTES),
+                   config->session_per_second, config->session_per_second * 4, rq->http->begun_us);
+    if (wait_s == 0)
+        return STEP_NEXT;
+    metric_add(rq->app->shared->limited, 1);
+    rq->retry_after_s = wait_s;
+    return request_fail(rq, ERR_TOO_MANY);
+}
+
+static bool is_json(str_t type)
+{
+    size_t end = str_find(type, ';');
+    return str_eq_nocase(str_trim(str_n(type.ptr, end)), STR("application/json"));
+}
+
+static step_t phase_body(request_t *rq)
+{
+    if (rq->is_body_here || rq->http->content_length == 0)
+        return STEP_NEXT;
+    if (rq->is_body_asked)
+        return STEP_FAIL; /* on_body has set the error */
+    if (rq->http->method <= METHOD_HEAD)
+        return STEP_NEXT; /* a body of a GET means nothing and is not read */
+    bool is_upload = rq->route->flags & FLAG_UPLOAD;
+    bool is_form = rq->route->flags & FLAG_LINK_U;
+    str_t type = http_header(rq->http, STR("content-type"));
+    if (!is_upload && !is_form && !is_json(type))
+        return request_fail(rq, ERR_MEDIA_TYPE);
+    rq->is_body_asked = true;
+    rq->error =
+        stream_read_body(rq->stream, rq->route->body_bytes, is_upload ? BODY_SPOOL : BODY_MEMORY);
+    return rq->error.code == ERR_OK ? STEP_WAIT : STEP_FAIL;
+}
+
+static bool is_key_good(str_t key)
+{
+    for (size_t i = 0; i < key.len; i++)
+        if (key.ptr[i] < 0x21 || key.ptr[i] > 0x7e)
+            return false;
+    return key.len > 0 && key.len <= 100;
+}
+
+static step_t phase_args(request_t *rq)
+{
+    if (rq->route->is_native)
+        return STEP_NEXT;
+    if (rq->route->flags & FLAG_UPLOAD && !rq->upload_sha256) {
+        step_t step = files_keep_upload(rq);
+        if (step != STEP_NEXT)
+            return step;
+    }
+    if (rq->route->is_stored) {
+        str_t key = http_header(rq->http, STR("idempotency-key"));
+        if (!key.ptr)
+            return request_fail(rq, ERR_KEY_MISSING);
+        if (http_header_count(rq->http, STR("idempotency-key")) != 1 || !is_key_good(key))
+            return request_fail_field(rq, ERR_BAD_FIELD, "Idempotency-Key");
+        rq->idem_key = arena_copy(rq->arena, key).ptr;
+    }
+    args_input_t input = {.route = rq->route,
+                          .path_values = rq->match.params,
+                          .query = rq->http->query,
+                          .body = rq->body,
+                          .if_match = http_header(rq->http, STR("if-match")),
+                          .address = rq->http->peer,
+                          .link = rq->link,
+                          .upload_sha256 = rq->upload_sha256};
+    if (rq->upload_sha256) {
+        str_t type = http_header(rq->http, STR("content-type"));
+        input.upload_type = type.ptr ? arena_copy(rq->arena, type).ptr : "application/octet-stream";
+        input.upload_bytes = stream_body(rq->stream)->length;
+    }
+    rq->error = args_build(rq->arena, &input, &rq->args);
+    return rq->error.code == ERR_OK ? STEP_NEXT : STEP_FAIL;
+}
+
+/* What an Idempotency-Key stands for: the same address, filters and body. */
+static const unsigned char *request_hash(request_t *rq)
+{
+    unsigned char *hash = arena_alloc(rq->arena, 32);
+    buf_t *text = &rq->app->scratch;
+    buf_reset(text);
+    buf_add_str(text, rq->http->target);
+    buf_add_c(text, '\n');
+    if (rq->upload_sha256)
+        buf_add_str(text, str_of(rq->upload_sha256));
+    else
+        buf_add_str(text, rq->body);
+    keys_sha256(buf_str(text), hash);
+    return hash;
+}
+
+static step_t start_call(request_t *rq)
+{
+    const route_t *route = rq->route;
+    db_call_t *call = &rq->call;
+    bool is_read = route->method == METHOD_GET;
+    rq->is_called = true;
+    *call = (db_call_t){0};
+    if (rq->has_secret) {
+        char mode = !is_read ? 'w' : route->flags & FLAG_AUDIT ? 'a' : 'r';
+        const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
+        call->steps[call->step_count++] = request_bind(rq, mode, hash);
+    }
+    call->steps[call->step_count++] = db_step_of(route->call, rq->args.params);
+    if (route->flags & FLAG_EXPORT)
+        export_prepare(rq);
+    /* an audited read writes one row and does not wait for its flush: it may share a pipeline */
+    return request_call(rq, rq->class, route->lane, route->time_ms);
+}
+
+static step_t start_replay(request_t *rq)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    db_params_bytes(params, rq->secret, SECRET_BYTES);
+    db_params_word(params, rq->route->name);
+    db_params_word(params, rq->idem_key);
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 1};
+    rq->call.steps[0] = db_step_of(rq->app->shared->sql.replay, params);
+    rq->is_replay = true;
+    return request_call(rq, rq->class, DB_WRITE, rq->route->time_ms);
+}
+
+/* What the bind refused for the role is written down, in a transaction of its own. */
+static step_t start_record(request_t *rq)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    db_params_bytes(params, rq->secret, SECRET_BYTES);
+    db_params_word(params, rq->route->name);
+    db_params_text(params, rq->route->param_count ? rq->match.params[0] : (str_t){NULL, 0});
+    db_params_word(params, rq->http->request_id);
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 1};
+    rq->call.steps[0] = db_step_of(rq->app->shared->sql.refused, params);
+    rq->is_recorded = true;
+    return request_call(rq, rq->class, DB_WRITE, rq->route->time_ms);
+}
+
+static step_t phase_call(request_t *rq)
+{
+    if (rq->is_recorded)
+        return request_fail(rq, ERR_FORBIDDEN);
+    if (rq->route->is_native)
+        return native_run(rq);
+    if (!rq->is_called)
+        return start_call(rq);
+    if (rq->route->flags & FLAG_EXPORT)
+        return export_finish(rq);
+    if (request_succeeded(rq))
+        return STEP_NEXT;
+    if (rq->error.code == ERR_REPLAY && !rq->is_replay)
+        return start_replay(rq);
+    if (rq->error.code == ERR_FORBIDDEN && rq->call.error_step == 0 && rq->has_secret)
+        return start_record(rq);
+    return STEP_FAIL;
+}
+
+static step_t phase_reply(request_t *rq)
+{
+    if (rq->route->flags & FLAG_DOWNLOAD)
+        return files_send(rq);
+    return reply_result(rq);
+}
+
+typedef step_t (*phase_t)(request_t *rq);
+
+static const phase_t phases[] = {phase_route, phase_limit, phase_identity, phase_body,
+                                 phase_args,  phase_call,  phase_reply};
+
+enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
+
+/* The driver: run phases until one waits, fails or has answered. */
+void request_resume(request_t *rq)
+{
+    while (rq->phase < PHASE_COUNT) {
+        switch (phases[rq->phase](rq)) {
+        case STEP_NEXT:
+            rq->phase++;
+            break;
+        case STEP_WAIT:
+        case STEP_DONE:
+            return;
+        case STEP_FAIL:
+            reply_error(rq);
+            return;
+        }
+    }
+}
+
+/* --- the stream's events ------------------------------------------------------------------------
+ */
+
+static void on_request(void *app, stream_t *stream)
+{
+    arena_t *arena = stream_arena(stream);
+    request_t *rq = ARENA_NEW(arena, request_t);
+    rq->app = app;
+    rq->stream = stream;
+    rq->http = stream_request(stream);
+    rq->arena = arena;
+    rq->lang = http_language(rq->http);
+    rq->info = rq->detail = STR("");
+    stream_set_user(stream, rq);
+    request_resume(rq);
+}
+
+static void on_body(void *app, stream_t *stream, err_code_t code)
+{
+    (void)app;
+    request_t *rq = stream_user(stream);
+    if (code == ERR_OK) {
+        rq->is_body_here = true;
+        rq->body = stream_body(stream)->bytes;
+    } else {
+        rq->error = err_of(code);
+    }
+    request_resume(rq);
+}
+
+static void on_drain(void *app, stream_t *stream)
+{
+    (void)app;
+    request_t *rq = stream_user(stream);
+    if (rq && rq->on_drain)
+        rq->on_drain(rq);
+}
+
+static void log_request(const request_t *rq, bool is_complete)
+{
+    int64_t took_us = clock_mono_us() - rq->http->begun_us;
+    const app_shared_t *shared = rq->app->shared;
+    log_t line;
+    log_open(&line, rq->status >= 500 ? LEVEL_WARN : LEVEL_INFO, "request");
+    log_id(&line, "request_id", str_of(rq->http->request_id));
+    log_word(&line, "method", http_method_name(rq->http->method));
+    log_word(&line, "route", rq->route ? rq->route->name : rq->status == 404 ? "none" : "asset");
+    log_word(&line, "class", rq->has_secret ? class_infos[rq->class].user : NULL);
+    log_int(&line, "status", rq->status);
+    log_word(&line, "error", rq->error.code ? err_info(rq->error.code)->slug : NULL);
+    log_ms(&line, "ms", took_us);
+    if (rq->db_us)
+        log_ms(&line, "db_ms", rq->db_us);
+    log_int(&line, "bytes", stream_sent_bytes(rq->stream));
+    if (!is_complete)
+        log_word(&line, "end", "torn");
+    log_close(&line);
+    if (!rq->route)
+        return;
+    unsigned digit = (unsigned)rq->status / 100;
+    metric_add(rq->route->answers[digit < 6 ? digit : 5], 1);
+    metric_observe_us(shared->answer_us[rq->route->is_native ? DB_KINDS : rq->route->lane],
+                      took_us);
+}
+
+/* The one end of every request. */
+static void request_end(void *app, stream_t *stream, bool is_complete)
+{
+    (void)app;
+    request_t *rq = stream_user(stream);
+    if (!rq)
+        return;
+    if (rq->on_gone)
+        rq->on_gone(rq);
+    db_call_abandon(&rq->call);
+    request_work_end(rq);
+    log_request(rq, is_complete);
+    stream_set_user(stream, NULL);
+}
+
+const stream_events_t request_events = {on_request, on_body, on_drain, request_end};
