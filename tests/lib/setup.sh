@@ -90,7 +90,7 @@ browser_install() {
 
 # sql_template: the database clientele_sql, migrated and empty, with pgTAP.
 sql_template() {
-    CLUSTER_DATABASE=clientele_sql cluster_migrate "$net" >"$work/sql.log" 2>&1 &&
+    (CLUSTER_DATABASE=clientele_sql cluster_migrate "$net") >"$work/sql.log" 2>&1 &&
         CLUSTER_DATABASE=clientele_sql cluster_psql "$net" -c 'create extension if not exists pgtap' >>"$work/sql.log" 2>&1
 }
 

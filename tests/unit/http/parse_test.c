@@ -45,10 +45,14 @@ static void unescape(case_t *c)
         } else if (at == '\\' && next == '\n') {
             i++;
         } else if (at == '\\' && next != '\0' && strchr("rntf", next)) {
-            c->bytes[c->len++] = next == 'r' ? '\r' : next == 'n' ? '\n' : next == 't' ? '\t' : '\f';
+            c->bytes[c->len++] = next == 'r'   ? '\r'
+                                 : next == 'n' ? '\n'
+                                 : next == 't' ? '\t'
+                                               : '\f';
             i++;
         } else if (at == '\\' && next == 'x') {
-            c->bytes[c->len++] = (char)strtol((char[]){c->text[i + 2], c->text[i + 3], 0}, NULL, 16);
+            c->bytes[c->len++] =
+                (char)strtol((char[]){c->text[i + 2], c->text[i + 3], 0}, NULL, 16);
             i += 3;
         } else {
             c->bytes[c->len++] = at;
@@ -196,9 +200,9 @@ static void the_public_cases_are_met_over_every_split(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "connection", "content-length", "finish", "invalid", "lenient-header-value-relaxed",
-        "lenient-headers", "lenient-version", "method", "pausing", "pipelining", "sample",
-        "transfer-encoding", "uri"};
+        "connection",      "content-length",    "finish", "invalid", "lenient-header-value-relaxed",
+        "lenient-headers", "lenient-version",   "method", "pausing", "pipelining",
+        "sample",          "transfer-encoding", "uri"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         read_cases(names[i]);
     }
@@ -252,7 +256,9 @@ static void each_smuggling_form_is_refused(void **state)
          ERR_BAD_REQUEST},
         {LINE HOST "Transfer-Encoding: identity\r\n\r\n", ERR_BAD_REQUEST},
         {LINE HOST "Transfer-Encoding: \"chunked\"\r\n\r\n", ERR_BAD_REQUEST},
-        {LINE HOST "Transfer-Encoding:\x0b" "chunked\r\n\r\n", ERR_BAD_REQUEST},
+        {LINE HOST "Transfer-Encoding:\x0b"
+                   "chunked\r\n\r\n",
+         ERR_BAD_REQUEST},
         {"POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", ERR_BAD_REQUEST},
         {"GET / HTTP/2.0\r\n", ERR_BAD_REQUEST},
         {"GET / HTTP/1.2\r\n", ERR_BAD_REQUEST},
@@ -296,17 +302,29 @@ static void each_smuggling_form_is_refused(void **state)
 static void bad_chunks_are_refused(void **state)
 {
     (void)state;
-    static const char *const bodies[] = {
-        "0x5\r\nhello\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n",  "-0\r\n\r\n",
-        " 5\r\nhello\r\n0\r\n\r\n", "5 \r\nhello\r\n0\r\n\r\n",  "5\nhello\r\n0\r\n\r\n",
-        "5\r\nhello0\r\n\r\n",      "5\r\nhello\n0\r\n\r\n",     "5;\r\nhello\r\n0\r\n\r\n",
-        "5;a=\r\nhello\r\n0\r\n\r\n", "5;a=\"b\r\nhello\r\n0\r\n\r\n", "\r\n",
-        "1000000000000000\r\n",     "0\r\nA\r\n\r\n",            "0\r\n a: b\r\n\r\n",
-        "0\r\nA: b\n\r\n",          "0\r\n\n",                   "g\r\n"};
+    static const char *const bodies[] = {"0x5\r\nhello\r\n0\r\n\r\n",
+                                         "+5\r\nhello\r\n0\r\n\r\n",
+                                         "-0\r\n\r\n",
+                                         " 5\r\nhello\r\n0\r\n\r\n",
+                                         "5 \r\nhello\r\n0\r\n\r\n",
+                                         "5\nhello\r\n0\r\n\r\n",
+                                         "5\r\nhello0\r\n\r\n",
+                                         "5\r\nhello\n0\r\n\r\n",
+                                         "5;\r\nhello\r\n0\r\n\r\n",
+                                         "5;a=\r\nhello\r\n0\r\n\r\n",
+                                         "5;a=\"b\r\nhello\r\n0\r\n\r\n",
+                                         "\r\n",
+                                         "1000000000000000\r\n",
+                                         "0\r\nA\r\n\r\n",
+                                         "0\r\n a: b\r\n\r\n",
+                                         "0\r\nA: b\n\r\n",
+                                         "0\r\n\n",
+                                         "g\r\n"};
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         char bytes[400];
-        int len = snprintf(bytes, sizeof bytes,
-                           "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n%s", bodies[i]);
+        int len =
+            snprintf(bytes, sizeof bytes,
+                     "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n%s", bodies[i]);
         walk_t result = walk(bytes, (size_t)len, (size_t)len, 1);
         if (!result.is_refused) {
             print_error("must be refused: %s\n", bodies[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Reads a byte stream the way a connection does: heads, bodies, the next message, the end.
- * Shared by the unit test and the fuzz target, so that both compare the same thing over all splits. */
+ * Shared by the unit test and the fuzz target, so that both compare the same thing over all splits.
+ */
 #ifndef TESTS_UNIT_HTTP_WALK_H
 #define TESTS_UNIT_HTTP_WALK_H
 

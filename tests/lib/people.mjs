@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// People in bulk, registered by the same function as one at a time; campaigns taken from draft to running.
+import { jobDone, until } from './http.mjs'
+import { quote, rows, unique } from './network.mjs'
+
+/** A time zone in which it is about one in the afternoon now: outside quiet hours at any moment of a test. */
+export function daytimeZone() {
+  const offset = ((13 - new Date().getUTCHours() + 36) % 24) - 12
+  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`
+}
+
+/** Register people for a dealer.
+ *  in:  people - list of field objects of POST /v1/registrations; seat - staff of makeDealer
+ *  out: rows {n, verdict, state, party_id, id} in order */
+export async function registerMany(dealer, seat, people, over = {}) {
+  const list = people.map((p) => ({ kind: 'PERSON', given_name: 'Имя', brand_id: 1, line: 'NEW', source: 'phone', occasion: 'call', interest: 'car',
+    consent_evidence: 'form', consent_channels: ['EMAIL', 'CALL'], seat: seat.staff_id, ...over, ...p }))
+  return rows(`select o.n, r.verdict, r.state, r.party_id, p.public_id as id
+    from json_array_elements(${quote(JSON.stringify(list))}::json) with ordinality o(v, n)
+    cross join lateral core.register(${dealer.dealer_id}, ${seat.staff_id}, o.v::jsonb, 'hand') r
+    left join core.party p on p.party_id = r.party_id order by o.n`)
+}
+
+/** n people with surname, phone and e-mail of their own. */
+export function crowd(n, word = unique()) {
+  const base = Number.parseInt(word.slice(0, 6), 16) % 9000000
+  return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: `+7971${String((base + i) % 10000000).padStart(7, '0')}`,
+    email: `c${i}.${word}@test.example` }))
+}
+
+export const emailCampaign = (over = {}) => ({ name: `Кампания ${unique()}`, grp: 'SALES', channel: 'EMAIL', definition: { and: [] },
+  subject: 'Приглашаем на тест-драйв', body: 'Здравствуйте, {{name}}! Ждём вас. Отписаться: {{unsubscribe_url}}', lock_days: 21, ...over })
+
+/** Create and check a campaign. out: the campaign with its check */
+export async function checked(caller, campaign, timeout_ms = 60000) {
+  const made = await caller.post('/v1/campaigns', campaign)
+  if (made.status >= 300) throw new Error(`campaign: ${made.status} ${made.text}`)
+  const check = await caller.post(`/v1/campaigns/${made.json.id}/check`)
+  if (check.status !== 202) throw new Error(`check: ${check.status} ${check.text}`)
+  await jobDone(caller, check.json.job_id, timeout_ms)
+  const got = await caller.get(`/v1/campaigns/${made.json.id}`)
+  if (got.json?.state !== 'CHECKED') throw new Error(`after check: ${got.text}`)
+  return got.json
+}
+
+/** Launch a checked campaign and wait for the job. out: the campaign */
+export async function launched(caller, campaign, timeout_ms = 120000) {
+  const launch = await caller.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.will_get })
+  if (launch.status !== 202) throw new Error(`launch: ${launch.status} ${launch.text}`)
+  await jobDone(caller, launch.json.job_id, timeout_ms)
+  return (await caller.get(`/v1/campaigns/${campaign.id}`)).json
+}
+
+/** Wait until nothing of a campaign waits to be sent. out: the campaign */
+export const settled = (caller, id, timeout_ms = 120000) => until(`campaign ${id} sends all`, async () => {
+  const { json } = await caller.get(`/v1/campaigns/${id}`)
+  const open = ['PLANNED', 'LOCKED', 'QUEUED'].reduce((n, state) => n + (json.counts?.[state] ?? 0), 0)
+  return open === 0 && ['RUNNING', 'FINISHED', 'STOPPED'].includes(json.state) && json
+}, timeout_ms, 300)
