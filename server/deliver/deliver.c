@@ -21,6 +21,7 @@ enum {
     TICK_MS = 50,
     POLL_TICKS = 5, /* an empty outbox is looked at every fifth tick */
     CALL_MS = 10000,
+    STOP_MS = 5000,
     LETTERS_MAX = 2 * GATEWAY_SESSIONS_MAX
 };
 
@@ -581,6 +582,9 @@ void deliver_reload(deliver_t *deliver, const config_t *config)
 
 void deliver_drain(deliver_t *deliver)
 {
+    if (deliver->former != NULL) {
+        gateway_drain(deliver->former);
+    }
     set_state(deliver, DELIVER_DRAINING);
     give_back_rows(deliver, true, "stop");
     gateway_drain(deliver->gateway);
@@ -591,13 +595,25 @@ bool deliver_is_idle(const deliver_t *deliver)
     return deliver->out_count == 0 && record_waiting(deliver->record) == 0 && !deliver->is_calling;
 }
 
+/* Let letters on the wire get their answers and results reach the database; the loop itself no longer
+ * runs. What is left after that stays in the journal. */
+static void settle(deliver_t *deliver)
+{
+    int64_t until_us = clock_mono_us() + (int64_t)STOP_MS * 1000;
+    while (!deliver_is_idle(deliver) && clock_mono_us() < until_us) {
+        struct timeval wait = {0, TICK_MS * 1000};
+        (void)event_base_loopexit(deliver->base, &wait);
+        (void)event_base_loop(deliver->base, EVLOOP_ONCE);
+    }
+}
+
 void deliver_stop(deliver_t *deliver)
 {
     if (deliver == NULL) {
         return;
     }
-    deliver->state = DELIVER_DRAINING;
-    give_back_rows(deliver, true, "stop");
+    deliver_drain(deliver);
+    settle(deliver);
     gateway_free(deliver->former);
     gateway_free(deliver->gateway);
     event_free(deliver->tick);

@@ -21,8 +21,7 @@ typedef struct deliver deliver_t;
 
 /** Start the sender on a loop.
  *  in:     config   held     pool, port   of that loop, for what would block
- *  out:    NULL after a logged sentence when a setting is wrong or another process has the journal;
- *          the rest of the server runs without it */
+ *  out:    NULL after a logged sentence when a setting is wrong or another process has the journal */
 deliver_t *deliver_start(struct event_base *base, const config_t *config, pool_t *pool,
                          port_t *port);
 
@@ -35,7 +34,8 @@ void deliver_drain(deliver_t *deliver);
 /** Whether a drained sender has finished: no session, nothing to record. */
 bool deliver_is_idle(const deliver_t *deliver);
 
-/** Cut everything and free; what is not recorded stays in the journal. NULL is accepted. */
+/** Drain for at most 5 s, then cut and free; what is not recorded stays in the journal. Called when
+ *  the loop no longer runs. NULL is accepted. */
 void deliver_stop(deliver_t *deliver);
 
 #endif
