@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words in two languages. ru/*.ts is the type, en/*.ts must match it. Only the chosen language is loaded, and only the
+// areas a screen names; `t` is the area every screen needs. A change of language reloads the page.
+import type core from './ru/core';
+import type people from './ru/people';
+import type campaigns from './ru/campaigns';
+import type calls from './ru/calls';
+import type audit from './ru/audit';
+import type admin from './ru/admin';
+
+export type Lang = 'ru' | 'en';
+
+export interface Areas {
+  core: typeof core;
+  people: typeof people;
+  campaigns: typeof campaigns;
+  calls: typeof calls;
+  audit: typeof audit;
+  admin: typeof admin;
+}
+export type Area = keyof Areas;
+
+type Loader<A extends Area> = () => Promise<{ default: Areas[A] }>;
+const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
+  ru: {
+    core: () => import('./ru/core'),
+    people: () => import('./ru/people'),
+    campaigns: () => import('./ru/campaigns'),
+    calls: () => import('./ru/calls'),
+    audit: () => import('./ru/audit'),
+    admin: () => import('./ru/admin'),
+  },
+  en: {
+    core: () => import('./en/core'),
+    people: () => import('./en/people'),
+    campaigns: () => import('./en/campaigns'),
+    calls: () => import('./en/calls'),
+    audit: () => import('./en/audit'),
+    admin: () => import('./en/admin'),
+  },
+};
+
+const loaded: Partial<Areas> = {};
+export let lang: Lang = 'ru';
+export let t: Areas['core'];
+
+/** Must end before anything is drawn. */
+export async function startWords(chosen: Lang): Promise<void> {
+  lang = chosen;
+  await needWords('core');
+  t = words('core');
+}
+
+export async function needWords<A extends Area>(area: A): Promise<void> {
+  if (loaded[area]) return;
+  const source = sources[lang][area] as Loader<A>;
+  loaded[area] = (await source()).default as never;
+}
+
+/** The words of an area the router has already loaded. */
+export function words<A extends Area>(area: A): Areas[A] {
+  const found = loaded[area];
+  if (!found) throw new Error(`words ${area} not loaded`);
+  return found as Areas[A];
+}
+
+/** A word for a code of the server; an unknown code shows itself, so nothing is ever blank. */
+export function named(table: Record<string, string>, code: string | null | undefined): string {
+  return code ? (table[code] ?? code) : '';
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every screen: address, right, words it needs, lazy code, place in the menu, key. The rail, the palette, the phone's
+// tabs and the browser tests read this table.
+import type { Component } from 'svelte';
+import type { Area } from './i18n';
+import type core from './i18n/ru/core';
+import type { IconName } from './kit/icons';
+
+export type ScreenName = keyof typeof core.screen;
+
+/** A screen takes the parameters of its address, or nothing. */
+export type Screen = Component<{ params: Record<string, string> }> | Component<Record<string, never>>;
+
+export interface RouteRow {
+  path: string;
+  name: ScreenName;
+  icon: IconName;
+  area: Area;
+  right?: string;
+  /** group of the menu; none = reached from elsewhere */
+  menu?: 'work' | 'reach' | 'watch' | 'manage';
+  /** row of kit/keys.ts */
+  key?: string;
+  screen: () => Promise<{ default: Screen }>;
+}
+
+export const ROUTES: readonly RouteRow[] = [
+  { path: '/', name: 'home', icon: 'home', area: 'people', menu: 'work', key: 'go.home', screen: () => import('./screens/home/Home.svelte') },
+  { path: '/clients', name: 'clients', icon: 'people', area: 'people', right: 'people', menu: 'work', key: 'go.clients', screen: () => import('./screens/clients/Clients.svelte') },
+  { path: '/clients/:id', name: 'record', icon: 'person', area: 'people', right: 'people', screen: () => import('./screens/record/Record.svelte') },
+  { path: '/register', name: 'register', icon: 'addperson', area: 'people', right: 'register', screen: () => import('./screens/register/Register.svelte') },
+  { path: '/leads', name: 'leads', icon: 'inbox', area: 'people', right: 'leads', menu: 'work', key: 'go.leads', screen: () => import('./screens/leads/Leads.svelte') },
+  { path: '/tasks', name: 'tasks', icon: 'task', area: 'people', right: 'tasks', menu: 'work', key: 'go.tasks', screen: () => import('./screens/tasks/Tasks.svelte') },
+  { path: '/calls', name: 'calls', icon: 'phone', area: 'calls', right: 'calls', menu: 'work', key: 'go.calls', screen: () => import('./screens/calls/CallLists.svelte') },
+  { path: '/calls/:id', name: 'call', icon: 'phone', area: 'calls', right: 'calls', screen: () => import('./screens/calls/Calling.svelte') },
+  { path: '/drafts', name: 'drafts', icon: 'note', area: 'people', right: 'drafts', screen: () => import('./screens/register/Drafts.svelte') },
+  { path: '/imports', name: 'imports', icon: 'upload', area: 'admin', right: 'imports', menu: 'manage', screen: () => import('./screens/imports/Imports.svelte') },
+  { path: '/imports/:id', name: 'import', icon: 'upload', area: 'admin', right: 'imports', screen: () => import('./screens/imports/Import.svelte') },
+  { path: '/segments', name: 'segments', icon: 'segment', area: 'campaigns', right: 'segments', menu: 'reach', key: 'go.segments', screen: () => import('./screens/segments/Segments.svelte') },
+  { path: '/segments/:id', name: 'segment', icon: 'segment', area: 'campaigns', right: 'segments', screen: () => import('./screens/segments/Segment.svelte') },
+  { path: '/campaigns', name: 'campaigns', icon: 'campaign', area: 'campaigns', right: 'campaigns', menu: 'reach', key: 'go.campaigns', screen: () => import('./screens/campaigns/Campaigns.svelte') },
+  { path: '/campaigns/:id', name: 'campaign', icon: 'campaign', area: 'campaigns', right: 'campaigns', screen: () => import('./screens/campaigns/Campaign.svelte') },
+  { path: '/conflicts', name: 'conflicts', icon: 'calendar', area: 'campaigns', right: 'conflicts', menu: 'reach', screen: () => import('./screens/campaigns/Conflicts.svelte') },
+  { path: '/branches', name: 'branches', icon: 'chart', area: 'audit', right: 'branches', menu: 'watch', key: 'go.branches', screen: () => import('./screens/branches/Branches.svelte') },
+  { path: '/branch', name: 'branch', icon: 'chart', area: 'audit', right: 'branch', menu: 'watch', screen: () => import('./screens/branches/OwnBranch.svelte') },
+  { path: '/touches', name: 'touches', icon: 'shield', area: 'audit', right: 'touches', menu: 'watch', screen: () => import('./screens/audit/Touches.svelte') },
+  { path: '/ledger', name: 'ledger', icon: 'book', area: 'audit', right: 'ledger', menu: 'watch', key: 'go.ledger', screen: () => import('./screens/audit/Ledger.svelte') },
+  { path: '/staff', name: 'staff', icon: 'users', area: 'admin', right: 'staff', menu: 'manage', key: 'go.staff', screen: () => import('./screens/admin/Staff.svelte') },
+  { path: '/dealers', name: 'dealers', icon: 'building', area: 'admin', right: 'dealers', menu: 'manage', screen: () => import('./screens/admin/Dealers.svelte') },
+  { path: '/mail', name: 'mail', icon: 'mail', area: 'admin', right: 'mail', menu: 'manage', screen: () => import('./screens/admin/DemoMail.svelte') },
+  { path: '/account', name: 'account', icon: 'gear', area: 'admin', screen: () => import('./screens/account/Account.svelte') },
+];
+
+export interface Match {
+  row: RouteRow;
+  params: Record<string, string>;
+}
+
+/** The row an address belongs to, with its parameters; null when there is none. */
+export function match(path: string, rows: readonly RouteRow[] = ROUTES): Match | null {
+  const parts = path.replace(/\/+$/, '').split('/');
+  for (const row of rows) {
+    const wanted = row.path.replace(/\/+$/, '').split('/');
+    if (wanted.length !== parts.length) continue;
+    const params: Record<string, string> = {};
+    const fits = wanted.every((piece, i) => {
+      const part = parts[i] ?? '';
+      if (!piece.startsWith(':')) return piece === part;
+      params[piece.slice(1)] = decodeURIComponent(part);
+      return part !== '';
+    });
+    if (fits) return { row, params };
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// One open record: the person, the stream of what happened, and the acts that change them.
+import { get, patch, post } from '../../api/client';
+import type { Contact, Page, Person, Right, Task, TimelineItem } from '../../api/types';
+import { words } from '../../i18n';
+import { PagedList } from '../../state/list.svelte';
+import { Loaded } from '../../state/load.svelte';
+import { toasts } from '../../state/toast.svelte';
+
+export class RecordStore {
+  readonly id: string;
+  kind = $state('');
+  readonly person: Loaded<Person>;
+  readonly timeline: PagedList<TimelineItem>;
+
+  constructor(id: string) {
+    this.id = id;
+    const path = { person_id: id };
+    this.person = new Loaded((signal) => get<Person>('/v1/people/{person_id}', { path, signal }));
+    this.timeline = new PagedList<TimelineItem>(
+      (after, signal) => get<Page<TimelineItem>>('/v1/people/{person_id}/timeline', { path, query: { kind: this.kind, limit: 50, after }, signal }),
+      (item) => item.kind + item.id,
+    );
+  }
+
+  load(): void {
+    void this.person.load();
+    void this.timeline.load();
+  }
+
+  show(kind: string): void {
+    this.kind = kind;
+    void this.timeline.load();
+  }
+
+  /** Runs an act, says so, reads the record again; a refusal is shown with its rule. */
+  async act(run: () => Promise<unknown>, said: string): Promise<boolean> {
+    try {
+      await run();
+      toasts.show(said, { tone: 'good' });
+      this.load();
+      return true;
+    } catch (error) {
+      toasts.refuse(error);
+      return false;
+    }
+  }
+
+  async editPerson(change: Record<string, unknown>): Promise<void> {
+    const before = this.person.data;
+    if (!before) return;
+    const path = { person_id: this.id };
+    const answer = await patch<{ version: number }>('/v1/people/{person_id}', { path, version: before.version, body: change });
+    const old = Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Person] ?? null]));
+    this.load();
+    toasts.show(words('people').record.saved, {
+      tone: 'good',
+      undo: async () => {
+        await patch('/v1/people/{person_id}', { path, version: answer.version, body: old });
+        this.load();
+      },
+    });
+  }
+
+  async editContact(contact: Contact, change: Record<string, unknown>): Promise<void> {
+    const path = { person_id: this.id, contact_id: contact.id };
+    const answer = await patch<{ version: number }>('/v1/people/{person_id}/contacts/{contact_id}', { path, version: contact.version, body: change });
+    const old = Object.fromEntries(Object.keys(change).map((name) => [name, contact[name as keyof Contact]]));
+    this.load();
+    toasts.show(words('people').record.saved, {
+      tone: 'good',
+      undo: async () => {
+        await patch('/v1/people/{person_id}/contacts/{contact_id}', { path, version: answer.version, body: old });
+        this.load();
+      },
+    });
+  }
+
+  right(right: Right, verb: 'accept' | 'decline' | 'lost' | 'hold' | 'deliver' | 'cancel-order' | 'seat', body: Record<string, unknown>): Promise<unknown> {
+    return post(`/v1/rights/{right_id}/${verb}`, { path: { right_id: right.id }, body });
+  }
+
+  async finishTask(task: Task, outcome: string): Promise<void> {
+    const answer = await post<Task | null>('/v1/tasks/{task_id}/done', { path: { task_id: task.id }, body: { outcome } });
+    this.load();
+    toasts.show(words('people').task.finished(task.title), {
+      tone: 'good',
+      undo: async () => {
+        await patch('/v1/tasks/{task_id}', { path: { task_id: task.id }, version: answer?.version ?? task.version + 1, body: { state: 'OPEN' } });
+        this.load();
+      },
+    });
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in. Loaded once at the start and after sign-in; a lost session opens the sign-in over the page.
+import { get, post, setCsrf, whenSignedOut } from '../api/client';
+import { asProblem } from '../api/problem';
+import type { Dictionary, Role, Session } from '../api/types';
+import { setServerTime, setZone } from '../i18n/format';
+
+class SessionState {
+  who = $state<Session | null>(null);
+  isLost = $state(false);
+  words = $state<Dictionary | null>(null);
+
+  async load(): Promise<boolean> {
+    try {
+      const found = await get<Session>('/v1/session');
+      setCsrf(found.csrf);
+      setZone(found.time_zone);
+      setServerTime(found.now);
+      this.who = found;
+      this.isLost = false;
+      return true;
+    } catch (error) {
+      if (asProblem(error).status === 401) {
+        this.who = null;
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await post('/v1/logout').catch(() => undefined);
+    location.assign('/login');
+  }
+}
+
+export const session = new SessionState();
+whenSignedOut(() => {
+  if (session.who) session.isLost = true;
+});
+
+// --- dictionary: brands, dealers, own staff; small, asked once ------------------------------------
+let asked: Promise<void> | null = null;
+export function needDictionary(): Promise<void> {
+  asked ??= get<Dictionary>('/v1/dictionary')
+    .then((found) => {
+      session.words = found;
+    })
+    .catch(() => {
+      asked = null;
+    });
+  return asked;
+}
+
+export const brandName = (id: number | null | undefined): string =>
+  session.words?.brands.find((b) => b.id === id)?.name ?? (id ? `#${id}` : '');
+export const dealerName = (id: string | null | undefined): string =>
+  session.words?.dealers.find((d) => d.id === id)?.name ?? '';
+
+// --- rights ---------------------------------------------------------------------------------------
+const DEALER: Role[] = ['manager', 'seller', 'adviser', 'operator'];
+const DESK: Role[] = ['manager', 'seller', 'adviser'];
+/** Menu keys by role: the same sets as server/routes.def. The server refuses anyway. */
+export const RIGHTS: Record<string, Role[]> = {
+  people: [...DESK, 'router'],
+  register: [...DEALER],
+  leads: [...DESK, 'router'],
+  tasks: DESK,
+  drafts: DESK,
+  imports: ['manager'],
+  segments: ['marketer', 'manager'],
+  campaigns: ['marketer', 'manager', 'arbiter', 'auditor'],
+  conflicts: ['marketer', 'manager'],
+  calls: ['manager', 'seller', 'operator'],
+  branches: ['auditor', 'marketer'],
+  branch: ['manager'],
+  touches: ['auditor'],
+  ledger: ['auditor'],
+  staff: ['admin', 'manager'],
+  dealers: ['admin'],
+  mail: ['admin'],
+};
+
+export function may(right: string | undefined): boolean {
+  const who = session.who;
+  if (!who) return false;
+  if (!right) return true;
+  if (right === 'mail' && !who.is_demo) return false;
+  const isByRole = RIGHTS[right]?.includes(who.role) ?? false;
+  const isListed = who.rights?.some((key) => key in RIGHTS);
+  return isByRole && (!isListed || who.rights.includes(right));
+}
+
+export const isRole = (...roles: Role[]): boolean => !!session.who && roles.includes(session.who.role);
