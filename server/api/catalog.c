@@ -39,7 +39,9 @@ static const char functions_sql[] =
     " coalesce((select string_agg(g.who, ',' order by g.who) from (select distinct"
     "   case when a.grantee = 0 then 'PUBLIC' else pg_get_userbyid(a.grantee)::text end as who"
     "   from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a"
-    "   where a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner) g), '')"
+    "   where a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner"
+    "   and a.grantee not in (select r.oid from pg_roles r"
+    "     where r.rolname in ('engine', 'binder', 'clientele_owner'))) g), '')"
     " from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
     " where n.nspname = 'api' order by p.proname collate \"C\", p.oid";
 

@@ -78,11 +78,11 @@ static void check_result(check_t *check, const function_t *function)
 
 static void check_function(check_t *check, const route_t *route, const function_t *function)
 {
-    bool is_read = route->method == METHOD_GET;
+    bool is_read = route->is_read;
     if (function->is_duplicate)
         differ(check, "api.%s: overloaded", function->name);
     if (is_read && function->volatility != 's')
-        differ(check, "api.%s: a GET must be STABLE", function->name);
+        differ(check, "api.%s: a read must be STABLE", function->name);
     if (!is_read && function->volatility != 'v')
         differ(check, "api.%s: a %s must be VOLATILE", function->name,
                http_method_name(route->method));
@@ -172,6 +172,8 @@ static void complete_route(check_t *check, route_t *route)
         return;
     }
     route->function = function;
+    /* a POST on the slow lane is a question too long for an address */
+    route->is_read = route->method == METHOD_GET || (!route->is_native && route->lane == DB_SLOW);
     check_function(check, route, function);
     check_grants(check, function, roles_of_function(check, route->name));
     if (route->is_native)
@@ -179,7 +181,8 @@ static void complete_route(check_t *check, route_t *route)
     check_arguments(check, route, function);
     check_result(check, function);
     route->shape = shape_of(function);
-    route->is_stored = route->method == METHOD_POST && !(route->roles & ROLE_PUBLIC);
+    route->is_stored =
+        route->method == METHOD_POST && !route->is_read && !(route->roles & ROLE_PUBLIC);
     if (route->flags & FLAG_DOWNLOAD && function->column_count < 3)
         differ(check, "api.%s: a download returns (sha256, name, type)", function->name);
     if (function->argument_count <= DB_PARAMS_MAX)

@@ -336,11 +336,10 @@ static step_t start_call(request_t *rq)
 {
     const route_t *route = rq->route;
     db_call_t *call = &rq->call;
-    bool is_read = route->method == METHOD_GET;
     rq->is_called = true;
     *call = (db_call_t){0};
     if (rq->has_secret) {
-        char mode = !is_read ? 'w' : route->flags & FLAG_AUDIT ? 'a' : 'r';
+        char mode = !route->is_read ? 'w' : route->flags & FLAG_AUDIT ? 'a' : 'r';
         const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
         call->steps[call->step_count++] = request_bind(rq, mode, hash);
     }

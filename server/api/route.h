@@ -104,6 +104,7 @@ typedef struct route {
     const function_t *function; /* NULL for most natives */
     const db_statement_t *call; /* NULL for natives */
     shape_t shape;
+    bool is_read;        /* runs in a read-only transaction */
     bool is_stored;      /* POST: needs an Idempotency-Key and keeps its answer */
     metric_t answers[6]; /* by first digit of the status */
 } route_t;
