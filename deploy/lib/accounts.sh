@@ -67,10 +67,19 @@ SQL
 # accounts_print DATA: the logins a person needs first.
 accounts_print() {
     [ -r "$1/accounts.json" ] || return 0
-    cluster_psql "$1" -At -F '  ' -v list="$(cat "$1/accounts.json")" <<'SQL'
+    {   # by stdin: a password on a command line could be seen by every user of the machine
+        printf '%s\n' 'begin; create temporary table given (list text) on commit drop;' \
+            "copy given from stdin with (format csv, delimiter e'\\x01', quote e'\\x02');"
+        tr -d '\n' <"$1/accounts.json"
+        cat <<'SQL'
+
+\.
 select rpad(x.login, 14), rpad(x.password, 20), rpad(x.role, 9), rpad(case when x.totp is null then 'password only' else 'with second factor' end, 19), x.dealer
 from (select e ->> 'login' as login, e ->> 'password' as password, e ->> 'role' as role, e ->> 'totp_secret' as totp, e ->> 'dealer' as dealer, n,
              row_number() over (partition by e ->> 'role' order by n) as k
-      from json_array_elements(:'list'::json) with ordinality t(e, n)) x where k = 1 order by n;
+      from given g cross join lateral json_array_elements(g.list::json) with ordinality t(e, n)) x
+where k = 1 and role <> 'system' order by n;
+commit;
 SQL
+    } | cluster_psql "$1" -At -F '  '
 }

@@ -4,12 +4,14 @@
 
 # build_server BUILD: the CMake Release build; BUILD/clientele-server and BUILD's dealer client.
 build_server() {
-    local build=$1 mark
+    local build=$1 mark fresh=()
     mkdir -p "$build"
     mark=$({ hash_of "$CLIENTELE_ROOT/server" "$CLIENTELE_ROOT/clients/dealer"; cat "$CLIENTELE_ROOT/CMakeLists.txt"; cc --version; } | sha256sum | cut -c1-64)
     if [ -x "$build/clientele-server" ] && [ "$(cat "$build/deploy.mark" 2>/dev/null)" = "$mark" ]; then return 0; fi
     rm -f "$build/deploy.mark"
-    cmake -S "$CLIENTELE_ROOT" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCLIENTELE_TESTS=OFF || return 1
+    # the checkout has moved since: its cache names another place
+    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$CLIENTELE_ROOT" "$build/CMakeCache.txt" 2>/dev/null || fresh=(--fresh)
+    cmake "${fresh[@]}" -S "$CLIENTELE_ROOT" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCLIENTELE_TESTS=OFF || return 1
     cmake --build "$build" --parallel "$(nproc)" || return 1
     [ -x "$build/clientele-server" ] || { echo "the build made no clientele-server" >&2; return 1; }
     printf '%s\n' "$mark" >"$build/deploy.mark"

@@ -22,11 +22,11 @@ process_start() {
     export CLIENTELE_PID_FILE=$data/pid/$name.pid
     if is_root; then
         # shellcheck disable=SC2016
-        setsid bash -c 'umask 027; echo $$ >"$CLIENTELE_PID_FILE"; user=$1; shift; exec setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- env -u CLIENTELE_PID_FILE HOME=/nonexistent USER="$user" LOGNAME="$user" "$@"' \
+        setsid bash -c 'umask 027; ulimit -n 65536 2>/dev/null; echo $$ >"$CLIENTELE_PID_FILE"; user=$1; shift; exec setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- env -u CLIENTELE_PID_FILE HOME=/nonexistent USER="$user" LOGNAME="$user" "$@"' \
             start "$user" "$@" </dev/null >>"$log" 2>&1 &
     else
         # shellcheck disable=SC2016
-        setsid bash -c 'umask 027; echo $$ >"$CLIENTELE_PID_FILE"; exec "$@"' start "$@" </dev/null >>"$log" 2>&1 &
+        setsid bash -c 'umask 027; ulimit -n 65536 2>/dev/null; echo $$ >"$CLIENTELE_PID_FILE"; exec "$@"' start "$@" </dev/null >>"$log" 2>&1 &
     fi
     unset CLIENTELE_PID_FILE
     disown
