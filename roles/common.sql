@@ -8,10 +8,47 @@ grant execute on function session.bind(bytea, int, text, text, text, text, text,
     session.refused(bytea, text, text, text), session.remember(json), session.replay(bytea, text, text)
     to dealer, head_office, auditor, system;
 -- Row policies run as the caller and read who he is.
-grant execute on function session.staff(), session.dealer(), session.role_bit(), session.session_id(), session.lang(),
-    session.role_name(), core.now() to dealer, head_office, auditor, system;
+grant execute on function session.staff(), session.dealer(), session.role_bit(), session.session_id(), session.request_id(),
+    session.route(), session.lang(), session.role_name(), core.now() to dealer, head_office, auditor, system;
 -- One's own sign-in.
 grant execute on function session.logout(), session.logout_everywhere(), session.totp_begin(bytea), session.totp_pending(),
-    session.totp_confirm(bigint, bytea[]), session.has_totp(bigint) to dealer, head_office, auditor;
+    session.totp_confirm(bigint, bytea[]), session.has_totp(bigint), api.session_get() to dealer, head_office, auditor;
+grant select (session_id, public_id, staff_id, agent, address, created_at, seen_at, idle_until, expires_at, revoked_at)
+    on session.session to dealer, head_office, auditor;
+create policy "everybody sees where he himself is signed in" on session.session for select to dealer, head_office, auditor
+    using (staff_id = (select session.staff()));
 -- Streams and jobs run on connections of the class system.
 grant execute on function session.events_after(bigint, int) to system;
+
+-- Own views and notices.
+grant select on core.saved_view, core.notice to dealer, head_office, auditor;
+create policy "everybody reads his own views" on core.saved_view for select to dealer, head_office, auditor
+    using (staff_id = (select session.staff()));
+create policy "everybody reads his own notices" on core.notice for select to dealer, head_office, auditor
+    using (staff_id = (select session.staff()));
+
+-- The network itself is known to all who work in it: names of dealers and brands, calendar, policy numbers, the matrix.
+grant select on core.brand, core.model, core.line_group, core.dealer_brand, core.calendar_day, core.policy, core.visibility, core.city,
+    core.setting, core.right_transition to dealer, head_office, auditor;
+grant select (dealer_id, public_id, name, city, time_zone, area_code, is_active, opens_at, closes_at, work_days, version) on core.dealer
+    to dealer, head_office, auditor;
+do $$
+declare t text;
+begin
+    foreach t in array array['brand', 'model', 'line_group', 'dealer_brand', 'calendar_day', 'policy', 'visibility', 'city', 'setting',
+                             'right_transition', 'dealer'] loop
+        execute format('create policy "everybody at work reads the network''s own words" on core.%I for select to dealer, head_office, auditor using (true)', t);
+    end loop;
+end $$;
+
+-- Small things reads are made of: refusals, positions in lists, numbers of enumerations, terms, masks.
+grant execute on function core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
+    core.cursor_party(text), core.state_no(core.right_state), core.line_no(core.line), core.abc_no(core.abc), core.key_range_end(text),
+    core.level_seen(core.see_level, bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
+    core.dealer_local_on(int, timestamptz), core.day_end(int, date), core.term_end(int, timestamptz, int), core.is_aftersales(core.line),
+    core.level_of(core.right_state, text), core.phone_mask(text), core.email_mask(text), core.name_fold(text),
+    core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)
+    to dealer, head_office, auditor, system;
+-- Named in functions that routers and dealers share; each gives rows to a router only.
+grant execute on function core.people_pool(boolean, text, text, int, text), core.router_contacts(bigint), core.router_find(text, int)
+    to dealer, head_office;

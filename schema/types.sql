@@ -45,6 +45,7 @@ create type core.job_state as enum ('QUEUED', 'RUNNING', 'PAUSED', 'DONE', 'FAIL
 create type core.import_state as enum
   ('UPLOADED', 'PARSED', 'MAPPED', 'CHECKED', 'RUNNING', 'DONE', 'UNDOING', 'UNDONE', 'FAILED');
 create type core.abc as enum ('A', 'B', 'C');
+create type core.people_sort as enum ('name', '-updated', '-last_visit', 'protect_until');
 
 create domain core.phone_e164 as text constraint phone_e164_format check (value ~ '^\+[1-9][0-9]{5,14}$');
 create domain core.vin as text constraint vin_format check (value ~ '^[A-HJ-NPR-Z0-9]{17}$');

@@ -61,8 +61,7 @@ language sql stable as $$
   left join lateral (
     select c.value from core.contact_point c
     where c.party_id = p.party_id and c.kind = 'PHONE' and c.is_valid
-      and (k.dealer_id = 0 or c.source_dealer_id is null or c.source_dealer_id = k.dealer_id
-        or k.dealer_id = any (c.shared_ids))
+      and core.is_given(c, p_item.dealer_id)
     order by c.is_primary desc, c.contact_id limit 1) a on true
   where p.party_id = p_item.party_id
 $$;

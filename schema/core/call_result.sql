@@ -58,8 +58,7 @@ begin
     update core.contact_point c set is_valid = false, version = c.version + 1
     where c.contact_id = (select y.contact_id from core.contact_point y
       where y.party_id = p_item.party_id and y.kind = 'PHONE' and y.is_valid
-        and (k.dealer_id = 0 or y.source_dealer_id is null or y.source_dealer_id = k.dealer_id
-          or k.dealer_id = any (y.shared_ids))
+        and core.is_given(y, p_item.dealer_id)
       order by y.is_primary desc, y.contact_id limit 1)
     returning c.contact_id into v_id;
     v_undo := v_undo || jsonb_build_object('contact', v_id);

@@ -138,6 +138,7 @@ declare
   v_job core.job := core.job_claim(p_job);
   v_counts jsonb;
   v_result jsonb;
+  v_seen bigint := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
 begin
   select coalesce(jsonb_object_agg(x.reason, x.n), '{}') into v_counts from (
     select coalesce(s.reason::text, 'will_get') as reason, count(*) as n
@@ -147,14 +148,14 @@ begin
       select * from jsonb_each_text(v_counts)
       union all select * from jsonb_each_text(coalesce(v_job.spec -> 'counts', '{}'))) e group by 1) x;
   v_counts := coalesce(v_counts, '{}');
-  done := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
-  total := greatest(done, v_job.total);
+  done := v_seen;
+  total := greatest(v_seen, v_job.total);
   is_done := p_is_end;
-  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', done, 'counts', v_counts)
+  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', v_seen, 'counts', v_counts)
   where job_id = p_job;
   if is_done then
-    total := done;
-    v_result := jsonb_build_object('total', done, 'will_get', coalesce((v_counts ->> 'will_get')::bigint, 0),
+    total := v_seen;
+    v_result := jsonb_build_object('total', v_seen, 'will_get', coalesce((v_counts ->> 'will_get')::bigint, 0),
       'reasons', v_counts - 'will_get');
     update core.campaign k set state = 'CHECKED', checked_at = core.now(), check_result = v_result
     where k.campaign_id = (v_job.spec ->> 'campaign')::bigint and k.state in ('DRAFT', 'CHECKED')
@@ -196,6 +197,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_job core.job := core.job_claim(p_job);
   c core.campaign;
+  v_seen bigint := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
 begin
   select k.* into c from core.campaign k where k.campaign_id = (v_job.spec ->> 'campaign')::bigint;
   with sifted as materialized (select s.* from core.campaign_sift(p_job, c.campaign_id, p_ids) s),
@@ -210,9 +212,9 @@ begin
   select s.unit, c.grp, c.campaign_id, s.party_id, c.dealer_id, core.now()
   from sifted s where s.reason = 'locked' and c.ends_at is not null
   on conflict do nothing;
-  done := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
-  total := greatest(v_job.total, 2 * done);
-  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', done) where job_id = p_job;
+  done := v_seen;
+  total := greatest(v_job.total, 2 * v_seen);
+  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', v_seen) where job_id = p_job;
   if p_is_end then
     update core.campaign set is_prepared = true where campaign_id = c.campaign_id;
     delete from core.campaign_address where job_id = p_job;

@@ -104,8 +104,7 @@ language sql stable set work_mem = '32MB' as $$
   left join lateral (
     select k.value from core.contact_point k
     where k.party_id = p.party_id and k.kind = c.contact_kind and k.is_valid
-      and (c.dealer_id = 0 or k.source_dealer_id is null or k.source_dealer_id = c.dealer_id
-        or c.dealer_id = any (k.shared_ids))
+      and ((c.dealer_id = 0 and c.channel = 'EMAIL') or core.is_given(k, who.dealer_id))
     order by k.is_primary desc, k.contact_id limit 1) a on true
   left join lateral (
     select max(y.until) as until from core.campaign_lock y
@@ -136,5 +135,5 @@ order of reasons: core.drop_reason
 rules: dealers need a matching right in ACTIVE, HELD or CUSTOMER (R88); RELATION goes to the SALES owner, else the AFTERSALES
 owner (R73); class 4 leaves out HELD, GRACE, DISPUTED, complaints and offers of 14 days (R15, R78); class 0-1 need only a
 contact (R87); consent counts for the principal or the owner in whose name it goes (R76, R146); budget over all principals
-(P14, R95)
+(P14, R95); a dealer uses only contacts that were given to him, and so does who calls for the network (R128)
 cost: about 50 us a pair    source: R85-R90, R93$$;

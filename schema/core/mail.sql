@@ -17,7 +17,7 @@ begin
         ('password_changed', 'en', 'Your password for %s was changed', E'Hello %s,\n\nYour password for %s was changed and all sessions were ended. If it was not you, tell the administrator.')
         ) t(kind, lang, subject, body) where t.kind = p_kind and t.lang = s.lang;
     insert into core.message (channel, dealer_id, kind, address, vars, subject, body, expires_at)
-    values ('EMAIL', s.dealer_id, p_kind, s.email, jsonb_strip_nulls(jsonb_build_object('link', p_link)), format(subject, net),
+    values ('EMAIL', s.dealer_id, p_kind, s.email, jsonb_strip_nulls(jsonb_build_object('name', s.name, 'password_link', p_link)), format(subject, net),
         format(body, s.name, net), core.now() + interval '7 days')
     returning message into sent;
     insert into core.outbox (message, prio) values (sent, 0);
@@ -25,5 +25,5 @@ begin
 end $$;
 comment on function core.mail_staff(bigint, text, uuid) is $$
 Queue a system mail to a member of staff, ahead of campaigns.
-in: p_kind invitation | reset | password_changed; p_link goes as vars.link, C makes {{password_url}} of it
+in: p_kind invitation | reset | password_changed; p_link goes as vars.password_link, C makes {{password_url}} of it
 out: message, NULL when he has left$$;

@@ -58,8 +58,7 @@ begin
     left join lateral (
       select c.value from core.contact_point c
       where c.party_id = d.party_id and c.kind = 'EMAIL' and c.is_valid
-        and (k.dealer_id = 0 or c.source_dealer_id is null or c.source_dealer_id = k.dealer_id
-          or k.dealer_id = any (c.shared_ids))
+        and (k.dealer_id = 0 or core.is_given(c, k.dealer_id))
       order by c.is_primary desc, c.contact_id limit 1) a on true
     left join lateral (
       select concat_ws(' ', b.name, v.model) as title, v.plate_raw

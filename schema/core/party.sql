@@ -246,13 +246,16 @@ create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_so
 returns core.party_taken language plpgsql volatile set search_path = '' as $$
 declare
     keys core.party_key[] := core.keys_of(p_dealer, p_data); taken core.party_taken; k core.party_key;
-    contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean; consents bigint[];
+    contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean; had_vehicle boolean := false;
+    consents bigint[];
 begin
-    if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
     if p_party is null then perform core.keys_lock(keys); end if;
     taken.party_id := coalesce(p_party, (core.party_exact(keys, core.surname_key_of(p_data)))[1]);
     taken.is_created := taken.party_id is null;
-    if taken.is_created then taken.party_id := core.party_make(p_data, p_source); end if;
+    if taken.is_created then
+        if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
+        taken.party_id := core.party_make(p_data, p_source);
+    end if;
     foreach k in array keys loop
         had := exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
         if k.kind in ('PHONE', 'EMAIL') then
@@ -265,9 +268,13 @@ begin
         if not had then new_keys := new_keys || jsonb_build_array(jsonb_build_array(k.kind, k.value)); end if;
     end loop;
     vehicle := core.vehicle_take(taken.party_id, p_dealer, p_data);
+    if not exists (select from core.vehicle_owner o where o.vehicle_id = vehicle and o.party_id = taken.party_id and o.from_on = core.now()::date
+                   and o.source_dealer_id = p_dealer) then
+        had_vehicle := true;           -- an undo must not take back what was there before
+    end if;
     consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source);
     taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
-                                      'vehicles', case when vehicle is null then '[]' else jsonb_build_array(vehicle) end);
+                                      'vehicles', case when vehicle is null or had_vehicle then '[]' else jsonb_build_array(vehicle) end, 'vehicle', vehicle);
     return taken;
 end $$;
 comment on function core.party_take(int, bigint, jsonb, text, bigint) is $$

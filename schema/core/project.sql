@@ -9,10 +9,10 @@ create function core.project(p_dealers int[], p_parties bigint[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
-        email, email_masked, abc, state, brand_id, line, seat_id, seat_name, seat_ids, protect_until, manager_level, colleague_level,
-        vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
+        email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, protect_until, manager_level,
+        colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
     select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, tel.value, core.phone_mask(tel.value),
-        mail.value, core.email_mask(mail.value), p.abc, lead.state, lead.brand_id, lead.line, lead.seat_id, f.name, lv.seat_ids,
+        mail.value, core.email_mask(mail.value), p.abc, lead.state, lead.brand_id, lead.line, lead.seat_id, f.public_id, f.name, lv.seat_ids,
         lead.protect_until, lv.manager, lv.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), todo.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
@@ -47,7 +47,8 @@ begin
     on conflict (dealer_id, party_id) do update set kind = excluded.kind, name = excluded.name, name_sort = excluded.name_sort,
         name_search = excluded.name_search, city = excluded.city, phone = excluded.phone, phone_masked = excluded.phone_masked,
         email = excluded.email, email_masked = excluded.email_masked, abc = excluded.abc, state = excluded.state,
-        brand_id = excluded.brand_id, line = excluded.line, seat_id = excluded.seat_id, seat_name = excluded.seat_name,
+        brand_id = excluded.brand_id, line = excluded.line, seat_id = excluded.seat_id,
+        seat_public_id = excluded.seat_public_id, seat_name = excluded.seat_name,
         seat_ids = excluded.seat_ids, protect_until = excluded.protect_until, manager_level = excluded.manager_level,
         colleague_level = excluded.colleague_level, vehicle = excluded.vehicle, last_visit_on = excluded.last_visit_on,
         order_count = excluded.order_count, order_kopecks = excluded.order_kopecks, next_task_at = excluded.next_task_at,

@@ -135,7 +135,7 @@ begin
         if v_seat is not null then perform core.seat_guard(v_seat); end if;
         if cardinality(parties) = 0 then strong := core.party_strong(keys, parties); end if;
         taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1]);
-        if core.is_aftersales(v_line) then v_vehicle := (taken.added -> 'vehicles' ->> 0)::bigint; end if;
+        if core.is_aftersales(v_line) then v_vehicle := (taken.added ->> 'vehicle')::bigint; end if;
         o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
                                  coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong);
         if o.ownership_id is not null then

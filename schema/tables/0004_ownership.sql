@@ -143,7 +143,7 @@ create table core.dealer_party (
   abc        core.abc,
   state      core.right_state not null,              -- of the leading right (highest level, latest)
   brand_id   smallint not null, line core.line not null,
-  seat_id    bigint, seat_name text,
+  seat_id    bigint, seat_public_id uuid, seat_name text,
   seat_ids   bigint[] not null default '{}',         -- full sight by a right of their own
   protect_until timestamptz,
   manager_level core.see_level not null,
@@ -167,9 +167,9 @@ create index dealer_party_city on core.dealer_party (dealer_id, city, name_sort,
 create index dealer_party_brand on core.dealer_party (dealer_id, brand_id, name_sort, party_id);
 create index dealer_party_line on core.dealer_party (dealer_id, line_no, name_sort, party_id);
 create index dealer_party_abc on core.dealer_party (dealer_id, abc_no, name_sort, party_id);
-create index dealer_party_visit on core.dealer_party (dealer_id, last_visit_on desc nulls last, party_id);
-create index dealer_party_updated on core.dealer_party (dealer_id, updated_at desc, party_id);
-create index dealer_party_protect on core.dealer_party (dealer_id, protect_until, party_id);
+create index dealer_party_visit on core.dealer_party (dealer_id, (coalesce(last_visit_on, '-infinity')), party_id);
+create index dealer_party_updated on core.dealer_party (dealer_id, updated_at, party_id);
+create index dealer_party_protect on core.dealer_party (dealer_id, (coalesce(protect_until, 'infinity')), party_id);
 create index dealer_party_party on core.dealer_party (party_id);
 
 create table core.dealer_key (                       -- prefix search under row security

@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Lists of people: a dealer's own clients, a router's pool; export and search. Invoker rights under row policies.
+
+create type api.person_item as (id uuid, kind core.party_kind, name text, city text, phone text, phone_masked text, email_masked text,
+    abc core.abc, state core.right_state, brand_id int, line core.line, seat_id uuid, seat_name text, protect_until timestamptz, vehicle text,
+    last_visit_on date, order_count int, order_kopecks bigint, next_task_at timestamptz, level core.see_level, dealer_name text, cursor_ text);
+
+create function api.people_list(p_q core.search_text default null, p_city text default null, p_brand_id int default null,
+    p_line core.line default null, p_state core.right_state default null, p_seat_id text default null, p_abc core.abc default null,
+    p_model core.search_text default null, p_last_visit_before date default null, p_last_visit_after date default null,
+    p_sort core.people_sort default null, p_pool boolean default null, p_limit int default null, p_after text default null)
+returns setof api.person_item language sql stable begin atomic
+    select t.public_id, t.kind, t.name, t.city,
+        case when core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
+        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.colleague_level), null::text,
+        core.cursor_make(case coalesce(p_sort, 'name') when 'name' then t.name_sort when '-updated' then t.updated_at::text
+            when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
+    from (
+        -- the plain list, the one most often asked: one walk of (dealer, name)
+        (select x.* from core.dealer_party x
+         where x.dealer_id = (select session.dealer()) and x.state_no < 8
+           and (x.name_sort, x.party_id) > (coalesce(core.cursor_part(p_after, 1), ''), coalesce(core.cursor_party(p_after), 0))
+           and coalesce(p_q::text, p_city, p_seat_id, p_model::text) is null and coalesce(p_brand_id, 0) = 0 and p_line is null
+           and p_state is null and p_abc is null and coalesce(p_last_visit_before, p_last_visit_after) is null
+           and coalesce(p_sort, 'name') = 'name'
+         order by x.name_sort, x.party_id limit least(coalesce(p_limit, 50), 100))
+        union all
+        select f.* from core.people_filtered(row(p_city, p_brand_id::smallint, core.line_no(p_line), core.state_no(p_state),
+            (select s.staff_id from core.staff s where s.public_id::text = p_seat_id), p_seat_id = 'none', core.abc_no(p_abc), p_model,
+            p_last_visit_before, p_last_visit_after)::core.people_filter, p_q, p_sort, p_limit, p_after) f
+        where (select session.dealer()) is not null
+          and (coalesce(p_q::text, p_city, p_seat_id, p_model::text) is not null or coalesce(p_brand_id, 0) <> 0 or p_line is not null
+               or p_state is not null or p_abc is not null or coalesce(p_last_visit_before, p_last_visit_after) is not null
+               or coalesce(p_sort, 'name') <> 'name')) t
+    union all
+    select r.public_id, r.kind, r.name, r.city, r.phone, r.phone_masked, r.email_masked, r.abc, r.state, r.brand_id::int, r.line, null, null,
+        r.protect_until, null, null, null, null, null, r.level, r.dealer_name, core.cursor_make(r.name_sort, r.public_id)
+    from core.people_pool(p_pool, p_q, p_city, least(coalesce(p_limit, 50), 100), p_after) r
+    where (select session.role_bit()) = 4;
+end;
+comment on function api.people_list is $$
+List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
+in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right; seat_id or 'none' for the
+    dealer's queue; abc; model part of the car's name; last_visit_before, last_visit_after; sort name | -updated | -last_visit |
+    protect_until; pool; limit 1..100; after
+out: items of the list; phone only where the caller sees contacts in full
+errors: bad-field after    rule: R133, R135    cost: one index walk of the page $$;
+
+create function api.people_export(p_q core.search_text default null, p_city text default null, p_brand_id int default null,
+    p_line core.line default null, p_state core.right_state default null, p_seat_id text default null, p_abc core.abc default null,
+    p_model core.search_text default null, p_last_visit_before date default null, p_last_visit_after date default null,
+    p_pool boolean default null)
+returns setof api.person_item language sql stable begin atomic
+    select t.public_id, t.kind, t.name, t.city,
+        case when core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
+        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.colleague_level), null::text, null::text
+    from core.dealer_party t
+    where t.dealer_id = (select session.dealer()) and t.state_no between coalesce(core.state_no(p_state), 1) and coalesce(core.state_no(p_state), 7)
+      and (p_city is null or t.city = p_city) and (p_brand_id is null or t.brand_id = p_brand_id)
+      and (p_line is null or t.line_no = core.line_no(p_line)) and (p_abc is null or t.abc_no = core.abc_no(p_abc))
+      and (p_seat_id is null or (p_seat_id = 'none' and t.seat_id is null) or t.seat_public_id::text = p_seat_id)
+      and (p_model is null or strpos(lower(t.vehicle), lower(p_model)) > 0)
+      and (p_last_visit_before is null or t.last_visit_on < p_last_visit_before)
+      and (p_last_visit_after is null or t.last_visit_on > p_last_visit_after)
+      and (p_q is null or t.party_id in (select k.party_id from core.people_keys(p_q, 100000) k))
+    union all
+    select p.public_id, p.kind, p.name, p.city, c.phone, c.phone_masked, c.email_masked, p.abc, null, null, null, null, null, null, null, null,
+        null, null, null, p.router_level, null, null
+    from core.party p cross join lateral core.router_contacts(p.party_id) c
+    where (select session.role_bit()) = 4 and p.is_pool and p.source <> 'undone' and coalesce(p_pool, true)
+      and (p_city is null or p.city = p_city);
+end;
+comment on function api.people_export is $$
+Every row of the list, as a stream for CSV; a router exports the pool only.
+in: the filters of the list    out: the same columns    rule: R133, R137 - the export is in the ledger $$;
+
+create type api.person_found as (id uuid, name text, matched text, phone_masked text, vehicle text, state core.right_state);
+
+create function api.people_search(p_q core.search_text) returns setof api.person_found language sql stable begin atomic
+    (select t.public_id, t.name, min(k.kind), t.phone_masked, t.vehicle, t.state
+     from core.people_keys(p_q, 60) k join core.dealer_party t on t.dealer_id = (select session.dealer()) and t.party_id = k.party_id
+     where (select session.dealer()) is not null
+     group by t.public_id, t.name, t.phone_masked, t.vehicle, t.state, t.name_sort order by t.name_sort limit 20)
+    union all
+    (select p.public_id, p.name::text, f.kind, c.phone_masked, null::text, null::core.right_state
+     from (select r.party_id, min(r.kind) as kind from (
+               select x.party_id, x.kind from core.router_find(p_q, 20) x
+               union all
+               select x.party_id, 'name' from core.people_pool(null, p_q, null, 20, null) x) r group by r.party_id) f
+     join core.party p on p.party_id = f.party_id cross join lateral core.router_contacts(p.party_id) c
+     where (select session.role_bit()) = 4 and p.source <> 'undone' order by p.name_sort limit 20);
+end;
+comment on function api.people_search is $$
+Find a few people by the beginning of a name, phone, e-mail, plate, VIN or INN: the box of every screen.
+in: q 1..100 characters    out: at most 20 with what matched; contacts masked
+rule: R135 - where contacts are masked only a whole number or address matches    cost: one index range per kind $$;

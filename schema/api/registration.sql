@@ -1,0 +1,136 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Probe, registration, waiting claim, drafts, receipts: what a dealer may ask about people he cannot see.
+
+create type api.verdict as (verdict core.verdict, is_claim_possible boolean, claim_from date, rule text, person_id uuid, padding text);
+
+create function core.verdict_row(j core.judgement_of_claim) returns api.verdict
+language sql stable as $$
+select row(j.verdict, j.is_claim_possible, j.claim_from, j.rule, p.public_id,
+    core.verdict_padding(length(j.verdict::text) + length(j.rule) + length(j.is_claim_possible::text)
+        + case when j.claim_from is null then 4 else 12 end + case when p.public_id is null then 4 else 38 end))::api.verdict
+from (select 1) one left join core.ownership o on o.ownership_id = j.ownership_id and j.verdict = 'YOURS'
+left join core.party p on p.party_id = o.party_id $$;
+comment on function core.verdict_row(core.judgement_of_claim) is 'A verdict as told: equally long whatever it says; the person only when it is one''s own. source: R24, R25';
+
+create function api.probe_check(p_brand_id int, p_line core.line, p_purpose core.short_text, p_consent_evidence core.short_text,
+    p_phone core.search_text default null, p_email core.short_text default null, p_vin core.search_text default null,
+    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null)
+returns api.verdict language plpgsql volatile security definer set search_path = '' as $$
+declare v_data jsonb; keys core.party_key[]; j core.judgement_of_claim; v_vehicle bigint;
+begin
+    if btrim(p_purpose) = '' then perform core.fail('ZC027', 'purpose'); end if;
+    if btrim(p_consent_evidence) = '' then perform core.fail('ZC027', 'consent_evidence'); end if;
+    v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname,
+                                 'brand_id', p_brand_id, 'line', p_line);
+    perform core.registration_check(session.dealer(), v_data);
+    keys := core.keys_of(session.dealer(), v_data);
+    if cardinality(keys) = 0 then perform core.fail('ZC400', 'phone'); end if;
+    perform pg_catalog.pg_advisory_xact_lock(hashtextextended('probe' || session.dealer(), 3));   -- the count is exact
+    perform core.probe_guard(session.dealer(), session.staff());
+    if core.is_aftersales(p_line) then select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_vin); end if;
+    j := core.claim_judge(core.party_exact(keys, core.surname_key_of(v_data)), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
+    perform core.probe_count(session.dealer(), session.staff(), keys, j.verdict, p_purpose);
+    return core.verdict_row(j);
+end $$;
+comment on function api.probe_check is $$
+Ask whether a person is free for a brand and line, without registering.
+in: any of phone, email, vin, plate, inn with surname; brand_id; line; purpose; consent_evidence
+out: verdict FREE YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT, is_claim_possible, claim_from (a Monday); equally long for all
+errors: probe-limit, purpose-missing, missing-field, bad-field    rule: R24, R25, R26, P16 $$;
+
+create type api.receipt_given as (number text, at timestamptz, sha256 text);
+create type api.registration as (verdict core.verdict, state text, person_id uuid, right_id uuid, receipt json, protect_until timestamptz,
+    missing text[], is_claim_possible boolean, claim_from date, rule text, draft_id uuid, padding text);
+
+create function core.registration_row(r core.registration) returns api.registration
+language sql stable as $$
+select row(r.verdict::core.verdict, r.state, p.public_id, o.public_id,
+    (select json_build_object('number', x.number, 'at', x.at, 'sha256', x.sha256) from core.receipt x where x.number = r.receipt),
+    r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, d.public_id,
+    case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
+        + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
+        + case when p.public_id is null then 4 else 38 end) end)::api.registration
+from (select 1) one left join core.party p on p.party_id = r.party_id left join core.ownership o on o.ownership_id = r.ownership_id
+left join core.draft d on d.draft_id = r.draft_id $$;
+comment on function core.registration_row(core.registration) is 'A registration as told to the one who made it.';
+
+create function api.registration_add(p_kind core.party_kind, p_brand_id int default null, p_line core.line default null,
+    p_name core.name_text default null, p_surname core.search_text default null, p_given_name core.search_text default null,
+    p_patronymic core.search_text default null, p_phone core.search_text default null, p_email core.short_text default null,
+    p_vin core.search_text default null, p_plate core.search_text default null, p_inn core.search_text default null,
+    p_city core.search_text default null, p_source core.search_text default null, p_occasion core.search_text default null,
+    p_interest core.short_text default null, p_consent_evidence core.short_text default null, p_consent_channels core.channel[] default null,
+    p_consent_text core.search_text default null, p_seat_id uuid default null, p_born_on date default null, p_sex text default null)
+returns api.registration language plpgsql volatile security definer set search_path = '' as $$
+declare v_data jsonb; r core.registration; v_seat core.staff;
+begin
+    if p_seat_id is not null then
+        v_seat := core.staff_of(p_seat_id, session.dealer());
+        if v_seat.staff_id is null or v_seat.role not in ('manager', 'seller', 'adviser', 'operator') then perform core.fail('ZC007', 'seat_id'); end if;
+        if session.role_bit() <> 16 and v_seat.staff_id <> session.staff() then perform core.fail('ZC403', 'seat_id'); end if;
+    end if;
+    -- a registration with a stranger's verdict is a probe too; whoever used his up registers nothing (R26)
+    perform core.probe_guard(session.dealer(), session.staff());
+    v_data := jsonb_build_object('kind', p_kind, 'name', p_name, 'surname', p_surname, 'given_name', p_given_name, 'patronymic', p_patronymic,
+        'phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'city', p_city, 'brand_id', p_brand_id, 'line', p_line,
+        'source', p_source, 'occasion', p_occasion, 'interest', p_interest, 'consent_evidence', p_consent_evidence,
+        'consent_channels', to_jsonb(coalesce(p_consent_channels, '{}')), 'consent_text', p_consent_text, 'born_on', p_born_on, 'sex', p_sex,
+        'seat', coalesce(v_seat.staff_id, case when session.role_bit() in (32, 64) then session.staff() end));
+    r := core.register(session.dealer(), session.staff(), v_data, 'hand');
+    if r.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ', 'OPTED_OUT') then
+        perform core.probe_count(session.dealer(), session.staff(), core.keys_of(session.dealer(), v_data), r.verdict::core.verdict, 'registration');
+    end if;
+    perform core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
+        r.rule, '{}', p_brand_id::smallint, p_line);
+    return core.registration_row(r);
+end $$;
+comment on function api.registration_add is $$
+Register a prospect: blind match over the network, verdict in place, and when free the right with a receipt. First commit wins.
+in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
+    web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
+    (default the caller; a manager's goes to the queue); city, born_on, sex
+out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
+    protection); PROTECTED and its like with claim_from and nothing else, equally long
+errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms $$;
+
+create type api.receipt as (number text, at timestamptz, body text, sha256 text);
+
+create function api.receipt_get(p_receipt_id core.search_text) returns api.receipt language sql stable begin atomic
+    select r.number, r.at, r.body, r.sha256 from core.receipt r
+    where r.number = p_receipt_id and r.dealer_id = (select session.dealer());
+end;
+comment on function api.receipt_get is $$
+Show a receipt of the own dealer. in: receipt_id - its number. out: number, at, body, sha256 of the body's bytes. errors: not-found. rule: R31 $$;
+
+create function api.waiting_claim_add(p_brand_id int, p_line core.line, p_purpose core.short_text, p_consent_evidence core.short_text,
+    p_phone core.search_text default null, p_email core.short_text default null, p_vin core.search_text default null,
+    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null)
+returns api.verdict language plpgsql volatile security definer set search_path = '' as $$
+declare v api.verdict; v_party bigint; v_data jsonb;
+begin
+    v := api.probe_check(p_brand_id, p_line, p_purpose, p_consent_evidence, p_phone, p_email, p_vin, p_plate, p_inn, p_surname);
+    if v.verdict in ('PROTECTED', 'IN_GRACE', 'HQ', 'DISPUTED') then
+        v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname);
+        v_party := (core.party_exact(core.keys_of(session.dealer(), v_data), core.surname_key_of(v_data)))[1];
+        insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at)
+        values (v_party, p_brand_id::smallint, p_line, session.dealer(), session.staff(), core.now()) on conflict do nothing;
+        perform core.ledger_add('claim.wait', null, null, 'R34', '{}', p_brand_id::smallint, p_line);
+    end if;
+    return v;
+end $$;
+comment on function api.waiting_claim_add is $$
+Ask to be told when a person becomes free: one claim per dealer, brand and line. Counts as a probe.
+in, out, errors: as POST /v1/probes    rule: R15, R34 $$;
+
+create type api.draft as (id uuid, created_at timestamptz, source text, staff_name text, missing text[], data json, cursor_ text);
+
+create function api.drafts_list(p_limit int default null, p_after text default null)
+returns setof api.draft language sql stable begin atomic
+    select d.public_id, d.created_at, d.source, s.name, d.missing, d.data::json, core.cursor_make(d.draft_id::text, d.public_id)
+    from core.draft d left join core.staff s on s.staff_id = d.staff_id
+    where d.dealer_id = (select session.dealer()) and d.draft_id < coalesce(core.cursor_part(p_after, 1)::bigint, 9223372036854775807)
+    order by d.draft_id desc limit least(coalesce(p_limit, 50), 100);
+end;
+comment on function api.drafts_list is $$
+List incomplete registrations: of the whole dealer for a manager, one's own for a seat. They protect nothing and go after 7 days.
+out: what was typed and what is missing    rule: R30 $$;
