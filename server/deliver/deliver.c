@@ -595,8 +595,8 @@ bool deliver_is_idle(const deliver_t *deliver)
     return deliver->out_count == 0 && record_waiting(deliver->record) == 0 && !deliver->is_calling;
 }
 
-/* Let letters on the wire get their answers and results reach the database; the loop itself no longer
- * runs. What is left after that stays in the journal. */
+/* Let letters on the wire get their answers and results reach the database; the loop itself no
+ * longer runs. What is left after that stays in the journal. */
 static void settle(deliver_t *deliver)
 {
     int64_t until_us = clock_mono_us() + (int64_t)STOP_MS * 1000;

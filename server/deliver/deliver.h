@@ -21,7 +21,8 @@ typedef struct deliver deliver_t;
 
 /** Start the sender on a loop.
  *  in:     config   held     pool, port   of that loop, for what would block
- *  out:    NULL after a logged sentence when a setting is wrong or another process has the journal */
+ *  out:    NULL after a logged sentence when a setting is wrong or another process has the journal
+ */
 deliver_t *deliver_start(struct event_base *base, const config_t *config, pool_t *pool,
                          port_t *port);
 

@@ -26,7 +26,8 @@ void list_close(list_t *list);
 /** How it is written. */
 form_t list_form(const list_t *list);
 
-/** Read the header row. out: NULL with a JSON array of its cells in json, else "empty" or "header" */
+/** Read the header row. out: NULL with a JSON array of its cells in json, else "empty" or "header"
+ */
 const char *list_header(list_t *list, buf_t *json);
 
 /** Read the next rows.

@@ -31,15 +31,15 @@ struct job {
     unsigned char lease[JOB_LEASE_BYTES];
     job_user_t user;
     char kind[JOB_KIND_BYTES];
-    str_t spec; /* JSON, in the arena of the job */
+    str_t spec;       /* JSON, in the arena of the job */
     arena_t *memory;  /* for the job's life */
     arena_t *scratch; /* for one call */
     db_call_t call;
     bool is_calling;
     struct event *timer;
-    unsigned tries;       /* of the present step */
-    void *own;            /* of a native kind */
-    void (*go)(job_t *);  /* do the next thing: first, after a pause, after a retry */
+    unsigned tries;        /* of the present step */
+    void *own;             /* of a native kind */
+    void (*go)(job_t *);   /* do the next thing: first, after a pause, after a retry */
     void (*drop)(job_t *); /* free `own`; NULL when there is none */
 };
 

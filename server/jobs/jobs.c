@@ -174,11 +174,12 @@ void job_ask(job_t *job, bool is_bound, const db_statement_t *statement, db_para
     retry(job, "database");
 }
 
-/* SQLSTATEs after which the same step may well succeed: conflicts, deadlocks, timeouts, shutdown. */
+/* SQLSTATEs after which the same step may well succeed: conflicts, deadlocks, timeouts, shutdown.
+ */
 static bool is_transient(const char *sqlstate)
 {
-    static const char *const states[] = {"40001", "40P01", "55P03", "57014", "57P01",
-                                         "57P02", "57P03", "53300"};
+    static const char *const states[] = {"40001", "40P01", "55P03", "57014",
+                                         "57P01", "57P02", "57P03", "53300"};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         if (strcmp(states[i], sqlstate) == 0) {
             return true;
@@ -407,8 +408,8 @@ static void add_statements(jobs_t *jobs)
     s->release = db_statements_add(list, "select session.job_release($1::bigint, $2::bytea)", 2);
     s->header_set = db_statements_add(
         list, "select core.import_header_set($1::bigint, $2::text, $3::text, $4::json)", 4);
-    s->rows_add = db_statements_add(
-        list, "select core.import_rows_add($1::bigint, $2::int, $3::json)", 3);
+    s->rows_add =
+        db_statements_add(list, "select core.import_rows_add($1::bigint, $2::int, $3::json)", 3);
     s->parsed = db_statements_add(list, "select core.import_parsed($1::bigint, $2::text)", 2);
 }
 

@@ -31,7 +31,8 @@ void jobs_drain(jobs_t *jobs);
 /** Whether a drained runner has nothing under way. */
 bool jobs_is_idle(const jobs_t *jobs);
 
-/** Drain for at most 5 s, then cut and free. Called when the loop no longer runs. NULL is accepted. */
+/** Drain for at most 5 s, then cut and free. Called when the loop no longer runs. NULL is accepted.
+ */
 void jobs_stop(jobs_t *jobs);
 
 #endif

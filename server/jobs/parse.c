@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The job import_parse: an uploaded list is read on a thread of the pool, batch by batch, and its rows
- * go to the database as the one who uploaded it.
+ * The job import_parse: an uploaded list is read on a thread of the pool, batch by batch, and its
+ * rows go to the database as the one who uploaded it.
  *
- *     open (thread) -> header -> [rows (thread) -> rows_add -> progress each second] ... -> parsed -> end
+ *     open (thread) -> header -> [rows (thread) -> rows_add -> progress each second] ... -> parsed
+ * -> end
  *
- * Resumable: the answer to the header is the last line stored, and rows up to it are passed over. */
+ * Resumable: the answer to the header is the last line stored, and rows up to it are passed over.
+ */
 #include "jobs/job.h"
 
 #include <jansson.h>
@@ -229,8 +231,8 @@ static bool read_spec(job_t *job, parse_t *parse)
     bool is_fine = sha256 != NULL && strlen(sha256) == 64 &&
                    strspn(sha256, "0123456789abcdef") == 64 && parse->import_id > 0;
     if (is_fine) {
-        int length = snprintf(parse->path, PATH_BYTES, "%s/%.2s/%s", job_files_dir(job), sha256,
-                              sha256);
+        int length =
+            snprintf(parse->path, PATH_BYTES, "%s/%.2s/%s", job_files_dir(job), sha256, sha256);
         is_fine = length > 0 && length < PATH_BYTES;
     }
     json_decref(spec);
