@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-#define METRIC_MAX    1024 /* series */
+#define METRIC_MAX    2048 /* series */
 #define METRIC_SHARDS 96   /* threads that count */
 
 typedef uint16_t metric_t;

@@ -271,14 +271,16 @@ static bool h1_turn(conn_t *conn)
     }
     stream_t *stream = h1->stream;
     stream_raise_body(stream);
-    if (stream->is_aborted) {
-        conn_close(conn, CLOSE_ABRUPT);
+    if (stream->is_aborted) { /* what is framed goes out; the missing end shows that it is torn */
+        h1_release(conn);
+        stream_free(stream, false);
+        conn_finish(conn);
         return false;
     }
     h1_pump(conn, stream);
     stream_raise_drain(stream);
     size_t skip;
-    bool has_more = stream->ref.at < stream->ref.bytes.len;
+    bool has_more = stream->ref.at < stream->ref.bytes.len || stream->is_drain_wanted;
     if (h1_settle(conn, &skip) && conn->state == CONN_OPEN) {
         buf_consume(&conn->in, skip < conn->in.len ? skip : conn->in.len);
         if (conn->in.len > 0) {

@@ -9,6 +9,7 @@
 #define CONNECTION_WINDOW_BYTES (1024 * 1024)
 #define RESET_BURST             200
 #define RESET_RATE              20 /* a second */
+#define RESET_GRACE_US          1000000
 #define MAX_ACKS                200
 
 /* --- streams of the connection ------------------------------------------------------------------
@@ -42,6 +43,7 @@ void h2_set_deadline(conn_t *conn)
     for (const stream_t *stream = h2->first; stream; stream = stream->next) {
         due_us = earlier(due_us, rate_deadline_us(&stream->body_rate));
         due_us = earlier(due_us, rate_deadline_us(&stream->out_rate));
+        due_us = earlier(due_us, stream->reset_due_us);
     }
     conn->deadline_us = h2->count == 0 ? clock_mono_us() + CONN_IDLE_US : due_us;
 }
@@ -74,6 +76,10 @@ static void h2_expired(conn_t *conn, int64_t now_us)
             metric_add(conn->worker->metrics->late_reply, 1);
             rate_end(&stream->out_rate);
             stream_abort(stream);
+        } else if (stream->reset_due_us != 0 && now_us > stream->reset_due_us) {
+            stream->reset_due_us = 0;
+            (void)nghttp2_submit_rst_stream(h2->session, NGHTTP2_FLAG_NONE, stream->id,
+                                            NGHTTP2_NO_ERROR);
         }
     }
     h2_set_deadline(conn);
@@ -223,15 +229,18 @@ static void h2_reply_abort(stream_t *stream)
                                     NGHTTP2_INTERNAL_ERROR);
 }
 
-/* A reply has ended while the request's body still comes: the peer is told to stop sending it. */
+/* A reply has ended while the request's body still comes. The peer has a moment to read the reply
+ * and stop by itself (its window is not opened further); then it is told to. */
 static int on_frame_send(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
     (void)user;
     bool is_end = (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) &&
                   (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     if (is_end && nghttp2_session_get_stream_remote_close(session, frame->hd.stream_id) == 0) {
-        (void)nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
-                                        NGHTTP2_NO_ERROR);
+        stream_t *stream = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
+        if (stream) {
+            stream->reset_due_us = clock_mono_us() + RESET_GRACE_US;
+        }
     }
     return 0;
 }
@@ -275,6 +284,17 @@ static void raise_due(conn_t *conn, h2_t *h2)
     h2_set_deadline(conn);
 }
 
+/* Tell whether a writer may go on now that its bytes have become frames. */
+static bool is_drain_due(const h2_t *h2)
+{
+    for (const stream_t *stream = h2->first; stream; stream = stream->next) {
+        if (stream->is_drain_wanted && h2_unsent(stream) <= STREAM_LOW_BYTES) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool h2_turn(conn_t *conn)
 {
     h2_t *h2 = h2_of(conn);
@@ -291,7 +311,7 @@ static bool h2_turn(conn_t *conn)
         conn_finish(conn);
         return false;
     }
-    return has_more;
+    return has_more || is_drain_due(h2);
 }
 
 /* --- life

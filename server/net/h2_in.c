@@ -222,7 +222,7 @@ static int on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id, co
     (void)user;
     stream_t *stream = nghttp2_session_get_stream_user_data(session, id);
     if (!stream || stream->is_answered || stream->is_body_ended) {
-        (void)nghttp2_session_consume(session, id, len); /* nobody wants it */
+        (void)nghttp2_session_consume_connection(session, len); /* nobody wants it */
         return 0;
     }
     str_t bytes = str_n((const char *)data, len);

@@ -55,6 +55,7 @@ struct stream {
     bool is_aborted;
     bool is_refused;      /* by this layer: the application never heard of it */
     bool is_drain_wanted; /* stream_write said wait */
+    int64_t reset_due_us; /* HTTP/2: the reply is out, the request's body still comes */
     rate_t out_rate;      /* HTTP/2: runs while bytes wait for the peer's window */
 };
 
