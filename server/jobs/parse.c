@@ -29,6 +29,7 @@ typedef struct {
     int64_t import_id;
     int after_line;
     bool is_header_known;
+    bool is_read; /* the whole file */
     buf_t json;
     int rows; /* of the batch in json */
     int first_line;
@@ -199,7 +200,8 @@ static void on_worked(task_t *task)
     } else if (parse->rows > 0) {
         send_rows(job);
     } else {
-        finish(job);
+        parse->is_read = true;
+        tell_progress(job);
     }
 }
 
@@ -209,7 +211,7 @@ static void go(job_t *job)
     parse_t *parse = job->own;
     if (job_is_draining(job)) {
         job_leave(job, true);
-    } else if (parse->flaw != NULL) {
+    } else if (parse->flaw != NULL || parse->is_read) {
         finish(job);
     } else if (parse->list != NULL && !parse->is_header_known) {
         send_header(job);
