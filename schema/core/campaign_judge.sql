@@ -3,30 +3,33 @@
 -- list, the dispatch gate and the call list, so all of them say the same.
 -- Reads right, consent, contact, locks and budget as they are at this moment (R88, R93); writes nothing.
 
-create function core.quiet_next(p_at timestamptz, p_zone text, p_is_call boolean) returns timestamptz
+create function core.quiet_end(p_at timestamptz, p_zone text, p_is_call boolean, p_from int, p_to int)
+returns timestamptz
 language plpgsql stable as $$
 declare
   v_local timestamp := p_at at time zone p_zone;
-  v_from int := core.policy_int('P15.from');
-  v_to int := core.policy_int('P15.to');
-  v_day date;
+  v_day date := v_local::date;
+  v_is_off boolean := p_is_call and exists (select 1 from core.calendar_day d
+    where d.country = 'RU' and d.on_day = v_day and d.kind = 'off');
 begin
-  if extract(hour from v_local) >= v_to and extract(hour from v_local) < v_from
-     and not (p_is_call and exists (select 1 from core.calendar_day d
-       where d.country = 'RU' and d.on_day = v_local::date and d.kind = 'off')) then
-    return p_at;
-  end if;
-  v_day := v_local::date + case when extract(hour from v_local) < v_to then 0 else 1 end;
+  if extract(hour from v_local) >= p_to and extract(hour from v_local) < p_from and not v_is_off then return p_at; end if;
+  if extract(hour from v_local) >= p_to or v_is_off then v_day := v_day + 1; end if;
   while p_is_call and v_day < v_local::date + 30 and exists (select 1 from core.calendar_day d
       where d.country = 'RU' and d.on_day = v_day and d.kind = 'off') loop
     v_day := v_day + 1;
   end loop;
-  return greatest(p_at, (v_day + make_interval(hours => v_to)) at time zone p_zone);
+  return (v_day + make_interval(hours => p_to)) at time zone p_zone;
 end $$;
-comment on function core.quiet_next(timestamptz, text, boolean) is $$
+comment on function core.quiet_end(timestamptz, text, boolean, int, int) is $$
 First moment from p_at on at which the person may be touched.
-in: moment; IANA zone of the person; calls also avoid public holidays
+in: moment; IANA zone of the person; calls also avoid public holidays; hour at which quiet begins and ends
 out: p_at itself outside quiet hours    source: P15$$;
+
+create function core.quiet_next(p_at timestamptz, p_zone text, p_is_call boolean) returns timestamptz
+language sql stable as $$
+  select core.quiet_end(p_at, p_zone, p_is_call, core.policy_int('P15.from'), core.policy_int('P15.to'))
+$$;
+comment on function core.quiet_next(timestamptz, text, boolean) is 'core.quiet_end with the hours of the policy valid now. source: P15';
 
 create function core.campaign_judge(p_campaigns bigint[], p_parties bigint[], p_messages uuid[] default null)
 returns setof core.judgement
@@ -45,6 +48,7 @@ language sql stable set work_mem = '32MB' as $$
       core.policy_int('P14.email') as email_n, core.policy_int('P14.email_days') as email_days,
       core.policy_int('P14.all') as all_n, core.policy_int('P14.all_days') as all_days,
       core.policy_int('P14.relation') as relation_n, core.policy_int('P14.relation_days') as relation_days,
+      core.policy_int('P15.from') as quiet_from, core.policy_int('P15.to') as quiet_to,
       core.now() as now)
   select c.campaign_id, p.party_id, who.dealer_id, who.unit,
     case
@@ -122,10 +126,14 @@ language sql stable set work_mem = '32MB' as $$
     from core.touch y
     where y.party_id = p.party_id and y.at > term.now - interval '60 days' and y.returned_at is null and y.class >= 2
       and y.token is distinct from x.message) t on true
+  cross join lateral (                               -- offset 0: zone arithmetic is dear, once a row is enough
+    select y.start_at, y.zone, extract(hour from y.start_at at time zone y.zone)::int as hour
+    from (select coalesce(p.time_zone, d.time_zone) as zone, greatest(term.now, c.starts_at) as start_at) y offset 0) z
   cross join lateral (
-    select case when c.class = 1 then greatest(term.now, c.starts_at)
-      else core.quiet_next(greatest(term.now, c.starts_at), coalesce(p.time_zone, d.time_zone), c.channel = 'CALL')
-      end as next_at) q
+    select case when c.class = 1 or (c.channel <> 'CALL' and z.hour >= term.quiet_to and z.hour < term.quiet_from)
+      then z.start_at
+      else core.quiet_end(z.start_at, z.zone, c.channel = 'CALL', term.quiet_from, term.quiet_to) end as next_at
+    offset 0) q
 $$;
 comment on function core.campaign_judge(bigint[], bigint[], uuid[]) is $$
 Say for each pair (campaign, person) whether the campaign may touch the person now, and the first reason why not.

@@ -56,21 +56,26 @@ Become the arbiter for this transaction.
 out: false when another transaction is it; then nothing may be taken    source: design 10$$;
 
 create function core.lock_take(p_campaign bigint, p_parties bigint[]) returns int
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   c core.campaign;
   v_now timestamptz := core.now();
+  v_until timestamptz;
+  v_parties bigint[];
+  v_units text[];
+  v_taken text[];
   v_granted int;
 begin
   select k.* into c from core.campaign k where k.campaign_id = p_campaign;
-  with want as materialized (
-    select r.party_id, r.unit from core.recipient r
-    where r.campaign_id = p_campaign and r.party_id = any (p_parties) and r.state = 'PLANNED'),
-  taken as (
+  v_until := v_now + make_interval(days => least(c.lock_days, core.policy_int('P13.lock')));
+  select array_agg(r.party_id order by r.unit), array_agg(r.unit order by r.unit) into v_parties, v_units
+  from unnest(p_parties) as a (party_id)
+  join core.recipient r on r.campaign_id = p_campaign and r.party_id = a.party_id and r.state = 'PLANNED';
+  if v_parties is null then return 0; end if;
+  with taken as (
     insert into core.campaign_lock as l (unit, grp, campaign_id, dealer_id, class, state, party_id, since, until)
-    select distinct on (w.unit) w.unit, c.grp, c.campaign_id, c.dealer_id, c.class, 'HELD', w.party_id, v_now,
-      v_now + make_interval(days => least(c.lock_days, core.policy_int('P13.lock')))
-    from want w
+    select distinct on (w.unit) w.unit, c.grp, c.campaign_id, c.dealer_id, c.class, 'HELD', w.party_id, v_now, v_until
+    from unnest(v_units, v_parties) as w (unit, party_id)
     where not exists (
       select 1 from core.campaign_lock o
       where o.party_id = w.party_id and o.grp = c.grp and o.unit <> w.unit and o.campaign_id <> c.campaign_id
@@ -81,33 +86,34 @@ begin
       class = excluded.class, state = 'HELD', party_id = excluded.party_id, since = excluded.since,
       until = excluded.until, ver = l.ver + 1
     where l.state = 'RELEASED' or l.until <= v_now
-    returning l.unit),
-  fate as (
-    select w.party_id, t.unit is not null or o.campaign_id is not distinct from c.campaign_id as is_granted, o.until
-    from want w
-    left join taken t on t.unit = w.unit
+    returning l.unit)
+  select coalesce(array_agg(t.unit), '{}') into v_taken from taken t;
+  with fate as materialized (
+    select w.party_id, w.unit, t.unit is not null or o.campaign_id is not distinct from p_campaign as is_granted, o.until
+    from unnest(v_units, v_parties) as w (unit, party_id)
+    left join unnest(v_taken) as t (unit) on t.unit = w.unit
     left join lateral (
       select y.campaign_id, y.until from core.campaign_lock y
-      where y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id) and y.state <> 'RELEASED' and y.until > v_now
-      order by y.campaign_id <> c.campaign_id desc, y.until desc limit 1) o on t.unit is null),
-  moved as (
-    update core.recipient r set changed_at = v_now,
-      state = case when f.is_granted then 'LOCKED' else 'DROPPED' end::core.recipient_state,
-      reason = case when f.is_granted then null else 'locked'::core.drop_reason end,
-      free_week = case when f.is_granted then null else date_trunc('week', f.until)::date end
-    from fate f
-    where r.campaign_id = p_campaign and r.party_id = f.party_id
-    returning r.party_id, r.unit, r.state),
+      where t.unit is null and y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id)
+        and y.state <> 'RELEASED' and y.until > v_now
+      order by y.campaign_id <> p_campaign desc, y.until desc limit 1) o on true),
   waiting as (
     insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
-    select m.unit, c.grp, p_campaign, m.party_id, c.dealer_id, v_now from moved m
-    where m.state = 'DROPPED' and c.ends_at is not null
+    select f.unit, c.grp, p_campaign, f.party_id, c.dealer_id, v_now from fate f
+    where not f.is_granted and c.ends_at is not null
     on conflict do nothing)
-  select count(*) filter (where m.state = 'LOCKED') into v_granted from moved m;
+  update core.recipient r set changed_at = v_now,
+    state = case when f.is_granted then 'LOCKED' else 'DROPPED' end::core.recipient_state,
+    reason = case when f.is_granted then null else 'locked'::core.drop_reason end,
+    free_week = case when f.is_granted then null else date_trunc('week', f.until)::date end
+  from fate f
+  where r.campaign_id = p_campaign and r.party_id = f.party_id;
+  select count(*) into v_granted from core.recipient r
+  where r.campaign_id = p_campaign and r.party_id = any (v_parties) and r.state = 'LOCKED';
   return v_granted;
 end $$;
 comment on function core.lock_take(bigint, bigint[]) is $$
-Give the campaign the locks of its planned people, or drop them as locked; one statement, ordered by lock unit.
+Give the campaign the locks of its planned people, or drop them as locked; taken in the order of the lock units.
 in: campaign; party ids whose recipients are PLANNED (others are passed over)
 out: how many now are LOCKED; the others are DROPPED(locked) with the week in which the lock ends, and wait for it when the
 campaign has an end date (R91)

@@ -55,7 +55,8 @@ create table core.recipient (
   changed_at timestamptz not null default core.now(),
   primary key (campaign_id, party_id),
   check ((state in ('DROPPED', 'CANCELLED')) = (reason is not null)));
-create index recipient_state on core.recipient (campaign_id, state, party_id);
+create index recipient_planned on core.recipient (campaign_id, party_id) where state = 'PLANNED';
+create index recipient_open on core.recipient (campaign_id, party_id) where state in ('PLANNED', 'LOCKED', 'QUEUED');
 create index recipient_due on core.recipient (campaign_id, next_at, party_id) where state = 'LOCKED';
 create index recipient_household on core.recipient (campaign_id, unit) where left(unit, 1) = 'h';
 create index recipient_dealer on core.recipient (dealer_id, campaign_id, party_id);
