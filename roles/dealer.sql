@@ -72,6 +72,15 @@ create policy "a manager reads the dealer's imports" on core.import for select t
 create policy "a manager reads the rows of the dealer's imports" on core.import_row for select to dealer
     using (exists (select from core.import i where i.import_id = import_row.import_id));
 
+-- Campaign touches of one's own people: by name of the campaign, whoever ran it in one's name (R76).
+grant select (touch_id, party_id, channel, campaign_id, dealer_id, at, returned_at) on core.touch to dealer;
+create policy "a dealer reads its own touches and head office's to its people" on core.touch for select to dealer
+    using (dealer_id = (select session.dealer())
+           or (dealer_id = 0 and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer()) and t.party_id = touch.party_id)));
+grant select (campaign_id, public_id, dealer_id, name, class, channel) on core.campaign to dealer;
+create policy "a dealer knows its own campaigns and the network's by name" on core.campaign for select to dealer
+    using (dealer_id in ((select session.dealer()), 0));
+
 -- Colleagues by name; not their mail addresses.
 grant select (staff_id, public_id, dealer_id, role, name, is_active, role_bit) on core.staff to dealer;
 create policy "a dealer knows its own people at work" on core.staff for select to dealer using (dealer_id = (select session.dealer()));

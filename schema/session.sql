@@ -453,14 +453,14 @@ Events after a number, settled ones only, so that a late commit is never skipped
 in: p_id -1 = only the present end, as one row of kind 'start'    out: at most 1000 in order$$;
 
 create function session.sweep() returns void language plpgsql security definer set search_path = '' as $$
-declare at timestamptz := core.now();
+declare v_at timestamptz := core.now();
 begin
-    delete from session.idempotency i where i.at < at - interval '24 hours';
-    delete from session.failure f where f.window_at < at - interval '2 hours';
-    delete from session.challenge c where c.expires_at < at;
-    delete from session.session s where s.letter = 'S' and s.expires_at < at - interval '1 day';
-    delete from session.session s where coalesce(s.revoked_at, s.expires_at) < at - interval '90 days';
-    delete from session.link l where l.expires_at < at - interval '30 days';
-    delete from session.enrol_code e where e.expires_at < at - interval '30 days';
+    delete from session.idempotency i where i.at < v_at - interval '24 hours';
+    delete from session.failure f where f.window_at < v_at - interval '2 hours';
+    delete from session.challenge c where c.expires_at < v_at;
+    delete from session.session s where s.letter = 'S' and s.expires_at < v_at - interval '1 day';
+    delete from session.session s where coalesce(s.revoked_at, s.expires_at) < v_at - interval '90 days';
+    delete from session.link l where l.expires_at < v_at - interval '30 days';
+    delete from session.enrol_code e where e.expires_at < v_at - interval '30 days';
 end $$;
 comment on function session.sweep() is 'Delete what has ended: repeats after 24 h, counts, challenges, old sessions and links. Safe to run twice.';

@@ -59,24 +59,26 @@ comment on function core.key_range_end(text) is 'End of a prefix range under col
 
 create function core.people_keys(p_q text, p_limit int) returns table (party_id bigint, kind text)
 language plpgsql stable as $$
-declare d int := session.dealer(); v_name text := core.name_fold(p_q); v_phone text; v_mail text := lower(btrim(p_q)); v_plate text; v_vin text;
+declare d int := session.dealer(); v_name text := core.name_fold(p_q); v_phone text; v_phones text[] := '{}'; v_mail text := lower(btrim(p_q)); v_plate text; v_vin text;
         digits text := regexp_replace(p_q, '[^0-9]', '', 'g'); bit int := session.role_bit();
 begin
-    v_phone := case when p_q !~ '^[-+0-9() ]{3,}$' or length(digits) < 3 then null when p_q ~ '^\s*\+' then '+' || digits
-                    when left(digits, 1) = '8' and length(digits) > 4 then '+7' || substr(digits, 2)
-                    when left(digits, 1) = '7' and length(digits) > 4 then '+' || digits else '+7' || digits end;
+    -- 8903 is a number begun with the trunk 8, 843 an area code, +7 and 7 the country: both readings are tried
+    if p_q ~ '^[-+0-9() ]{3,}$' and length(digits) >= 3 then
+        v_phones := array(select distinct x from unnest(array['+' || digits, case when p_q !~ '^\s*\+' then '+7' || digits end,
+            case when p_q !~ '^\s*\+' and left(digits, 1) = '8' then '+7' || substr(digits, 2) end]) x where x is not null and length(x) > 3);
+    end if;
     v_plate := case when length(p_q) between 3 and 12 then upper(translate(replace(p_q, ' ', ''), 'авекмнорстухАВЕКМНОРСТУХ', 'ABEKMHOPCTYXABEKMHOPCTYX')) end;
     v_vin := case when length(v_plate) >= 4 then v_plate when length(p_q) = 17 then upper(p_q) end;
     if v_name <> '' then
         return query select k.party_id, 'name'::text from core.dealer_key k
             where k.dealer_id = d and k.value >= v_name and k.value < core.key_range_end(v_name) and k.kind = 'name' limit p_limit;
     end if;
-    if v_phone is not null then
+    foreach v_phone in array v_phones loop
         -- by part of a number only where the caller sees it in full, else a prefix would unmask it digit by digit
         return query select k.party_id, 'phone'::text from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
             where k.dealer_id = d and k.value >= v_phone and k.value < core.key_range_end(v_phone) and k.kind = 'phone'
               and (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' or k.value = v_phone) limit p_limit;
-    end if;
+    end loop;
     if strpos(v_mail, '@') > 1 then
         return query select k.party_id, 'email'::text from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
             where k.dealer_id = d and k.value >= v_mail and k.value < core.key_range_end(v_mail) and k.kind = 'email'
