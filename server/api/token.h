@@ -39,10 +39,10 @@ MUST_CHECK err_t token_check(arena_t *arena, const keys_t *keys, str_t text,
                              unsigned char secret[SECRET_BYTES], int64_t *expires_s);
 
 /** Check only the form and the ES256 signature of a compact JWS (tests and fuzzing use it
- * directly). in:     kid  must stand in the header when not NULL; typ likewise out:    *payload
- * decoded bytes in the arena */
-MUST_CHECK bool token_signature(arena_t *arena, const char *public_pem, const char *kid,
-                                const char *typ, str_t text, str_t *payload);
+ * directly). in:     key  P-256; kid  must stand in the header when not NULL; typ likewise out:
+ * *payload decoded bytes in the arena */
+MUST_CHECK bool token_signature(arena_t *arena, EVP_PKEY *key, const char *kid, const char *typ,
+                                str_t text, str_t *payload);
 
 typedef struct token_cache token_cache_t;
 
