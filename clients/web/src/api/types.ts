@@ -108,10 +108,11 @@ export interface Lead {
 export interface Home {
   role: Role;
   tiles: { key: string; value: number; unit?: string; target?: number; link?: string }[];
-  tasks: Task[];
-  leads: Lead[];
-  birthdays: { person_id: Id; name: string; on: string }[];
-  campaigns: CampaignRow[];
+  tasks?: Task[];
+  leads?: Lead[];
+  birthdays?: { person_id: Id; name: string; on: string }[];
+  campaigns?: CampaignRow[];
+  seats?: { id: Id; name: string; role: Role; clients: number; overdue: number }[];
   checklist: { key: string; is_done: boolean }[];
 }
 

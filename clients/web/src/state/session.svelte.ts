@@ -2,7 +2,7 @@
 // Who is signed in. Loaded once at the start and after sign-in; a lost session opens the sign-in over the page.
 import { get, post, setCsrf, whenSignedOut } from '../api/client';
 import { asProblem } from '../api/problem';
-import type { Dictionary, Role, Session } from '../api/types';
+import type { Dictionary, Line, Role, Session } from '../api/types';
 import { setServerTime, setZone } from '../i18n/format';
 
 class SessionState {
@@ -42,9 +42,9 @@ whenSignedOut(() => {
 // --- dictionary: brands, dealers, own staff; small, asked once ------------------------------------
 let asked: Promise<void> | null = null;
 export function needDictionary(): Promise<void> {
-  asked ??= get<Dictionary>('/v1/dictionary')
+  asked ??= get<Omit<Dictionary, 'lines'> & { lines: (Line | { line: Line })[] }>('/v1/dictionary')
     .then((found) => {
-      session.words = found;
+      session.words = { ...found, lines: found.lines.map((one) => (typeof one === 'string' ? one : one.line)) };
     })
     .catch(() => {
       asked = null;

@@ -9,6 +9,7 @@ import { toasts } from '../../state/toast.svelte';
 
 export class RecordStore {
   readonly id: string;
+  /** which part of the stream is shown; all of it is loaded */
   kind = $state('');
   readonly person: Loaded<Person>;
   readonly timeline: PagedList<TimelineItem>;
@@ -18,18 +19,13 @@ export class RecordStore {
     const path = { person_id: id };
     this.person = new Loaded((signal) => get<Person>('/v1/people/{person_id}', { path, signal }));
     this.timeline = new PagedList<TimelineItem>(
-      (after, signal) => get<Page<TimelineItem>>('/v1/people/{person_id}/timeline', { path, query: { kind: this.kind, limit: 50, after }, signal }),
+      (after, signal) => get<Page<TimelineItem>>('/v1/people/{person_id}/timeline', { path, query: { limit: 100, after }, signal }),
       (item) => item.kind + item.id,
     );
   }
 
   load(): void {
     void this.person.load();
-    void this.timeline.load();
-  }
-
-  show(kind: string): void {
-    this.kind = kind;
     void this.timeline.load();
   }
 
