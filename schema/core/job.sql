@@ -82,6 +82,13 @@ comment on function session.job_end(bigint, bytea, boolean, text, jsonb) is $$
 End a job that C runs itself, or whose step failed for a reason of the runner (lost connection too often).
 in: error - a word or SQLSTATE, no personal data    out: false when the lease is no longer valid$$;
 
+create function session.job_release(p_job bigint, p_lease bytea) returns void
+language sql security definer set search_path = '' as $$
+  update core.job j set state = 'QUEUED', lease = null, lease_until = null
+  where j.job_id = p_job and j.lease = p_lease and j.state = 'RUNNING';
+$$;
+comment on function session.job_release(bigint, bytea) is 'Give a job back to the queue at once: its runner is about to end.';
+
 create function core.job_tell(p_job bigint) returns void
 language sql security definer set search_path = '' as $$
   select core.event_add(j.staff_id, 'job', jsonb_build_object('id', j.public_id, 'kind', j.kind, 'state', j.state,
@@ -174,4 +181,5 @@ comment on function core.job_wait(bigint, int) is 'Let the job rest for some mil
 -- they stand in schema session because the runner calls them before any identity exists, but they work on core.job
 alter function session.job_lease(text, int) owner to engine;
 alter function session.job_progress(bigint, bytea, bigint, bigint) owner to engine;
+alter function session.job_release(bigint, bytea) owner to engine;
 alter function session.job_end(bigint, bytea, boolean, text, jsonb) owner to engine;

@@ -64,6 +64,9 @@ create table core.dealer_month (
   order_count int not null, order_kopecks bigint not null,
   primary key (dealer_id, month_on, brand_id));
 
+-- Classes worked out by the night and not yet written (A000-12).
+create table core.abc_change (party_id bigint primary key, abc core.abc);
+
 -- What the clock remembers between ticks: last night done, last right counted, last check of competing touches.
 create table core.clock_mark (
   name text primary key, at timestamptz not null, detail jsonb not null default '{}');

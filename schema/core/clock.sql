@@ -1,0 +1,224 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The clock: what happens without anybody asking. server/jobs calls core.clock_tick() about once a second on one connection;
+-- every part is set-based, bounded, safe to run twice or late (R14).
+-- A part that fails is undone alone, noted in core.clock_mark and tried again at its next turn; the others go on.
+
+create function core.clock_due(p_name text, p_every interval) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into core.clock_mark as m (name, at) values (p_name, core.now())
+  on conflict (name) do update set at = excluded.at where m.at <= excluded.at - p_every or m.at > excluded.at;
+  return found;
+end $$;
+comment on function core.clock_due(text, interval) is $$
+Is it this part's turn? Marks the turn as taken.
+in: name of the part; least distance between turns    out: true at most once per distance$$;
+
+create function core.clock_part(p_name text) returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_done int := 0;
+begin
+  case p_name
+    when 'rights' then v_done := core.clock_rights();
+    when 'arbiter' then v_done := core.lock_tick();
+    when 'fill' then v_done := core.outbox_fill();
+    when 'clear' then v_done := core.campaign_clear();
+    when 'finish' then v_done := core.campaign_finish();
+    when 'calls' then v_done := core.call_sweep();
+    when 'tell' then v_done := core.campaign_tell();
+    when 'outbox' then v_done := core.outbox_sweep();
+    when 'locks' then v_done := core.lock_let_go() + core.lock_waiting();
+    when 'seal' then v_done := core.ledger_seal_next();
+    when 'kpi' then v_done := core.kpi_refresh();
+    when 'tidy' then v_done := core.clock_tidy();
+    when 'competing' then perform core.competing_remember();
+    when 'night' then v_done := core.clock_night();
+  end case;
+  return v_done;
+exception
+  when query_canceled or admin_shutdown then
+    raise;
+  when others then
+    insert into core.clock_mark as m (name, at, detail)
+    values ('error.' || p_name, core.now(), jsonb_build_object('sqlstate', sqlstate))
+    on conflict (name) do update set at = excluded.at, detail = excluded.detail;
+    return 0;
+end $$;
+comment on function core.clock_part(text) is $$
+Run one part of the clock in a subtransaction.
+in: name    out: rows it moved, 0 = nothing was due or it failed (then core.clock_mark 'error.<part>' holds the SQLSTATE)$$;
+
+create function core.clock_tick() returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_part record;
+  v_busy int := 0;
+  v_done int;
+begin
+  if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
+  for v_part in
+    select * from (values (1, 'rights', 1.0, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
+      (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
+      (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
+      (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
+  loop
+    if v_part.every_s = 0 or core.clock_due(v_part.name, make_interval(secs => v_part.every_s)) then
+      v_done := core.clock_part(v_part.name);
+      if v_part.is_bulk and v_done >= 1000 then v_busy := v_busy + 1; end if;
+    end if;
+  end loop;
+  return case when v_busy > 0 then 100 else 1000 end;
+end $$;
+comment on function core.clock_tick() is $$
+One turn of the clock: rights (R14), stops, the arbiter, the outbox, call leases, finishing, locks, events, seals, figures,
+tidying, nightly jobs.
+out: milliseconds until the next turn is wanted; 100 while bulk work waits, else 1000
+guard: one clock at a time over all nodes (advisory lock)    cost: a few ms when nothing is due    source: design 17$$;
+
+create function core.clock_tidy() returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_rows int;
+  v_all int := 0;
+begin
+  delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
+  get diagnostics v_rows = row_count;
+  v_all := v_all + v_rows;
+  delete from core.event e where e.event_id in (
+    select x.event_id from core.event x where x.at < core.now() - interval '1 day' order by x.event_id limit 20000);
+  get diagnostics v_rows = row_count;
+  v_all := v_all + v_rows;
+  delete from core.outbox o where o.outbox_id in (
+    select x.outbox_id from core.outbox x where x.state in ('accepted', 'failed', 'unknown', 'cancelled')
+      and x.changed_at < core.now() - interval '7 days' limit 5000);
+  get diagnostics v_rows = row_count;
+  v_all := v_all + v_rows;
+  perform session.sweep();
+  return v_all;
+end $$;
+comment on function core.clock_tidy() is $$
+Delete what has had its time: drafts (R30), streamed events after a day, finished outbox rows after a week (intents stay), ended
+sessions and repeats.    out: rows$$;
+
+create function core.clock_night() returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_on date := core.today();
+  v_rows int;
+begin
+  if extract(hour from core.now() at time zone 'Europe/Moscow') < 2 then return 0; end if;
+  insert into core.job (kind, spec, staff_id, dealer_id, letter, not_before)
+  select k.kind, jsonb_build_object('on', v_on), null, 0, 'S', core.now()
+  from (values ('nightly_abc'), ('nightly_kpi')) as k (kind)
+  on conflict (kind, (spec ->> 'on')) where staff_id is null do nothing;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function core.clock_night() is $$
+Order the jobs of the night once a day, from 02:00 Moscow: ABC classes and figures.
+out: jobs ordered    guard: unique index job_nightly    source: A000-12, D.12$$;
+
+create function core.campaign_tell() returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  k record;
+  v_told int := 0;
+begin
+  for k in
+    select c.campaign_id, c.public_id, c.dealer_id, x.payload from core.campaign c
+    cross join lateral (select jsonb_build_object('id', c.public_id, 'state', c.state,
+      'counts', core.campaign_counts(c.campaign_id, null)) as payload) x
+    where (c.state in ('LAUNCHING', 'RUNNING', 'PAUSED')
+        or (c.requested_at is not null and c.finished_at > core.now() - interval '1 minute')
+        or (c.state = 'STOPPED' and c.finished_at is null))
+      and x.payload is distinct from c.told
+    order by c.campaign_id
+  loop
+    update core.campaign c set told = k.payload where c.campaign_id = k.campaign_id;
+    perform core.event_add(s.staff_id, 'campaign', k.payload) from core.staff s
+    where s.dealer_id = k.dealer_id and s.is_active
+      and s.role = case when k.dealer_id = 0 then 'marketer' else 'manager' end::core.staff_role;
+    v_told := v_told + 1;
+  end loop;
+  return v_told;
+end $$;
+comment on function core.campaign_tell() is $$
+Tell those who may read a campaign its counts, at most once a turn of the clock and only when they changed.
+out: campaigns told    source: design 17$$;
+
+create function core.job_step_nightly_abc(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job);
+  v_rows int;
+begin
+  if v_job.spec ->> 'phase' is null then
+    total := core.abc_plan();
+    update core.job set spec = v_job.spec || '{"phase": "apply"}' where job_id = p_job;
+    is_done := total = 0; done := 0;
+    return;
+  end if;
+  v_rows := core.abc_apply(2000);
+  total := v_job.total; done := v_job.done + v_rows; is_done := v_rows = 0;
+end $$;
+comment on function core.job_step_nightly_abc(bigint) is 'Class everybody anew (A000-12), then write the changes 2,000 a step.';
+
+create function core.job_step_nightly_kpi(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform core.job_claim(p_job);
+  perform core.kpi_rebuild();
+  is_done := true; done := 1; total := 1;
+end $$;
+comment on function core.job_step_nightly_kpi(bigint) is 'Make the figures of D.12 anew, so that late and corrected entries count.';
+
+create function core.abc_plan() returns int
+language plpgsql security definer set search_path = '' set work_mem = '256MB' as $$
+declare
+  v_rows int;
+begin
+  delete from core.abc_change;
+  insert into core.abc_change (party_id, abc)
+  with value as (
+    select p.party_id, p.abc, coalesce(t.sale_kopecks + t.order_kopecks, 0) as kopecks
+    from core.party p left join core.party_total t on t.party_id = p.party_id
+    where t.sale_kopecks + t.order_kopecks > 0 or p.abc is not null),
+  share as (
+    select v.party_id, v.abc, v.kopecks,
+      sum(v.kopecks) over (order by v.kopecks desc, v.party_id rows unbounded preceding)::numeric as running,
+      sum(v.kopecks) over () as whole
+    from value v)
+  select s.party_id, c.abc from share s
+  cross join lateral (select case when s.kopecks <= 0 then null when s.running * 100 <= s.whole * 75 then 'A'
+    when s.running * 100 <= s.whole * 95 then 'B' else 'C' end::core.abc as abc) c
+  where c.abc is distinct from s.abc;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function core.abc_plan() is $$
+Class people by their share of the network's turnover: A while the running share stays within 75 %, B within 95 %, then C; who
+crosses a line belongs to the next class; nobody without turnover has a class. Ties by number.
+out: people whose class changes, listed in core.abc_change    cost: 4-8 s per 1,000,000    source: A000-4, A000-12$$;
+
+create function core.abc_apply(p_limit int) returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_rows int;
+begin
+  with some as (
+    delete from core.abc_change c where c.party_id in (
+      select x.party_id from core.abc_change x order by x.party_id limit p_limit)
+    returning c.party_id, c.abc)
+  update core.party p set abc = s.abc from some s where p.party_id = s.party_id;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function core.abc_apply(int) is 'Write so many class changes of core.abc_plan.    out: people changed';
+
+create function core.abc_recompute() returns int
+language sql security definer set search_path = '' as $$
+  select core.abc_plan();
+  select core.abc_apply(2147483647);
+$$;
+comment on function core.abc_recompute() is 'Class everybody at once; after a bulk load.    out: people changed    source: A000-12';
