@@ -9,6 +9,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -40,11 +42,22 @@ static void watch(conn_t *conn, short what)
     (void)event_add(&conn->read_event, NULL);
 }
 
+/* Input that OpenSSL holds does not make the socket readable: come back in the next turn. */
+static void read_later(conn_t *conn)
+{
+    if (conn->ssl && conn->state == CONN_OPEN && SSL_has_pending(conn->ssl) == 1) {
+        event_active(&conn->read_event, EV_READ, 0);
+    }
+}
+
 void conn_pause(conn_t *conn, bool is_paused)
 {
     if (conn->is_paused != is_paused && !conn->is_peer_done) {
         conn->is_paused = is_paused;
         watch(conn, is_paused ? EV_CLOSED : EV_READ);
+        if (!is_paused) {
+            read_later(conn);
+        }
     }
 }
 
@@ -350,6 +363,9 @@ static void read_input(conn_t *conn)
         if (!has_more) {
             break;
         }
+        if (round + 1 == READ_ROUNDS && conn->state == CONN_OPEN) {
+            read_later(conn);
+        }
     }
     if (conn->state == CONN_OPEN || conn->state == CONN_CLOSING) {
         conn_touch(conn);
@@ -368,6 +384,8 @@ static void established(conn_t *conn)
     }
     set_state(conn, CONN_OPEN);
     conn->deadline_us = clock_mono_us() + CONN_IDLE_US;
+    /* A client with Nagle's algorithm waits for this acknowledgement before its first request. */
+    (void)setsockopt(conn->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
     if (tls_is_http2(conn->ssl) && !h2_begin(conn)) {
         conn_close(conn, CLOSE_ABRUPT);
         return;
