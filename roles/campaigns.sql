@@ -35,11 +35,15 @@ grant execute on function core.job_step(bigint), core.job_claim(bigint),
 grant execute on function core.campaign_candidates_network(jsonb, bigint) to head_office;
 
 -- The runner, the clock and the sender work on connections of the class system.
-grant execute on function session.job_lease(text, int), session.job_progress(bigint, bytea, bigint, bigint),
+grant execute on function session.job_lease(text, int), session.job_release(bigint, bytea), session.job_progress(bigint, bytea, bigint, bigint),
   session.job_end(bigint, bytea, boolean, text, jsonb), core.job_step(bigint), core.job_claim(bigint),
   core.job_note(bigint, boolean, bigint, bigint, text),
+  core.job_step_nightly_abc(bigint), core.job_step_nightly_kpi(bigint), core.clock_tick(), core.fail(text, text, jsonb),
   core.outbox_begin(text, boolean), core.outbox_lease(text, bigint, int), core.outbox_dispatch(bigint[], bigint),
   core.outbox_record(bigint, bigint[], text[], text[]) to system;
 
 -- Whoever holds a message's signed link may stop such messages; no session is needed.
 grant execute on function api.unsubscribe_page(uuid), api.unsubscribe(uuid, boolean) to login;
+
+-- Auditors page through the ledger under their own policies; what they compare comes from functions that give figures.
+grant execute on function core.ledger_page(timestamptz, timestamptz, text, bigint, int, text, bigint, int) to auditor;

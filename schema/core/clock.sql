@@ -206,11 +206,11 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_rows int;
 begin
-  with some as (
+  with batch as (
     delete from core.abc_change c where c.party_id in (
       select x.party_id from core.abc_change x order by x.party_id limit p_limit)
     returning c.party_id, c.abc)
-  update core.party p set abc = s.abc from some s where p.party_id = s.party_id;
+  update core.party p set abc = s.abc from batch s where p.party_id = s.party_id;
   get diagnostics v_rows = row_count;
   return v_rows;
 end $$;

@@ -117,6 +117,13 @@ begin
           or (n.last_sale_on is null) > (o.last_sale_on is null)) as is_back
       from new_rows n join old_rows o using (party_id, dealer_id) group by n.party_id order by n.party_id) d
     where t.party_id = d.party_id;
+  else
+    delete from core.party_total t where t.party_id in (select o.party_id from old_rows o);
+    insert into core.party_total (party_id, sale_count, sale_kopecks, order_count, order_kopecks, last_visit_on, last_sale_on)
+    select s.party_id, sum(s.sale_count), sum(s.sale_kopecks), sum(s.order_count), sum(s.order_kopecks),
+      max(s.last_visit_on), max(s.last_sale_on)
+    from core.party_summary s where s.party_id in (select o.party_id from old_rows o)
+    group by s.party_id order by s.party_id;
   end if;
   return null;
 end $$;
@@ -128,6 +135,9 @@ create trigger party_total_insert after insert on core.party_summary referencing
   for each statement execute function core.party_total_keep();
 create trigger party_total_update after update on core.party_summary
   referencing old table as old_rows new table as new_rows
+  for each statement execute function core.party_total_keep();
+
+create trigger party_total_delete after delete on core.party_summary referencing old table as old_rows
   for each statement execute function core.party_total_keep();
 
 create function core.party_total_rebuild() returns bigint
