@@ -73,14 +73,15 @@ static void add_html(buf_t *out, str_t text)
 }
 
 typedef struct {
-    const char *title, *question, *button, *done, *gone;
+    const char *title, *question, *button, *everybody, *done, *gone;
 } words_t;
 
 static const words_t words[LANG_COUNT] = {
     [LANG_RU] = {"Отписка от рассылки", "Больше не присылать рекламные письма на адрес",
-                 "Отписаться", "Готово. Рекламные письма на этот адрес больше не придут.",
+                 "Отписаться", "Отписаться от рассылок всей сети", "Готово. Рекламные письма на этот адрес больше не придут.",
                  "Ссылка недействительна."},
     [LANG_EN] = {"Unsubscribe", "Stop sending advertising to", "Unsubscribe",
+                 "Unsubscribe from the whole network",
                  "Done. No more advertising will be sent to this address.",
                  "This link is not valid."},
 };
@@ -104,7 +105,10 @@ static void reply_page(request_t *rq, int status, const char *message, str_t sen
         add_html(out, address);
         BUF_ADD(out, "</strong> (");
         add_html(out, sender);
-        buf_addf(out, ")?</p><p><button type=\"submit\">%s</button></p></form>", word->button);
+        buf_addf(out,
+                 ")?</p><p><button type=\"submit\">%s</button></p><p><button type=\"submit\""
+                 " name=\"everybody\" value=\"true\">%s</button></p></form>",
+                 word->button, word->everybody);
     }
     BUF_ADD(out, "</main></body></html>\n");
     http_header_t headers[] = {
@@ -116,17 +120,13 @@ static void reply_page(request_t *rq, int status, const char *message, str_t sen
     stream_reply(rq->stream, status, headers, 3, buf_str(out));
 }
 
-static step_t call_link(request_t *rq, const db_statement_t *statement)
-{
-    db_params_t *params = db_params_new(rq->arena);
-    db_params_word(params, rq->link);
-    return request_call_one(rq, CLASS_LOGIN, statement, params);
-}
-
 step_t native_unsubscribe_page(request_t *rq)
 {
-    if (rq->stage++ == 0)
-        return call_link(rq, rq->app->shared->sql.unsubscribe_page);
+    if (rq->stage++ == 0) {
+        db_params_t *params = db_params_new(rq->arena);
+        db_params_word(params, rq->link);
+        return request_call_one(rq, CLASS_LOGIN, rq->app->shared->sql.unsubscribe_page, params);
+    }
     if (!request_succeeded(rq))
         return STEP_FAIL;
     const PGresult *result = request_result(rq);
@@ -142,8 +142,15 @@ step_t native_unsubscribe_page(request_t *rq)
 /* Also the one-click request of a mail provider: no cookie, no page behind it. source: RFC 8058 */
 step_t native_unsubscribe(request_t *rq)
 {
-    if (rq->stage++ == 0)
-        return call_link(rq, rq->app->shared->sql.unsubscribe);
+    if (rq->stage++ == 0) {
+        static const char everybody[] = "everybody=true";
+        db_params_t *params = db_params_new(rq->arena);
+        db_params_word(params, rq->link);
+        db_params_bool(params, rq->body.len &&
+                                   memmem(rq->body.ptr, rq->body.len, everybody,
+                                          sizeof everybody - 1));
+        return request_call_one(rq, CLASS_LOGIN, rq->app->shared->sql.unsubscribe, params);
+    }
     if (!request_succeeded(rq))
         return STEP_FAIL;
     reply_page(rq, 200, words[rq->lang].done, STR(""), STR(""));

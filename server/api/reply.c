@@ -22,8 +22,8 @@ static void add_header(headers_t *headers, str_t name, str_t value)
 void reply_error(request_t *rq)
 {
     rq->status = err_info(rq->error.code)->status;
-    if (rq->status == 503 && rq->retry_after_s == 0)
-        rq->retry_after_s = 1;
+    if (rq->retry_after_s == 0)
+        rq->retry_after_s = rq->status == 503 ? 1 : rq->status == 429 ? 60 : 0;
     stream_problem(rq->stream, rq->error, rq->detail, rq->info, rq->retry_after_s);
 }
 

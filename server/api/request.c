@@ -312,8 +312,12 @@ static step_t phase_args(request_t *rq)
         input.upload_type = type.ptr ? arena_copy(rq->arena, type).ptr : "application/octet-stream";
         input.upload_bytes = stream_body(rq->stream)->length;
     }
-    rq->error = args_build(rq->arena, &input, &rq->args);
-    return rq->error.code == ERR_OK ? STEP_NEXT : STEP_FAIL;
+    err_t error = args_build(rq->arena, &input, &rq->args);
+    if (error.code == ERR_OK)
+        return STEP_NEXT;
+    rq->error = error;
+    rq->is_bad = true; /* said only to one who may ask: the bind comes first */
+    return rq->has_secret ? STEP_NEXT : STEP_FAIL;
 }
 
 /* What an Idempotency-Key stands for: the same address, filters and body. */
@@ -338,6 +342,10 @@ static step_t start_call(request_t *rq)
     db_call_t *call = &rq->call;
     rq->is_called = true;
     *call = (db_call_t){0};
+    if (rq->is_bad) {
+        call->steps[call->step_count++] = request_bind(rq, 'r', NULL);
+        return request_call(rq, rq->class, DB_FAST, route->time_ms);
+    }
     if (rq->has_secret) {
         char mode = !route->is_read ? 'w' : route->flags & FLAG_AUDIT ? 'a' : 'r';
         const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
@@ -386,10 +394,10 @@ static step_t phase_call(request_t *rq)
         return native_run(rq);
     if (!rq->is_called)
         return start_call(rq);
-    if (rq->route->flags & FLAG_EXPORT)
+    if (rq->route->flags & FLAG_EXPORT && !rq->is_bad)
         return export_finish(rq);
     if (request_succeeded(rq))
-        return STEP_NEXT;
+        return rq->is_bad ? STEP_FAIL : STEP_NEXT;
     if (rq->error.code == ERR_REPLAY && !rq->is_replay)
         return start_replay(rq);
     if (rq->error.code == ERR_FORBIDDEN && rq->call.error_step == 0 && rq->has_secret)

@@ -53,6 +53,7 @@ struct request {
     const char *upload_sha256;
     /* --- args --- */
     args_t args;
+    bool is_bad; /* error holds what is wrong with them */
     const char *idem_key;
     /* --- call --- */
     db_call_t call;

@@ -34,7 +34,7 @@
     SQL(staff, 0, "select session.staff()")                                                        \
     SQL(events_after, 2, "select * from session.events_after($1::bigint, $2::int)")                \
     SQL(unsubscribe_page, 1, "select * from api.unsubscribe_page($1::uuid)")                       \
-    SQL(unsubscribe, 1, "select api.unsubscribe($1::uuid)")
+    SQL(unsubscribe, 2, "select api.unsubscribe($1::uuid, $2::boolean)")
 
 typedef struct {
 #define SQL(NAME, COUNT, TEXT) const db_statement_t *NAME;
