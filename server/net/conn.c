@@ -13,6 +13,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,14 +35,6 @@ static void set_state(conn_t *conn, conn_state_t state)
     conn->state = state;
 }
 
-static void watch(conn_t *conn, short what)
-{
-    (void)event_del(&conn->read_event);
-    (void)event_assign(&conn->read_event, conn->worker->base, conn->fd, (short)(what | EV_PERSIST),
-                       on_readable, conn);
-    (void)event_add(&conn->read_event, NULL);
-}
-
 /* Input that OpenSSL holds does not make the socket readable: come back in the next turn. */
 static void read_later(conn_t *conn)
 {
@@ -54,8 +47,10 @@ void conn_pause(conn_t *conn, bool is_paused)
 {
     if (conn->is_paused != is_paused && !conn->is_peer_done) {
         conn->is_paused = is_paused;
-        watch(conn, is_paused ? EV_CLOSED : EV_READ);
-        if (!is_paused) {
+        if (is_paused) {
+            (void)event_del(&conn->read_event);
+        } else {
+            (void)event_add(&conn->read_event, NULL);
             read_later(conn);
         }
     }
@@ -439,11 +434,8 @@ static void linger(conn_t *conn)
 static void on_readable(evutil_socket_t fd, short what, void *argument)
 {
     (void)fd;
+    (void)what;
     conn_t *conn = argument;
-    if ((what & EV_CLOSED) != 0) {
-        conn_close(conn, CLOSE_ABRUPT);
-        return;
-    }
     switch (conn->state) {
     case CONN_HANDSHAKE:
         handshake(conn);
@@ -499,10 +491,20 @@ void conn_turn(conn_t *conn)
     }
 }
 
+/* While input is not read the loop does not hear of the peer's leaving: ask the kernel. (libevent's
+ * EV_CLOSED is not told of resets.) */
+static bool has_left(const conn_t *conn)
+{
+    struct pollfd probe = {.fd = conn->fd, .events = POLLRDHUP};
+    return poll(&probe, 1, 0) == 1 && (probe.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 void conn_check(conn_t *conn, int64_t now_us)
 {
     const worker_metrics_t *metrics = conn->worker->metrics;
-    if (rate_is_late(&conn->out_rate, now_us)) {
+    if (conn->is_paused && has_left(conn)) {
+        conn_close(conn, CLOSE_ABRUPT);
+    } else if (rate_is_late(&conn->out_rate, now_us)) {
         metric_add(metrics->late_reply, 1);
         conn_close(conn, CLOSE_ABRUPT);
     } else if (conn->deadline_us == 0 || now_us <= conn->deadline_us) {

@@ -118,7 +118,7 @@ void conn_finish(conn_t *conn);
 /** End now. */
 void conn_close(conn_t *conn, close_how_t how);
 
-/** Stop or go on reading; while paused only the peer's leaving is noticed. */
+/** Stop or go on reading; while paused the peer's leaving is noticed by conn_check. */
 void conn_pause(conn_t *conn, bool is_paused);
 
 /** Look at the deadlines (every 250 ms). */
