@@ -126,6 +126,7 @@ begin
     finished_at = case when p_error is not null or (p_is_done and j.not_before <= core.now()) then core.now() end,
     lease = case when p_is_done or p_error is not null then null else j.lease end
   where j.job_id = p_job and j.state = 'RUNNING';
+  if p_error is not null then delete from core.campaign_address a where a.job_id = p_job; end if;
   update core.job j set told_at = clock_timestamp() where j.job_id = p_job
     and (p_is_done or p_error is not null or coalesce(j.told_at, '-infinity') < clock_timestamp() - interval '1 second');
   if found then perform core.job_tell(p_job); end if;

@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Jobs: leases, steps, failures, cancelling; the clock and its night.
+begin;
+\i tests/sql/fixture.sql
+\i tests/sql/campaign.sql
+select no_plan();
+select test.at('2027-03-02 12:00');
+select test.people(1, 3, 1);
+create temp table c on commit drop as select test.campaign('manager_a', 'К') as id;
+create temp table j on commit drop as select (test.call('manager_a', format('select * from api.campaign_check(%L)', (select id from c))) -> 0 ->> 'job_id')::uuid as id;
+select is(test.call('manager_a', format('select state from api.job_get(%L)', (select id from j))) -> 0 ->> 'state', 'QUEUED', 'an order waits');
+select is(test.call('manager_b', format('select * from api.job_get(%L)', (select id from j))) -> 0 ->> 'id', null, 'another dealer does not see it');
+select is(test.call('seller_a', 'select * from api.jobs_list()'), '[]', 'nor does a colleague who did not order it');
+create temp table l on commit drop as select * from session.job_lease('node', 5);
+select is((select count(*) from l where letter = 'D' and kind = 'campaign_check' and length(lease) = 32), 1::bigint, 'leased once, for the lane of its class');
+select is((select count(*) from session.job_lease('other', 5)), 0::bigint, 'not twice');
+select is(test.call('manager_a', format('select * from core.job_step(%s)', (select job_id from l))) ->> 'error', 'ZC403', 'the one who ordered cannot step it himself');
+select test.wait('61 seconds');
+create temp table l2 on commit drop as select * from session.job_lease('other', 5);
+select is((select count(*) from l2), 1::bigint, 'after a minute of silence another runner has it');
+select is(session.job_progress((select job_id from l), (select lease from l), 1, 2), 'LOST', 'the first one has lost it');
+select is(session.job_end((select job_id from l), (select lease from l), true, null, null), false, 'and ends nothing');
+select is(session.job_progress((select job_id from l2), (select lease from l2), 1, 2), 'RUNNING', 'the second one goes on');
+select session.job_release((select job_id from l2), (select lease from l2));
+select is((select state::text from core.job where public_id = (select id from j)), 'QUEUED', 'given back at once when the runner ends');
+select test.work();
+select is(test.call('manager_a', format('select state, done, total, result from api.job_get(%L)', (select id from j))) -> 0, '{"done": 3, "state": "DONE", "total": 3, "result": {"total": 3, "reasons": {}, "will_get": 3}}', 'done, with its result');
+select is((select count(*) > 0 from core.event where kind = 'job' and staff_id = test.staff('manager_a') and payload ->> 'state' = 'DONE'), true, 'and told');
+select is(test.call('manager_a', format('select * from api.job_cancel(%L)', (select id from j))) ->> 'error', 'ZC170', 'what has ended cannot be cancelled');
+
+-- a step that fails ends the job with its code, and leaves nothing behind
+select test.call('manager_a', format('select * from api.campaign_check(%L)', (select id from c)));
+select test.call('manager_a', format('select * from api.campaign_edit(%L, 1, p_name => ''Другая'')', (select id from c)));
+select test.work();
+select is((select state || ' ' || error from core.job order by job_id desc limit 1), 'FAILED ZC412', 'the campaign was edited meanwhile: the check fails and says so');
+select is((select count(*) from core.campaign_address), 0::bigint, 'nothing is left behind');
+
+-- cancelling a launch frees its locks
+select test.check('manager_a', (select id from c));
+select test.call('manager_a', format('select * from api.campaign_launch(%L, 3)', (select id from c)));
+select is(test.call('manager_a', format('select * from api.job_cancel(%L)', (select public_id from core.job order by job_id desc limit 1))) -> 0 ->> 'state', 'CANCELLED', 'a launch is cancelled');
+select is((select state::text from core.campaign where public_id = (select id from c)), 'STOPPED', 'its campaign is stopped');
+select core.campaign_clear();
+select is((select count(*) from core.campaign_lock where state <> 'RELEASED'), 0::bigint, 'and holds nobody');
+
+-- the clock
+create temp table t on commit drop as select core.clock_tick() as ms;
+select is((select ms between 50 and 1000 from t), true, 'the clock says when it wants to be called again');
+select is((select string_agg(name || detail::text, ', ') from core.clock_mark where name ^@ 'error.'), null, 'no part of it failed');
+select is((select string_agg(kind, ' ' order by kind) from core.job where staff_id is null), 'nightly_abc nightly_kpi', 'the night''s jobs are ordered once');
+select core.clock_tick();
+select is((select count(*) from core.job where staff_id is null), 2::bigint, 'not twice');
+insert into core.draft (dealer_id, source, data, missing, created_at) values (1, 'test', '{}', '{name}', core.now() - interval '8 days');
+select test.wait('2 minutes');
+select core.clock_tick();
+select is((select count(*) from core.draft), 0::bigint, 'R30: a draft lives seven days');
+
+-- ABC classes 75 / 20 / 5 (A000-12)
+insert into core.party_summary (party_id, dealer_id, sale_count, sale_kopecks) values (test.party(1), 1, 1, 75), (test.party(2), 1, 1, 20), (test.party(3), 1, 1, 5);
+select core.abc_recompute();
+select is((select string_agg(abc::text, '' order by party_id) from core.party where party_id in (test.party(1), test.party(2), test.party(3))), 'ABC', 'A000-12: the running share stays within 75 and 95');
+update core.party_summary set sale_kopecks = 76 where party_id = test.party(1);
+select core.abc_recompute();
+select is((select string_agg(abc::text, '' order by party_id) from core.party where party_id in (test.party(1), test.party(2), test.party(3))), 'BCC', 'A000-12: who crosses the line belongs to the next class');
+delete from core.party_summary where party_id = test.party(2);
+select is((select count(*) from core.party_total where party_id = test.party(2)), 0::bigint, 'totals follow deleted sums');
+select * from finish();
+rollback;
