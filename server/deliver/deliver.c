@@ -12,15 +12,11 @@
 #include "db/params.h"
 #include "deliver/gateway.h"
 #include "deliver/letter.h"
-#include "deliver/record.h"
+#include "deliver/outbox.h"
 
 enum {
-    BATCH_ROWS = 100,
-    BATCHES = 2,
-    BATCH_FRESH_MS = 30000, /* rows not on the wire by then go back: rights change (R94) */
     TICK_MS = 50,
     POLL_TICKS = 5, /* an empty outbox is looked at every fifth tick */
-    CALL_MS = 10000,
     STOP_MS = 5000,
     LETTERS_MAX = 2 * GATEWAY_SESSIONS_MAX
 };
@@ -29,19 +25,9 @@ enum {
 typedef enum {
     DELIVER_RECOVERING, /* results of the journal are being recorded */
     DELIVER_BEGINNING,  /* asks for its epoch; retried every tick */
-    DELIVER_RUNNING,    /* leases and sends */
-    DELIVER_SETTLING,   /* a lease was lost in doubt: all letters end first, then BEGINNING */
+    DELIVER_RUNNING,    /* leases and sends; when a lease is lost in doubt, until all is quiet */
     DELIVER_DRAINING    /* takes nothing new */
 } deliver_state_t;
-
-/* Rows that passed the gate, in one result; `next` is the first not given out. */
-typedef struct {
-    PGresult *rows;
-    int next;
-    int count;
-    int slots[BATCH_ROWS]; /* journal slot of each row */
-    int64_t fresh_until_us;
-} batch_t;
 
 /* A letter in a session's hands. */
 typedef struct {
@@ -58,28 +44,17 @@ struct deliver {
     const config_t *config;
     db_pool_t *db;
     db_statements_t *list;
-    const db_statement_t *begin;
-    const db_statement_t *lease;
-    const db_statement_t *dispatch;
     journal_t *journal;
     bool is_journal_whole;
     record_t *record;
+    outbox_t *outbox;
     gateway_t *gateway;
     gateway_t *former; /* of the settings before the last reload, until its sessions ended */
     letter_options_t letter_options;
     letter_maker_t *maker;
     deliver_state_t state;
-    int64_t epoch;
     struct event *tick;
     unsigned idle_ticks;
-    /* the one call of lease and gate */
-    db_call_t call;
-    bool is_calling;
-    arena_t *arena;
-    int64_t leased[BATCH_ROWS];
-    int leased_slots[BATCH_ROWS];
-    int leased_count;
-    batch_t batches[BATCHES];
     letter_t *free_letters[LETTERS_MAX];
     unsigned free_count;
     unsigned out_count; /* letters in sessions' hands */
@@ -91,240 +66,6 @@ static void set_state(deliver_t *d, deliver_state_t state)
 {
     if (d->state != DELIVER_DRAINING) {
         d->state = state;
-    }
-}
-
-static size_t waiting(const deliver_t *d)
-{
-    size_t rows = 0;
-    for (int i = 0; i < BATCHES; i++) {
-        rows += (size_t)(d->batches[i].count - d->batches[i].next);
-    }
-    return rows;
-}
-
-/* Send one statement; `done` takes over. out: false when the database is away or busy */
-static bool ask(deliver_t *d, const db_statement_t *statement, db_params_t *params,
-                void (*done)(db_call_t *))
-{
-    memset(&d->call, 0, sizeof d->call);
-    d->call.owner = d;
-    d->call.steps[0] = db_step_of(statement, params);
-    d->call.step_count = 1;
-    d->call.deadline_ms = clock_mono_us() / 1000 + CALL_MS;
-    d->call.done = done;
-    d->is_calling = db_pool_submit(d->db, 0, DB_WRITE, &d->call) == DB_OK;
-    return d->is_calling;
-}
-
-/* End of a call: free its memory. out: its result, or NULL when it failed (logged) */
-static PGresult *answer(db_call_t *call, const char *event)
-{
-    deliver_t *d = call->owner;
-    PGresult *result = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
-    d->is_calling = false;
-    if (result == NULL && call->outcome != DB_UNAVAILABLE) {
-        log_t line;
-        log_open(&line, LEVEL_ERROR, event);
-        log_int(&line, "outcome", call->outcome);
-        log_id(&line, "sqlstate", str_of(call->sqlstate));
-        log_close(&line);
-    }
-    db_call_clear(call);
-    arena_reset(d->arena);
-    return result;
-}
-
-/* --- start: the journal, then an epoch ------------------------------------------------------- */
-
-/* Record what the journal of the former process knows. */
-static void recover(deliver_t *d)
-{
-    unsigned counts[JOURNAL_PHASES] = {0};
-    for (unsigned i = 0; i < JOURNAL_SLOTS; i++) {
-        static const char *const outcomes[JOURNAL_PHASES] = {NULL, RECORD_UNSENT, RECORD_UNKNOWN,
-                                                             RECORD_ACCEPTED, RECORD_FAILED};
-        const journal_slot_t *slot = journal_at(d->journal, i);
-        unsigned phase = slot->phase;
-        char code[16];
-        counts[phase]++;
-        if (phase != JOURNAL_FREE) {
-            (void)snprintf(code, sizeof code, "%d", slot->code);
-            record_add(d->record, slot->epoch, slot->outbox_id, (int)i, outcomes[phase],
-                       str_of(slot->code > 0 ? code : "restart"));
-        }
-    }
-    log_t line;
-    log_open(&line, LEVEL_INFO, "wire_journal_read");
-    log_word(&line, "is_whole", d->is_journal_whole ? "yes" : "no");
-    log_int(&line, "unsent", counts[JOURNAL_LEASED]);
-    log_int(&line, "unknown", counts[JOURNAL_DOTTED]);
-    log_int(&line, "accepted", counts[JOURNAL_ACCEPTED]);
-    log_int(&line, "failed", counts[JOURNAL_FAILED]);
-    log_close(&line);
-}
-
-static void on_begun(db_call_t *call)
-{
-    deliver_t *d = call->owner;
-    PGresult *result = answer(call, "outbox_begin_failed");
-    if (result == NULL) {
-        return;
-    }
-    d->epoch = db_int(result, 0, 0);
-    d->is_journal_whole = true; /* from here on it is ours */
-    PQclear(result);
-    set_state(d, DELIVER_RUNNING);
-}
-
-static void ask_epoch(deliver_t *d)
-{
-    db_params_t *params = db_params_new(d->arena);
-    db_params_word(params, journal_name(d->journal));
-    db_params_bool(params, d->is_journal_whole);
-    if (!ask(d, d->begin, params, on_begun)) {
-        arena_reset(d->arena);
-    }
-}
-
-/* --- taking rows ----------------------------------------------------------------------------- */
-
-static void give_back_leased(deliver_t *d)
-{
-    for (int i = 0; i < d->leased_count; i++) {
-        record_add(d->record, d->epoch, d->leased[i], d->leased_slots[i], RECORD_UNSENT,
-                   STR("database"));
-    }
-    d->leased_count = 0;
-}
-
-/* Slot of a leased row, which then belongs to the batch. out: -1 for a row that was not leased */
-static int claim_slot(deliver_t *d, int64_t outbox_id)
-{
-    for (int i = 0; i < d->leased_count; i++) {
-        if (d->leased[i] == outbox_id) {
-            int slot = d->leased_slots[i];
-            d->leased_slots[i] = -1;
-            return slot;
-        }
-    }
-    return -1;
-}
-
-static void on_dispatched(db_call_t *call)
-{
-    deliver_t *d = call->owner;
-    PGresult *result = answer(call, "outbox_dispatch_failed");
-    if (result == NULL || d->state == DELIVER_DRAINING) {
-        PQclear(result);
-        give_back_leased(d);
-        return;
-    }
-    batch_t *batch = d->batches[0].rows == NULL ? &d->batches[0] : &d->batches[1];
-    CHECK(batch->rows == NULL);
-    *batch = (batch_t){.rows = result, .count = PQntuples(result)};
-    CHECK(batch->count <= BATCH_ROWS);
-    batch->fresh_until_us = clock_mono_us() + (int64_t)BATCH_FRESH_MS * 1000;
-    for (int i = 0; i < batch->count; i++) {
-        batch->slots[i] = claim_slot(d, db_int(result, i, 0));
-        CHECK(batch->slots[i] >= 0);
-    }
-    for (int i = 0; i < d->leased_count; i++) {
-        journal_free_slot(d->journal, d->leased_slots[i]); /* the gate kept these */
-    }
-    d->leased_count = 0;
-    if (batch->count == 0) {
-        PQclear(batch->rows);
-        *batch = (batch_t){.rows = NULL};
-    }
-    gateway_wake(d->gateway, waiting(d));
-}
-
-static void ask_gate(deliver_t *d)
-{
-    buf_t ids = buf_make(1 << 14);
-    for (int i = 0; i < d->leased_count; i++) {
-        buf_add_c(&ids, i == 0 ? '{' : ',');
-        buf_add_i64(&ids, d->leased[i]);
-    }
-    buf_add_c(&ids, '}');
-    db_params_t *params = db_params_new(d->arena);
-    db_params_text(params, buf_str(&ids));
-    db_params_int(params, d->epoch);
-    buf_free(&ids);
-    if (!ask(d, d->dispatch, params, on_dispatched)) {
-        arena_reset(d->arena);
-        give_back_leased(d);
-    }
-}
-
-static void on_leased(db_call_t *call)
-{
-    deliver_t *d = call->owner;
-    bool is_in_doubt = call->outcome == DB_TIMEOUT || call->outcome == DB_UNAVAILABLE;
-    PGresult *result = answer(call, "outbox_lease_failed");
-    if (result == NULL) {
-        if (is_in_doubt) {
-            set_state(d, DELIVER_SETTLING); /* rows may be ours without our knowing */
-        }
-        return;
-    }
-    d->leased_count = PQntuples(result);
-    CHECK(d->leased_count <= BATCH_ROWS);
-    for (int i = 0; i < d->leased_count; i++) {
-        d->leased[i] = db_int(result, i, 0);
-        d->leased_slots[i] = journal_take(d->journal, d->leased[i], d->epoch);
-        CHECK(d->leased_slots[i] >= 0);
-    }
-    PQclear(result);
-    d->idle_ticks = 0;
-    if (d->leased_count > 0 && d->state == DELIVER_RUNNING) {
-        ask_gate(d);
-    } else {
-        give_back_leased(d);
-    }
-}
-
-/* Lease another batch when there is room for one, and a gateway to send it to. */
-static void want_rows(deliver_t *d)
-{
-    bool has_room = d->batches[1].rows == NULL && waiting(d) < BATCH_ROWS / 2 &&
-                    journal_used(d->journal) + BATCH_ROWS <= JOURNAL_SLOTS;
-    if (d->state != DELIVER_RUNNING || d->is_calling || !has_room || gateway_is_away(d->gateway)) {
-        return;
-    }
-    db_params_t *params = db_params_new(d->arena);
-    db_params_word(params, journal_name(d->journal));
-    db_params_int(params, d->epoch);
-    db_params_int(params, BATCH_ROWS);
-    if (!ask(d, d->lease, params, on_leased)) {
-        arena_reset(d->arena);
-    }
-}
-
-static void drop_batch(deliver_t *d, int index)
-{
-    PQclear(d->batches[index].rows);
-    d->batches[index] = (batch_t){.rows = NULL};
-    if (index == 0) {
-        d->batches[0] = d->batches[1];
-        d->batches[1] = (batch_t){.rows = NULL};
-    }
-}
-
-/* Give rows back that are not on the wire: all of them, or those that waited too long. */
-static void give_back_rows(deliver_t *d, bool is_all, const char *code)
-{
-    for (int i = BATCHES - 1; i >= 0; i--) {
-        batch_t *batch = &d->batches[i];
-        if (batch->rows == NULL || (!is_all && clock_mono_us() < batch->fresh_until_us)) {
-            continue;
-        }
-        for (; batch->next < batch->count; batch->next++) {
-            record_add(d->record, d->epoch, db_int(batch->rows, batch->next, 0),
-                       batch->slots[batch->next], RECORD_UNSENT, str_of(code));
-        }
-        drop_batch(d, i);
     }
 }
 
@@ -359,21 +100,22 @@ static str_t text_at(const PGresult *rows, int row, int column)
 }
 
 /* Make the letter of a row. out: NULL or the word that says why not */
-static const char *make(deliver_t *d, const PGresult *rows, int row, letter_t *letter)
+static const char *make(deliver_t *d, const outbox_row_t *row, letter_t *letter)
 {
     unsigned missing = 0;
-    str_t uuid = db_text(rows, row, 1);
+    const PGresult *rows = row->rows;
+    str_t uuid = db_text(rows, row->row, OUTBOX_MESSAGE);
     letter_row_t from = {
         .uuid = (const unsigned char *)uuid.ptr,
-        .address = text_at(rows, row, 2),
-        .sender_name = text_at(rows, row, 3),
-        .sender_address = text_at(rows, row, 4),
-        .subject = text_at(rows, row, 5),
-        .text = text_at(rows, row, 6),
-        .html = text_at(rows, row, 7),
-        .vars = db_text(rows, row, 8),
-        .is_marketing = db_bool(rows, row, 9),
-        .list_name = text_at(rows, row, 10),
+        .address = text_at(rows, row->row, OUTBOX_ADDRESS),
+        .sender_name = text_at(rows, row->row, OUTBOX_SENDER_NAME),
+        .sender_address = text_at(rows, row->row, OUTBOX_SENDER_ADDRESS),
+        .subject = text_at(rows, row->row, OUTBOX_SUBJECT),
+        .text = text_at(rows, row->row, OUTBOX_TEXT),
+        .html = text_at(rows, row->row, OUTBOX_HTML),
+        .vars = db_text(rows, row->row, OUTBOX_VARS),
+        .is_marketing = db_bool(rows, row->row, OUTBOX_IS_MARKETING),
+        .list_name = text_at(rows, row->row, OUTBOX_LIST_NAME),
     };
     if (uuid.len != 16) {
         return "row";
@@ -385,26 +127,30 @@ static const char *make(deliver_t *d, const PGresult *rows, int row, letter_t *l
     return flaw;
 }
 
+/* More rows, when there is a gateway to send them to. */
+static void want_rows(deliver_t *d)
+{
+    if (d->state == DELIVER_RUNNING && !gateway_is_away(d->gateway)) {
+        outbox_want(d->outbox);
+    }
+}
+
 /* The gateway asks for a letter. */
 static smtp_letter_t *on_next(void *ctx)
 {
     deliver_t *d = ctx;
-    while (d->batches[0].rows != NULL && d->state != DELIVER_DRAINING) {
-        batch_t *batch = &d->batches[0];
-        int row = batch->next++;
+    outbox_row_t row;
+    while (outbox_take(d->outbox, &row)) {
         letter_t *letter = letter_get(d);
-        letter->outbox_id = db_int(batch->rows, row, 0);
-        letter->slot = batch->slots[row];
-        const char *flaw = make(d, batch->rows, row, letter);
-        if (batch->next == batch->count) {
-            drop_batch(d, 0);
-        }
+        letter->outbox_id = row.outbox_id;
+        letter->slot = row.slot;
+        const char *flaw = make(d, &row, letter);
         if (flaw == NULL) {
             return &letter->wire;
         }
         journal_set(d->journal, letter->slot, JOURNAL_FAILED, 0);
-        record_add(d->record, d->epoch, letter->outbox_id, letter->slot, RECORD_FAILED,
-                   str_of(flaw));
+        record_add(d->record, outbox_epoch(d->outbox), letter->outbox_id, letter->slot,
+                   RECORD_FAILED, str_of(flaw));
         letter_put(d, letter);
     }
     return NULL;
@@ -431,11 +177,18 @@ static void on_result(void *ctx, smtp_letter_t *wire, smtp_result_t result, int 
     (void)snprintf(reason, sizeof reason, code > 0 ? "%d %.*s" : "connection", code,
                    length < 12 ? (int)length : 0, text.ptr == NULL ? "" : text.ptr);
     journal_set(d->journal, letter->slot, phases[result], code);
-    record_add(d->record, d->epoch, letter->outbox_id, letter->slot, outcomes[result],
-               str_trim(str_of(reason)));
+    record_add(d->record, outbox_epoch(d->outbox), letter->outbox_id, letter->slot,
+               outcomes[result], str_trim(str_of(reason)));
     metric_add(d->results[result], 1);
     letter_put(d, letter);
     want_rows(d);
+}
+
+static void on_rows(void *ctx)
+{
+    deliver_t *d = ctx;
+    d->idle_ticks = 0;
+    gateway_wake(d->gateway, outbox_waiting(d->outbox));
 }
 
 /* --- the clock of it all --------------------------------------------------------------------- */
@@ -450,27 +203,28 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
         gateway_free(d->former);
         d->former = NULL;
     }
-    bool is_quiet = record_waiting(d->record) == 0 && d->out_count == 0 && !d->is_calling;
+    bool is_quiet = record_waiting(d->record) == 0 && d->out_count == 0;
     switch (d->state) {
     case DELIVER_RECOVERING:
         if (is_quiet) {
             set_state(d, DELIVER_BEGINNING);
         }
         break;
-    case DELIVER_SETTLING:
-        give_back_rows(d, true, "database");
-        if (is_quiet) {
-            set_state(d, DELIVER_BEGINNING);
-        }
-        break;
     case DELIVER_BEGINNING:
-        if (!d->is_calling && d->idle_ticks++ % (4 * POLL_TICKS) == 0) {
-            ask_epoch(d);
+        if (outbox_is_begun(d->outbox)) {
+            d->is_journal_whole = true; /* from here on it is ours */
+            set_state(d, DELIVER_RUNNING);
+        } else if (d->idle_ticks++ % (4 * POLL_TICKS) == 0) {
+            outbox_begin(d->outbox, d->is_journal_whole);
         }
         break;
     case DELIVER_RUNNING:
-        give_back_rows(d, false, "gateway");
-        gateway_wake(d->gateway, waiting(d));
+        outbox_give_back(d->outbox, !outbox_is_begun(d->outbox), "gateway");
+        if (!outbox_is_begun(d->outbox)) {
+            set_state(d, is_quiet ? DELIVER_BEGINNING : DELIVER_RUNNING);
+            break;
+        }
+        gateway_wake(d->gateway, outbox_waiting(d->outbox));
         if (d->idle_ticks++ % POLL_TICKS == 0) {
             want_rows(d);
         }
@@ -515,15 +269,6 @@ static void open_database(deliver_t *d)
     options.conns_max = 3;
     d->db = db_pool_new(d->base, &options);
     d->list = db_statements_new();
-    d->begin = db_statements_add(d->list, "select core.outbox_begin($1::text, $2::boolean)", 2);
-    d->lease =
-        db_statements_add(d->list, "select core.outbox_lease($1::text, $2::bigint, $3::int)", 3);
-    d->dispatch = db_statements_add(
-        d->list,
-        "select outbox_id, message, address, sender_name, sender_address, subject, body_text, "
-        "body_html, vars::text, is_marketing, list_name from core.outbox_dispatch($1::bigint[], "
-        "$2::bigint)",
-        2);
 }
 
 deliver_t *deliver_start(struct event_base *base, const config_t *config, pool_t *pool,
@@ -549,13 +294,13 @@ deliver_t *deliver_start(struct event_base *base, const config_t *config, pool_t
     d->journal = journal;
     d->is_journal_whole = is_whole;
     d->gateway = gateway;
-    d->arena = arena_new(1 << 20);
     use_config(d, config);
     d->maker = letter_maker_new(&d->letter_options);
     register_metrics(d);
     open_database(d);
     d->record = record_new(d->db, d->list, journal);
-    recover(d);
+    d->outbox = outbox_new(d->db, d->list, journal, d->record, on_rows, d);
+    record_recover(d->record, is_whole);
     d->tick = event_new(base, -1, EV_PERSIST, on_tick, d);
     (void)event_add(d->tick, &tick);
     return d;
@@ -586,13 +331,15 @@ void deliver_drain(deliver_t *deliver)
         gateway_drain(deliver->former);
     }
     set_state(deliver, DELIVER_DRAINING);
-    give_back_rows(deliver, true, "stop");
+    outbox_close(deliver->outbox);
+    outbox_give_back(deliver->outbox, true, "stop");
     gateway_drain(deliver->gateway);
 }
 
 bool deliver_is_idle(const deliver_t *deliver)
 {
-    return deliver->out_count == 0 && record_waiting(deliver->record) == 0 && !deliver->is_calling;
+    return deliver->out_count == 0 && record_waiting(deliver->record) == 0 &&
+           !outbox_is_calling(deliver->outbox);
 }
 
 /* Let letters on the wire get their answers and results reach the database; the loop itself no
@@ -617,9 +364,7 @@ void deliver_stop(deliver_t *deliver)
     gateway_free(deliver->former);
     gateway_free(deliver->gateway);
     event_free(deliver->tick);
-    if (deliver->is_calling) {
-        db_call_abandon(&deliver->call);
-    }
+    outbox_free(deliver->outbox);
     record_free(deliver->record);
     db_pool_free(deliver->db);
     db_statements_free(deliver->list);
@@ -630,7 +375,6 @@ void deliver_stop(deliver_t *deliver)
         buf_free(&letter->content);
         mem_free(letter);
     }
-    arena_free(deliver->arena);
     config_drop(deliver->config);
     mem_free(deliver);
 }

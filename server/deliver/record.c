@@ -168,3 +168,29 @@ size_t record_waiting(const record_t *record)
 {
     return record->count;
 }
+
+void record_recover(record_t *record, bool is_whole)
+{
+    unsigned counts[JOURNAL_PHASES] = {0};
+    for (unsigned i = 0; i < JOURNAL_SLOTS; i++) {
+        static const char *const outcomes[JOURNAL_PHASES] = {NULL, RECORD_UNSENT, RECORD_UNKNOWN,
+                                                             RECORD_ACCEPTED, RECORD_FAILED};
+        const journal_slot_t *slot = journal_at(record->journal, i);
+        unsigned phase = slot->phase;
+        char code[16];
+        counts[phase]++;
+        if (phase != JOURNAL_FREE) {
+            (void)snprintf(code, sizeof code, "%d", slot->code);
+            record_add(record, slot->epoch, slot->outbox_id, (int)i, outcomes[phase],
+                       str_of(slot->code > 0 ? code : "restart"));
+        }
+    }
+    log_t line;
+    log_open(&line, LEVEL_INFO, "wire_journal_read");
+    log_word(&line, "is_whole", is_whole ? "yes" : "no");
+    log_int(&line, "unsent", counts[JOURNAL_LEASED]);
+    log_int(&line, "unknown", counts[JOURNAL_DOTTED]);
+    log_int(&line, "accepted", counts[JOURNAL_ACCEPTED]);
+    log_int(&line, "failed", counts[JOURNAL_FAILED]);
+    log_close(&line);
+}

@@ -30,6 +30,10 @@ void record_free(record_t *record);
 void record_add(record_t *record, int64_t epoch, int64_t outbox_id, int slot, const char *outcome,
                 str_t code);
 
+/** Note what the journal of a former process knows: results, letters that were not on the wire,
+ * letters of which nobody can tell. Logged. in: is_whole as journal_open said */
+void record_recover(record_t *record, bool is_whole);
+
 /** Write what waits, unless a write is under way. Called every 50 ms, and by itself when 200 wait.
  */
 void record_flush(record_t *record);

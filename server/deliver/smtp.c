@@ -1,79 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One SMTP session with the gateway. See smtp.h. */
-#include "deliver/smtp.h"
+#include "deliver/smtp_own.h"
 
 #include "base/check.h"
 #include "base/mem.h"
-#include "deliver/reply.h"
-
-enum {
-    OPEN_MS = 30000,    /* connect, greeting, TLS, log-in: each step */
-    COMMAND_MS = 60000, /* a reply to MAIL, RCPT, DATA */
-    DOT_MS = 120000,    /* a reply to the final dot */
-    IDLE_MS = 20000,    /* then QUIT */
-    QUIT_MS = 5000,
-    EXPECTED_MAX = 8 /* replies under way: at most dot, RSET, MAIL, RCPT, DATA */
-};
-
-/* What the next reply answers. */
-typedef enum {
-    ON_GREETING,
-    ON_EHLO,
-    ON_HELO,
-    ON_STARTTLS,
-    ON_AUTH,
-    ON_MAIL,
-    ON_RCPT,
-    ON_DATA,
-    ON_DOT,
-    ON_VOID_DOT, /* ends the data of a letter whose recipient was refused */
-    ON_RSET,
-    ON_QUIT
-} expected_t;
-
-typedef enum {
-    SMTP_OPENING,  /* up to and including log-in; ended by OPEN_MS a step */
-    SMTP_READY,    /* letters go; ended by a reply's deadline */
-    SMTP_QUITTING, /* QUIT is sent or waits for the letters under way */
-    SMTP_OVER      /* `ended` was called */
-} smtp_state_t;
-
-struct smtp {
-    const smtp_options_t *options;
-    const smtp_events_t *events;
-    void *ctx;
-    wire_t *wire;
-    smtp_state_t state;
-    expected_t expected[EXPECTED_MAX];
-    unsigned expected_count;
-    /* what the gateway offers */
-    bool has_pipelining;
-    bool has_starttls;
-    bool has_auth_plain;
-    bool is_secure;
-    bool was_ready;
-    unsigned letters;        /* begun in this session */
-    smtp_letter_t *envelope; /* MAIL, RCPT, DATA are under way */
-    bool is_rcpt_refused;    /* of the envelope: it went back already */
-    smtp_letter_t *sent;     /* content is out, the dot's reply is awaited */
-    uint64_t dot_at;         /* output offset of the dot of `sent` */
-    bool is_dotted;          /* `dotted` was called for it */
-};
 
 /* --- small parts ---------------------------------------------------------------------------- */
 
-static void expect(smtp_t *smtp, expected_t what)
+void smtp_expect(smtp_t *smtp, expected_t what)
 {
     CHECK(smtp->expected_count < EXPECTED_MAX);
     smtp->expected[smtp->expected_count++] = what;
 }
 
-static void command(smtp_t *smtp, expected_t what, const char *line)
+void smtp_command(smtp_t *smtp, expected_t what, const char *line)
 {
     buf_t *out = wire_output(smtp->wire);
     buf_add_str(out, str_of(line));
     BUF_ADD(out, "\r\n");
-    expect(smtp, what);
+    smtp_expect(smtp, what);
 }
 
 static void command_address(smtp_t *smtp, expected_t what, const char *verb, const char *address)
@@ -83,7 +28,7 @@ static void command_address(smtp_t *smtp, expected_t what, const char *verb, con
     buf_add_c(out, '<');
     buf_add_str(out, str_of(address));
     BUF_ADD(out, ">\r\n");
-    expect(smtp, what);
+    smtp_expect(smtp, what);
 }
 
 static void give_back(smtp_t *smtp, smtp_letter_t **letter, smtp_result_t result, int code,
@@ -108,7 +53,7 @@ static void give_all_back(smtp_t *smtp)
 }
 
 /* The session is over: every letter goes back, then the owner hears it. Last act on `smtp`. */
-static void end(smtp_t *smtp, const char *reason)
+void smtp_end(smtp_t *smtp, const char *reason)
 {
     if (smtp->state == SMTP_OVER) {
         return;
@@ -174,7 +119,7 @@ static void begin_letter(smtp_t *smtp)
     command_address(smtp, ON_MAIL, "MAIL FROM:", smtp->envelope->from);
     if (smtp->has_pipelining) {
         command_address(smtp, ON_RCPT, "RCPT TO:", smtp->envelope->to);
-        command(smtp, ON_DATA, "DATA");
+        smtp_command(smtp, ON_DATA, "DATA");
     }
 }
 
@@ -182,7 +127,7 @@ static void begin_letter(smtp_t *smtp)
 static void drop_envelope(smtp_t *smtp)
 {
     smtp->envelope = NULL;
-    command(smtp, ON_RSET, "RSET");
+    smtp_command(smtp, ON_RSET, "RSET");
     begin_letter(smtp);
 }
 
@@ -210,7 +155,7 @@ static void on_envelope(smtp_t *smtp, expected_t what, const reply_t *reply)
     } else if (what == ON_MAIL) {
         command_address(smtp, ON_RCPT, "RCPT TO:", smtp->envelope->to);
     } else {
-        command(smtp, ON_DATA, "DATA");
+        smtp_command(smtp, ON_DATA, "DATA");
     }
 }
 
@@ -221,9 +166,9 @@ static void on_data(smtp_t *smtp, const reply_t *reply)
         smtp->envelope = NULL;
         if (is_taken) {
             BUF_ADD(wire_output(smtp->wire), ".\r\n");
-            expect(smtp, ON_VOID_DOT);
+            smtp_expect(smtp, ON_VOID_DOT);
         }
-        command(smtp, ON_RSET, "RSET");
+        smtp_command(smtp, ON_RSET, "RSET");
         begin_letter(smtp);
         return;
     }
@@ -236,7 +181,7 @@ static void on_data(smtp_t *smtp, const reply_t *reply)
     smtp->envelope = NULL;
     smtp->is_dotted = false;
     put_content(smtp, smtp->sent->content);
-    expect(smtp, ON_DOT);
+    smtp_expect(smtp, ON_DOT);
     begin_letter(smtp);
 }
 
@@ -248,125 +193,11 @@ static void on_dot(smtp_t *smtp, const reply_t *reply)
     begin_letter(smtp);
 }
 
-/* --- opening -------------------------------------------------------------------------------- */
-
-static void say_hello(smtp_t *smtp, const char *verb, expected_t what)
-{
-    buf_t *out = wire_output(smtp->wire);
-    buf_addf(out, "%s %s\r\n", verb, smtp->options->hello);
-    expect(smtp, what);
-}
-
-static void read_offers(smtp_t *smtp, str_t text)
-{
-    str_t line;
-    smtp->has_pipelining = smtp->has_starttls = smtp->has_auth_plain = false;
-    while (reply_line(&text, &line)) {
-        str_t word = line;
-        word.len = str_find(line, ' ');
-        smtp->has_pipelining = smtp->has_pipelining || str_eq_nocase(word, STR("PIPELINING"));
-        smtp->has_starttls = smtp->has_starttls || str_eq_nocase(word, STR("STARTTLS"));
-        if (str_eq_nocase(word, STR("AUTH"))) {
-            str_t rest = str_skip(line, word.len + 1);
-            str_t method;
-            while (str_split(&rest, ' ', &method)) {
-                smtp->has_auth_plain = smtp->has_auth_plain || str_eq_nocase(method, STR("PLAIN"));
-            }
-        }
-    }
-}
-
-static void become_ready(smtp_t *smtp)
+void smtp_become_ready(smtp_t *smtp)
 {
     smtp->state = SMTP_READY;
     smtp->was_ready = true;
     begin_letter(smtp);
-}
-
-/* AUTH PLAIN in one step. source: RFC 4616 */
-static void log_in(smtp_t *smtp)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char plain[600];
-    size_t login = strlen(smtp->options->login);
-    size_t password = strlen(smtp->options->password);
-    size_t bytes = 2 + login + password;
-    buf_t *out = wire_output(smtp->wire);
-    if (bytes + 3 > sizeof plain) {
-        end(smtp, "login");
-        return;
-    }
-    memset(plain, 0, sizeof plain);
-    memcpy(plain + 1, smtp->options->login, login);
-    memcpy(plain + 2 + login, smtp->options->password, password);
-    BUF_ADD(out, "AUTH PLAIN ");
-    for (size_t i = 0; i < bytes; i += 3) {
-        unsigned three = (unsigned)plain[i] << 16 | (unsigned)plain[i + 1] << 8 | plain[i + 2];
-        buf_add_c(out, digits[three >> 18 & 63u]);
-        buf_add_c(out, digits[three >> 12 & 63u]);
-        buf_add_c(out, i + 1 < bytes ? digits[three >> 6 & 63u] : '=');
-        buf_add_c(out, i + 2 < bytes ? digits[three & 63u] : '=');
-    }
-    BUF_ADD(out, "\r\n");
-    str_wipe(plain, sizeof plain);
-    expect(smtp, ON_AUTH);
-}
-
-/* The greeting is over: TLS, log-in, or letters. out: false when the session ended */
-static bool after_hello(smtp_t *smtp)
-{
-    const smtp_options_t *options = smtp->options;
-    bool wants_tls = options->tls != SMTP_TLS_OFF && !smtp->is_secure;
-    if (wants_tls && smtp->has_starttls) {
-        command(smtp, ON_STARTTLS, "STARTTLS");
-        return true;
-    }
-    if (wants_tls && options->tls == SMTP_TLS_REQUIRED) {
-        end(smtp, "no-tls");
-        return false;
-    }
-    if (options->login[0] == '\0') {
-        become_ready(smtp);
-        return true;
-    }
-    if (!smtp->has_auth_plain || (!smtp->is_secure && !options->may_login_in_clear)) {
-        end(smtp, "no-login");
-        return false;
-    }
-    log_in(smtp);
-    return true;
-}
-
-/* Replies before READY. out: false when the session ended */
-static bool on_opening(smtp_t *smtp, expected_t what, const reply_t *reply)
-{
-    bool is_fine = reply->code / 100 == 2;
-    if (what == ON_EHLO && reply->code / 100 == 5) {
-        say_hello(smtp, "HELO", ON_HELO);
-        return true;
-    }
-    if (!is_fine) {
-        end(smtp, what == ON_AUTH ? "login" : (what == ON_STARTTLS ? "tls" : "greeting"));
-        return false;
-    }
-    switch (what) {
-    case ON_GREETING:
-        say_hello(smtp, "EHLO", ON_EHLO);
-        return true;
-    case ON_EHLO:
-        read_offers(smtp, reply->text);
-        return after_hello(smtp);
-    case ON_HELO:
-        return after_hello(smtp);
-    case ON_STARTTLS:
-        smtp->is_secure = true;
-        wire_secure(smtp->wire, smtp->options->tls_ctx, smtp->options->host,
-                    smtp->options->tls == SMTP_TLS_REQUIRED);
-        return true;
-    default:
-        become_ready(smtp);
-        return true;
-    }
 }
 
 /* --- the driver ----------------------------------------------------------------------------- */
@@ -375,7 +206,7 @@ static bool on_opening(smtp_t *smtp, expected_t what, const reply_t *reply)
 static bool on_reply(smtp_t *smtp, const reply_t *reply)
 {
     if (smtp->expected_count == 0) {
-        end(smtp, reply->code == 421 ? "421" : "protocol");
+        smtp_end(smtp, reply->code == 421 ? "421" : "protocol");
         return false;
     }
     expected_t what = smtp->expected[0];
@@ -396,15 +227,15 @@ static bool on_reply(smtp_t *smtp, const reply_t *reply)
     case ON_RSET:
         break;
     case ON_QUIT:
-        end(smtp, "quit");
+        smtp_end(smtp, "quit");
         return false;
     default:
-        if (!on_opening(smtp, what, reply)) {
+        if (!smtp_on_opening(smtp, what, reply)) {
             return false;
         }
     }
     if (reply->code == 421) {
-        end(smtp, "421");
+        smtp_end(smtp, "421");
         return false;
     }
     return true;
@@ -414,7 +245,7 @@ static bool on_reply(smtp_t *smtp, const reply_t *reply)
 static void settle(smtp_t *smtp)
 {
     if (smtp->state == SMTP_QUITTING && smtp->expected_count == 0) {
-        command(smtp, ON_QUIT, "QUIT");
+        smtp_command(smtp, ON_QUIT, "QUIT");
     }
     wire_flush(smtp->wire);
     set_deadline(smtp);
@@ -438,7 +269,7 @@ static void on_arrived(void *ctx)
         buf_consume(input, used);
     }
     if (got < 0) {
-        end(smtp, "protocol");
+        smtp_end(smtp, "protocol");
         return;
     }
     settle(smtp);
@@ -448,9 +279,9 @@ static void on_opened(void *ctx)
 {
     smtp_t *smtp = ctx;
     if (smtp->is_secure) {
-        say_hello(smtp, "EHLO", ON_EHLO);
+        smtp_say_hello(smtp);
     } else {
-        expect(smtp, ON_GREETING);
+        smtp_expect(smtp, ON_GREETING);
     }
     settle(smtp);
 }
@@ -470,7 +301,7 @@ static void on_closed(void *ctx, const char *reason)
     bool is_idle = smtp->state == SMTP_READY && smtp->expected_count == 0 &&
                    smtp->envelope == NULL && smtp->sent == NULL;
     bool was_quitting = smtp->state == SMTP_QUITTING && smtp->sent == NULL;
-    end(smtp, is_idle || was_quitting ? "quit" : reason);
+    smtp_end(smtp, is_idle || was_quitting ? "quit" : reason);
 }
 
 smtp_t *smtp_open(struct event_base *base, const struct sockaddr *address, socklen_t address_bytes,

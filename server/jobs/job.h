@@ -11,6 +11,7 @@
 #include "db/params.h"
 #include "db/pool.h"
 
+enum { JOBS_MAX = 4 /* under way at once on one node */ };
 enum { JOB_LEASE_BYTES = 32, JOB_KIND_BYTES = 48, JOB_CALL_MS = 15000 };
 
 /** Database logins of the runner, in the order of its pool. */
@@ -22,11 +23,23 @@ typedef struct {
     const db_statement_t *header_set, *rows_add, *parsed;
 } job_statements_t;
 
-struct jobs;
 typedef struct job job_t;
 
+/** What all jobs of a runner share. */
+typedef struct {
+    struct event_base *base;
+    const config_t *config;
+    pool_t *pool;
+    port_t *port;
+    db_pool_t *db;
+    job_statements_t statements;
+    bool is_draining;
+    job_t *jobs[JOBS_MAX];
+    unsigned job_count;
+} runner_t;
+
 struct job {
-    struct jobs *jobs;
+    runner_t *runner;
     int64_t id;
     unsigned char lease[JOB_LEASE_BYTES];
     job_user_t user;
@@ -43,13 +56,16 @@ struct job {
     void (*drop)(job_t *); /* free `own`; NULL when there is none */
 };
 
-/** Surroundings of a job, from its runner. */
-db_pool_t *job_db(const job_t *job);
-const job_statements_t *job_statements(const job_t *job);
-pool_t *job_pool(const job_t *job);
-port_t *job_port(const job_t *job);
-const char *job_files_dir(const job_t *job);
-bool job_is_draining(const job_t *job);
+/** A row of session.job_lease as a job with its place in the runner.
+ *  out:    NULL for a row that is not understood (logged) */
+job_t *job_new(runner_t *runner, const PGresult *rows, int row);
+
+/** Forget it: a call under way is abandoned, its place is free. */
+void job_free(job_t *job);
+
+/** SQLSTATEs after which the same call may well succeed: conflicts, deadlocks, timeouts, shutdown.
+ */
+bool job_is_transient(const char *sqlstate);
 
 /** Send [bind_job, statement] as the one who ordered the job, or [statement] alone as system.
  *  in:     params   in job->scratch      done   runs with the answer; calls job_answered first */

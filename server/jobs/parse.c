@@ -92,7 +92,7 @@ static void finish(job_t *job)
     db_params_t *params = db_params_new(job->scratch);
     db_params_int(params, parse->import_id);
     db_params_word(params, parse->flaw);
-    job_ask(job, true, job_statements(job)->parsed, params, on_parsed);
+    job_ask(job, true, job->runner->statements.parsed, params, on_parsed);
 }
 
 static void on_progress(db_call_t *call)
@@ -120,7 +120,7 @@ static void tell_progress(job_t *job)
     db_params_bytes(params, job->lease, sizeof job->lease);
     db_params_int(params, (int64_t)list_done_bytes(parse->list));
     db_params_int(params, (int64_t)list_total_bytes(parse->list));
-    job_ask(job, false, job_statements(job)->progress, params, on_progress);
+    job_ask(job, false, job->runner->statements.progress, params, on_progress);
 }
 
 static void on_rows(db_call_t *call)
@@ -150,7 +150,7 @@ static void send_rows(job_t *job)
     db_params_int(params, parse->import_id);
     db_params_int(params, parse->first_line);
     db_params_word(params, parse->json.ptr);
-    job_ask(job, true, job_statements(job)->rows_add, params, on_rows);
+    job_ask(job, true, job->runner->statements.rows_add, params, on_rows);
 }
 
 static void on_header(db_call_t *call)
@@ -182,7 +182,7 @@ static void send_header(job_t *job)
     db_params_word(params, encoding_name(form.encoding));
     db_params_text(params, str_n(&form.separator, 1));
     db_params_text(params, buf_str(&parse->json));
-    job_ask(job, true, job_statements(job)->header_set, params, on_header);
+    job_ask(job, true, job->runner->statements.header_set, params, on_header);
 }
 
 /* The thread has done its part. */
@@ -209,7 +209,7 @@ static void on_worked(task_t *task)
 static void go(job_t *job)
 {
     parse_t *parse = job->own;
-    if (job_is_draining(job)) {
+    if (job->runner->is_draining) {
         job_leave(job, true);
     } else if (parse->flaw != NULL || parse->is_read) {
         finish(job);
@@ -217,7 +217,7 @@ static void go(job_t *job)
         send_header(job);
     } else if (parse->rows > 0) {
         send_rows(job);
-    } else if (pool_submit(job_pool(job), job_port(job), &parse->task)) {
+    } else if (pool_submit(job->runner->pool, job->runner->port, &parse->task)) {
         parse->is_working = true;
     } else {
         job_later(job, 200);
@@ -233,8 +233,8 @@ static bool read_spec(job_t *job, parse_t *parse)
     bool is_fine = sha256 != NULL && strlen(sha256) == 64 &&
                    strspn(sha256, "0123456789abcdef") == 64 && parse->import_id > 0;
     if (is_fine) {
-        int length =
-            snprintf(parse->path, PATH_BYTES, "%s/%.2s/%s", job_files_dir(job), sha256, sha256);
+        int length = snprintf(parse->path, PATH_BYTES, "%s/%.2s/%s", job->runner->config->files_dir,
+                              sha256, sha256);
         is_fine = length > 0 && length < PATH_BYTES;
     }
     json_decref(spec);

@@ -23,13 +23,13 @@ static void on_step(db_call_t *call)
 
 static void go(job_t *job)
 {
-    if (job_is_draining(job)) {
+    if (job->runner->is_draining) {
         job_leave(job, true);
         return;
     }
     db_params_t *params = db_params_new(job->scratch);
     db_params_int(params, job->id);
-    job_ask(job, true, job_statements(job)->step, params, on_step);
+    job_ask(job, true, job->runner->statements.step, params, on_step);
 }
 
 void step_begin(job_t *job)
