@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One SMTP session with the gateway. See smtp.h. */
-#include "deliver/smtp_own.h"
+#include "deliver/smtp.h"
 
 #include "base/check.h"
 #include "base/mem.h"
+#include "deliver/smtp_own.h"
 
 /* --- small parts ---------------------------------------------------------------------------- */
 
