@@ -295,11 +295,12 @@ export interface ProbeAnswer {
   is_claim_possible: boolean;
   claim_from?: string | null;
   rule?: string | null;
+  /** only when the verdict is YOURS */
+  person_id?: Id | null;
 }
 
 export interface Registration extends ProbeAnswer {
   state?: 'ACTIVE' | 'DRAFT' | null;
-  person_id?: Id | null;
   right_id?: Id | null;
   receipt?: { number: string | number; at: string; sha256: string } | null;
   protect_until?: string | null;

@@ -170,7 +170,7 @@ const people: typeof ru = {
     step1: 'Who and why', step2: 'About the client', kind: 'Kind of client',
     purpose: 'Occasion', consent: 'Consent to processing', consentHint: 'Number of the form or of the call recording.',
     surnameHint: 'A surname makes the match exact.',
-    purposes: { walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', event: 'Event', referral: 'Referral' },
+    purposes: { walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
     moreKeys: 'Add e-mail, VIN or plate',
     check: 'Check', checking: 'Checking…', counted: 'Every check is written to the ledger and counts towards the limit (R26).',
     needKey: 'At least one contact is needed: phone, e-mail or INN',

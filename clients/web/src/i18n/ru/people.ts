@@ -171,7 +171,7 @@ const people = {
     step1: 'Кто и зачем', step2: 'О клиенте', kind: 'Вид клиента',
     purpose: 'Повод', consent: 'Согласие на обработку', consentHint: 'Номер анкеты или записи разговора.',
     surnameHint: 'С фамилией совпадение точнее.',
-    purposes: { walk_in: 'Пришёл в салон', incoming_call: 'Позвонил сам', web_request: 'Заявка с сайта', event: 'Мероприятие', referral: 'Рекомендация' } as Record<string, string>,
+    purposes: { walk_in: 'Пришёл в салон', incoming_call: 'Позвонил сам', web_request: 'Заявка с сайта', customer_request: 'Попросил связаться', referral: 'Рекомендация', exhibition: 'Выставка', other: 'Другое' } as Record<string, string>,
     moreKeys: 'Добавить почту, VIN или госномер',
     check: 'Проверить', checking: 'Проверяю…', counted: 'Каждая проверка пишется в журнал и входит в лимит (R26).',
     needKey: 'Нужен хотя бы один контакт: телефон, почта или ИНН',

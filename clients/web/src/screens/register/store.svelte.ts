@@ -4,7 +4,7 @@ import { newKey, post } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import type { ProbeAnswer, Registration } from '../../api/types';
 
-export const PURPOSES = ['walk_in', 'incoming_call', 'web_request', 'event', 'referral'] as const;
+export const PURPOSES = ['walk_in', 'incoming_call', 'web_request', 'customer_request', 'referral', 'exhibition'] as const;
 export const CHANNELS = ['EMAIL', 'SMS', 'CALL'] as const;
 
 export class RegisterStore {

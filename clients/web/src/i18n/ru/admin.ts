@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of imports, administration and the own account.
+import { ruCount } from '../plural';
+
+const admin = {
+  imports: {
+    sub: 'списки клиентов из файлов', none: 'Загрузок ещё не было', noneText: 'Подойдёт CSV из 1С, Excel или любой другой системы. Сначала пробный прогон, потом загрузка, её можно отменить целиком.',
+    what: 'Что в файле', brand: 'Марка', line: 'Линия', drop: 'Перетащите файл сюда', choose: 'Выбрать файл', formats: 'CSV до 100 МБ, любая кодировка и разделитель', sending: 'Отправка файла',
+    kind: { client: 'Клиенты', vehicle: 'Автомобили', repair_order: 'Заказ-наряды', sale: 'Продажи' } as Record<string, string>,
+    state: { UPLOADED: 'читается', PARSED: 'прочитан', MAPPED: 'столбцы заданы', CHECKED: 'проверен', RUNNING: 'загружается', DONE: 'загружен', UNDOING: 'отменяется', UNDONE: 'отменён', FAILED: 'ошибка' } as Record<string, string>,
+    separator: (s: string) => `разделитель ${s === '\t' ? 'табуляция' : `«${s}»`}`,
+    check: 'Пробный прогон', checkAgain: 'Прогнать ещё раз', run: 'Загрузить', undo: 'Отменить загрузку', undoSure: 'Отменить всю загрузку? Созданное исчезнет, изменённое вернётся. То, что сделали люди после неё, останется.',
+    done: 'Список загружен', failed: 'Задание не выполнено', working: 'Идёт работа', leave: 'Страницу можно закрыть, работа продолжится.',
+    mapping: 'Столбцы файла', column: 'Столбец', sample: 'Примеры', becomes: 'Поле', skip: 'не загружать', saveMapping: 'Сохранить столбцы',
+    missing: (what: string) => `Не хватает обязательных полей: ${what}`,
+    verdicts: 'Итог по строкам', verdictHead: 'Итог', lineNo: 'Строка', content: 'Содержимое', why: 'Почему', receipt: 'Квитанция',
+    verdict: {
+      created: 'Создан', updated: 'Обновлён', FREE: 'Свободен', YOURS: 'Уже ваш', PROTECTED: 'Закреплён за другим', IN_GRACE: 'Срок истекает', DISPUTED: 'Спор', HQ: 'Головной офис', OPTED_OUT: 'Отказался от обращений', draft: 'Черновик', stored: 'Документ сохранён', error: 'Ошибка', duplicate: 'Повтор',
+    } as Record<string, string>,
+    field: {
+      name: 'ФИО или название', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество', phone: 'Телефон', email: 'Эл. почта', inn: 'ИНН', city: 'Город', born_on: 'Дата рождения', vin: 'VIN', plate: 'Госномер', external_id: 'Код клиента в вашей системе', consent_evidence: 'Подтверждение согласия',
+      interest: 'Интерес', document_number: 'Номер документа', document_on: 'Дата документа', document_amount: 'Сумма документа', model: 'Модель', model_year: 'Год выпуска', number: 'Номер', on: 'Дата', amount: 'Сумма', mileage_km: 'Пробег', what: 'Работы', brand_id: 'Марка', line: 'Линия',
+    } as Record<string, string>,
+    error: { 'bad-field': 'не читается', 'missing-field': 'пусто', 'not-found': 'не найден', 'bad-row': 'строка испорчена', unknown_client: 'клиент не найден' } as Record<string, string>,
+  },
+  staff: {
+    name: 'Имя', role: 'Роль', dealer: 'Дилер', login: 'Логин', email: 'Эл. почта', factor: 'Второй фактор', seen: 'Заходил', never: 'не заходил', on: 'включён', off: 'выключен', headOffice: 'Головной офис', none: 'Никого нет', gone: 'Ушедшие', leftAt: 'Ушёл',
+    invite: 'Пригласить', send: 'Отправить приглашение', emailHint: 'Сюда придёт ссылка, чтобы задать пароль.', inviteAgain: 'Прислать ссылку ещё раз', leave: 'Уволить', roleHint: 'Действует со следующего запроса.',
+    invited: (to: string) => `Приглашение отправлено: ${to}`,
+    roleSet: (role: string) => `Роль изменена: ${role.toLocaleLowerCase()}`,
+    leaveText: 'Вход закроется сразу, клиенты и задачи перейдут в очередь дилера. Вернуть прежние закрепления одним действием нельзя.',
+    leaveSure: (name: string) => `Закрыть доступ: ${name}`,
+    left: (name: string, moved: number) => `${name}: доступ закрыт, в очередь ${ruCount(moved, 'клиент', 'клиента', 'клиентов')}`,
+    self: 'Свою роль изменить нельзя.',
+  },
+  dealers: {
+    add: 'Новый дилер', none: 'Дилеров нет', name: 'Название', legal: 'Юридическое лицо', city: 'Город', zone: 'Часовой пояс', sender: 'Адрес отправителя', senderHint: 'От него уходят письма дилера.', lines: 'Марки и линии', isActive: 'Работает', closed: 'закрыт', saved: 'Сохранено',
+    system: 'система подключена', noSystem: 'без системы', enrol: 'Код подключения', code: 'код',
+    codeFor: (name: string) => `Код для «${name}»`,
+    codeText: (until: string) => `Показан один раз, действует до ${until}. Введите его в клиенте дилера:`,
+  },
+  mail: { sub: 'письма, которые доставил шлюз', none: 'Писем нет', noneText: 'Запустите кампанию или пришлите себе образец.', choose: 'Выберите письмо', from: 'От', to: 'Кому', at: 'Когда' },
+  account: {
+    who: 'Кто вы', name: 'Имя', role: 'Роль', dealer: 'Дилер', zone: 'Часовой пояс', changePassword: 'Сменить пароль по ссылке из письма', yourLogin: 'Ваш логин', look: 'Вид', lang: 'Язык', density: 'Строки таблиц', densities: { normal: 'Обычные', dense: 'Плотные' },
+    letters: 'Клавиши из одной буквы (J, K, X, C…)', factor: 'Второй фактор', on: 'включён', off: 'выключен', factorText: 'Код из приложения защищает вход, даже если пароль узнали.', enrol: 'Включить', renew: 'Настроить заново', scan: 'Откройте приложение-аутентификатор и наведите камеру.', qr: 'QR-код для приложения-аутентификатора', orType: 'Или введите ключ:',
+    recovery: 'Коды восстановления', recoveryText: 'Сохраните коды: каждый один раз заменит код из приложения. Больше их не покажут.', kept: 'Сохранил',
+    sessions: 'Открытые входы', everywhere: 'Выйти везде', everywhereSure: 'Закрыть все входы, включая этот?', thisOne: 'этот',
+    since: (d: string) => `вход ${d}`,
+    seen: (d: string) => `был ${d}`,
+  },
+};
+
+export default admin;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of branch comparison, proof and ledger.
+const audit = {
+  period: 'Период',
+  days: { 30: '30 дней', 90: '90 дней', 365: 'Год' } as Record<number, string>,
+  vs: 'к прошлому периоду',
+  brand: 'Марка',
+  line: 'Линия',
+  measures: 'Показатели',
+  dealer: 'Дилер',
+  compare: 'Сравнить на графике',
+  middle: 'Середина сети',
+  few: 'Меньше пяти случаев',
+  fewShort: 'мало',
+  of: (n: string) => `случаев: ${n}`,
+  trend: (from: string, to: string) => `${from} – ${to}`,
+  note: 'Доля и медиана не показываются, если случаев меньше пяти. Отметьте до шести дилеров, чтобы увидеть их помесячно.',
+  oneScale: 'один масштаб для всех',
+  table: 'Таблица',
+  step: 'Шаг',
+  bar: 'Доля',
+  count: 'Число',
+  ofFirst: 'От первого шага',
+  group: { accept: 'Приём обращений', contact: 'Первый разговор', funnel: 'Воронка', retention: 'Удержание', campaign: 'Кампании' },
+  measure: {
+    accept_rate: 'Принято в срок', accept_median_min: 'Медиана', accept_p90_min: '90-й процентиль', accept_count: 'Предложено',
+    contact_median_min: 'Медиана', contact_p90_min: '90-й процентиль', contact_in15_share: 'За 15 минут', no_contact_rate: 'Без разговора', contact_count: 'Разговоров',
+    registered: 'Регистрации', contacted: 'Разговор', visited: 'Визит', test_drives: 'Тест-драйв', offers: 'Предложение', orders: 'Заказ', deliveries: 'Выдача',
+    retention_12m: 'Вернулись за 12 мес.', retention_24m: 'За 24 мес.', retention_count: 'Клиентов',
+    campaign_sent: 'Отправлено', campaign_answered: 'Ответили', campaign_dropped: 'Отсеяно', competing_touches: 'Конкурирующие касания',
+  } as Record<string, string>,
+  touches: {
+    sub: 'доказательство, а не обещание', again: 'Пересчитать',
+    clean: (n: string) => `Ни одного. Проверено касаний: ${n}.`,
+    broken: (n: string) => `Есть нарушения. Проверено касаний: ${n}.`,
+    how: 'Как считается', rule: 'Ищутся два касания одного человека в одной группе конкуренции от разных владельцев при пересекающихся бронях (R85). Запрос выполняется по всем касаниям и истории броней в момент нажатия, а не по отчёту.',
+    at: 'Посчитано', checked: 'Касаний', version: 'Версия запроса', person: 'Человек', grp: 'Группа', dealers: 'Чьи', first: 'Первое', second: 'Второе',
+  },
+  ledger: {
+    sub: 'кто что видел и сделал', at: 'Когда', kind: 'Что', who: 'Кто', dealer: 'Дилер', rule: 'Правило', subject: 'О чём', request: 'Запрос', machine: 'система', from: 'С даты', to: 'По дату',
+    none: 'Записей нет', clear: 'Снять условия', check: 'Проверить цепочку', checking: 'Проверяю…', onlyPerson: 'только он', onlySubject: 'только об этом', onePerson: 'один человек', oneSubject: 'один предмет',
+    valid: (rows: string, at: string) => `Цепочка цела: ${rows} записей, последняя печать ${at}.`,
+    broken: (id: string) => `Цепочка нарушена на записи ${id}. Сообщите администратору и сохраните выгрузку.`,
+    unsealed: (n: string) => `Ещё не запечатано: ${n}.`,
+    groups: {
+      'read.*': 'Чтение', 'probe.*': 'Проверка клиента', 'registration.*': 'Регистрация', 'right.*': 'Право', 'lead.*': 'Обращение', 'consent.*': 'Согласие', 'campaign.*': 'Кампания', 'call.*': 'Звонок', 'contact.*': 'Контакт',
+      'person.*': 'Данные клиента', 'import.*': 'Загрузка', 'exchange.*': 'Обмен с системой', 'staff.*': 'Пользователь', 'session.*': 'Вход', 'dealer.*': 'Дилер', 'task.*': 'Задача', 'attachment.*': 'Файл', 'segment.*': 'Сегмент', 'job.*': 'Задание', 'claim.*': 'Очередь', 'interaction.*': 'Событие', 'vehicle.*': 'Автомобиль', 'sale.*': 'Продажа', 'repair_order.*': 'Заказ-наряд', 'reading.*': 'Пробег', 'clock.*': 'Часы',
+    } as Record<string, string>,
+    kinds: {
+      'read.people_list': 'Чтение: список клиентов', 'read.people_search': 'Чтение: поиск клиента', 'read.person_get': 'Чтение: карточка клиента', 'read.people_export': 'Выгрузка клиентов', 'read.ledger_list': 'Чтение: журнал', 'read.ledger_export': 'Выгрузка журнала',
+      'read.branches_export': 'Выгрузка филиалов', 'read.recipients_list': 'Чтение: получатели кампании', 'read.call_next': 'Взят звонок', 'read.call_items_list': 'Чтение: список обзвона', 'read.attachment_get': 'Скачан файл', 'read.competing_touches': 'Чтение: доказательство', 'read.ledger_check': 'Проверка цепочки', 'read.segment_people': 'Чтение: люди сегмента',
+      'probe.limit': 'Исчерпан лимит проверок', 'registration.free': 'Регистрация: свободен', 'registration.protected': 'Регистрация: закреплён', 'registration.yours': 'Регистрация: уже ваш', 'registration.draft': 'Регистрация: черновик',
+      'consent.add': 'Согласие получено', 'consent.withdraw': 'Согласие отозвано', 'consent.unsubscribed': 'Отписка по ссылке', 'campaign.added': 'Кампания: черновик', 'campaign.checked': 'Кампания: проверена', 'campaign.launch': 'Кампания: запуск', 'campaign.launched': 'Кампания: запущена', 'campaign.paused': 'Кампания: пауза', 'campaign.resumed': 'Кампания: продолжена', 'campaign.stopped': 'Кампания: остановлена', 'campaign.finished': 'Кампания: завершена',
+      'call.result': 'Результат звонка', 'call.undo': 'Результат звонка отменён', 'staff.add': 'Пользователь добавлен', 'staff.edit': 'Пользователь изменён', 'staff.leave': 'Пользователь ушёл', 'staff.invite': 'Приглашение отправлено', 'session.revoke': 'Вход закрыт', 'session.second_factor': 'Второй фактор',
+      'dealer.enrol_code': 'Код подключения системы', 'exchange.push': 'Обмен: принято', 'lead.assign': 'Обращение назначено', 'lead.add': 'Обращение внесено', 'contact.edit': 'Контакт изменён', 'contact.add': 'Контакт добавлен', 'person.edit': 'Данные клиента изменены', 'interaction.add': 'Событие записано', 'claim.wait': 'Встал в очередь',
+    } as Record<string, string>,
+  },
+};
+
+export default audit;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The figures of D.12 by group: how each is shown and which of them exist as a monthly series. Pure.
+import type { Branch } from '../../api/types';
+
+export type Unit = 'count' | 'share' | 'minutes';
+
+export interface Measure {
+  id: string;
+  unit: Unit;
+  /** the number of cases behind a rate or a median */
+  of?: string;
+  /** smaller is better */
+  isLess?: boolean;
+}
+
+export interface MeasureGroup {
+  id: 'accept' | 'contact' | 'funnel' | 'retention' | 'campaign';
+  measures: Measure[];
+  /** name of the monthly series that the group's chart shows */
+  series: string;
+  unit: Unit;
+}
+
+export const GROUPS: readonly MeasureGroup[] = [
+  {
+    id: 'accept', series: 'accept_rate', unit: 'share',
+    measures: [
+      { id: 'accept_rate', unit: 'share', of: 'accept_count' },
+      { id: 'accept_median_min', unit: 'minutes', isLess: true },
+      { id: 'accept_p90_min', unit: 'minutes', isLess: true },
+      { id: 'accept_count', unit: 'count' },
+    ],
+  },
+  {
+    id: 'contact', series: 'contact_median_min', unit: 'minutes',
+    measures: [
+      { id: 'contact_median_min', unit: 'minutes', of: 'contact_count', isLess: true },
+      { id: 'contact_p90_min', unit: 'minutes', isLess: true },
+      { id: 'contact_in15_share', unit: 'share' },
+      { id: 'no_contact_rate', unit: 'share', isLess: true },
+      { id: 'contact_count', unit: 'count' },
+    ],
+  },
+  {
+    id: 'funnel', series: 'registered', unit: 'count',
+    measures: ['registered', 'contacted', 'visited', 'test_drives', 'offers', 'orders', 'deliveries'].map((id) => ({ id, unit: 'count' as const })),
+  },
+  {
+    id: 'retention', series: 'retention_12m', unit: 'share',
+    measures: [
+      { id: 'retention_12m', unit: 'share', of: 'retention_count' },
+      { id: 'retention_24m', unit: 'share' },
+      { id: 'retention_count', unit: 'count' },
+    ],
+  },
+  {
+    id: 'campaign', series: 'registered', unit: 'count',
+    measures: [
+      { id: 'campaign_sent', unit: 'count' },
+      { id: 'campaign_answered', unit: 'count' },
+      { id: 'campaign_dropped', unit: 'count' },
+      { id: 'competing_touches', unit: 'count', isLess: true },
+    ],
+  },
+];
+
+export const PERIODS = [30, 90, 365] as const;
+export const MOST_SERIES = 6;
+
+export interface Span {
+  from: string;
+  to: string;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** Last so many days up to today, or the same length just before. */
+export function spanOf(days: number, now: number, isPrevious = false): Span {
+  const end = isPrevious ? now - days * 86_400_000 : now;
+  return { from: iso(end - (days - 1) * 86_400_000), to: iso(end) };
+}
+
+export const numberOf = (row: Branch, id: string): number | null => {
+  const value = row[id];
+  return typeof value === 'number' ? value : null;
+};
+
+/** Rows by a measure; what is unknown stands last whichever way. */
+export function sorted(rows: readonly Branch[], id: string, isDown: boolean): Branch[] {
+  return [...rows].sort((a, b) => {
+    const x = numberOf(a, id);
+    const y = numberOf(b, id);
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
+    return isDown ? y - x : x - y;
+  });
+}
+
+/** Where the middle dealer stands, for comparison; null below two known values. */
+export function medianOf(rows: readonly Branch[], id: string): number | null {
+  const values = rows.map((row) => numberOf(row, id)).filter((v): v is number => v !== null).sort((a, b) => a - b);
+  if (values.length < 2) return null;
+  const half = Math.floor(values.length / 2);
+  return values.length % 2 ? (values[half] ?? null) : ((values[half - 1] ?? 0) + (values[half] ?? 0)) / 2;
+}

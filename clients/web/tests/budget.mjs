@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The budget of spec 10, in gzip bytes of the built client: what opening the client list loads, each lazy screen, the
+// chart library; and the number of packages that run in the browser. Exit code 1 when anything is over.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const root = new URL('..', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('dist-manifest.json', root), 'utf8'));
+const KIB = 1024;
+const LIMITS = { first: 60 * KIB, screen: 25 * KIB, chart: 30 * KIB, packages: 4 };
+
+const sizes = new Map();
+function size(file) {
+  if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(new URL(`dist/${file}`, root)), { level: 9 }).length);
+  return sizes.get(file);
+}
+
+/** Files of an entry with its static imports and styles. */
+function filesOf(key, seen = new Set()) {
+  const entry = manifest[key];
+  if (!entry || seen.has(key)) return new Set();
+  seen.add(key);
+  const files = new Set([entry.file, ...(entry.css ?? [])]);
+  for (const next of entry.imports ?? []) for (const file of filesOf(next, seen)) files.add(file);
+  return files;
+}
+
+const union = (...keys) => new Set(keys.flatMap((key) => [...filesOf(key)]));
+const sum = (files) => [...files].reduce((total, file) => total + size(file), 0);
+const failures = [];
+function judge(name, bytes, limit) {
+  const isOver = bytes > limit;
+  console.log(`${isOver ? 'OVER ' : 'ok   '} ${name}: ${(bytes / KIB).toFixed(1)} KB of ${(limit / KIB).toFixed(0)}`);
+  if (isOver) failures.push(name);
+}
+
+const SHELL = ['index.html', 'src/screens/shell/Shell.svelte', 'src/i18n/ru/core.ts', 'src/i18n/ru/people.ts'];
+const first = union(...SHELL, 'src/screens/clients/Clients.svelte');
+first.add('index.html');
+judge('first load, client list (Russian)', sum(first), LIMITS.first);
+
+const shell = union(...SHELL);
+const areaOf = {};
+for (const line of readFileSync(new URL('src/routes.ts', root), 'utf8').split('\n')) {
+  const found = /area: '(\w+)'.*import\('\.\/(screens\/[^']+)'\)/.exec(line);
+  if (found) areaOf[`src/${found[2]}`] = found[1];
+}
+for (const [key, area] of Object.entries(areaOf)) {
+  const own = [...union(key, `src/i18n/ru/${area}.ts`)].filter((file) => !shell.has(file));
+  judge(key.replace('src/screens/', ''), sum(own), LIMITS.screen);
+}
+
+const charts = Object.keys(manifest).filter((key) => key.includes('uplot'));
+judge('charts', sum(new Set(charts.flatMap((key) => [...filesOf(key)]).filter((file) => !shell.has(file)))), LIMITS.chart);
+
+const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const count = Object.keys(dependencies).length;
+console.log(`${count > LIMITS.packages ? 'OVER ' : 'ok   '} runtime packages: ${count} of ${LIMITS.packages}`);
+if (count > LIMITS.packages) failures.push('packages');
+process.exitCode = failures.length ? 1 : 0;
