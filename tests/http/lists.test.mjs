@@ -68,7 +68,7 @@ test('search finds by the beginning of name, phone and e-mail, in any case and a
   const find = async (q) => (await seller.get(`/v1/people/search?q=${encodeURIComponent(q)}`)).json.items.map((i) => i.id)
   assert.ok((await find(target.phone)).includes(target.id), 'E.164')
   assert.ok((await find('8' + target.phone.slice(2))).includes(target.id), 'national')
-  assert.ok((await find(target.phone.slice(0, 9))).includes(target.id), 'beginning of a number')
+  assert.ok((await find(target.phone.slice(0, 11))).includes(target.id), 'beginning of a number')
   assert.ok((await find(`list3.${target.phone.slice(-6)}@`)).includes(target.id), 'e-mail')
   for (const q of ['списковг имя03', 'СПИСКОВГ', 'Spiskovg', 'Имя03'])
     assert.ok((await find(q)).length > 0 || q === 'Имя03', q)
@@ -94,7 +94,7 @@ test('S25: another dealer finds, counts, completes and exports nothing', { skip 
 test('the export is the list: CSV for the reader\'s language, formulas disarmed', { skip }, async () => {
   const evil = await seller.post('/v1/registrations', registration({ surname: '=cmd|calc', given_name: '+1', phone: phone(), city: '@SUM(A1)' }))
   await sql(`select 1`)
-  const ru = await manager.get('/v1/people/export?sort=name')
+  const ru = await manager.get('/v1/people/export')
   assert.equal(ru.status, 200, ru.text)
   assert.match(ru.headers['content-type'], /^text\/csv/)
   assert.match(ru.headers['content-disposition'], /attachment/)
@@ -118,8 +118,8 @@ test('a filtered export is the filtered list', { skip }, async () => {
 test('views are kept for their owner alone', { skip }, async () => {
   const made = await seller.post('/v1/views', { screen: 'people', name: 'Самарские', query: 'city=Самара' })
   assert.ok(made.status < 300, made.text)
-  assert.deepEqual((await seller.all('/v1/views?screen=people')).map((v) => v.name), ['Самарские'])
-  assert.deepEqual(await manager.all('/v1/views?screen=people'), [])
+  assert.deepEqual((await seller.get('/v1/views?screen=people')).json.items.map((v) => v.name), ['Самарские'])
+  assert.deepEqual((await manager.get('/v1/views?screen=people')).json.items, [])
   assert.equal((await manager.del(`/v1/views/${made.json.id}`)).status, 404)
   assert.ok((await seller.del(`/v1/views/${made.json.id}`)).status < 300)
 })

@@ -8,6 +8,7 @@ import { closeDatabase, makeDealer, noNetwork, phone, row, sql } from '../lib/ne
 
 let dealer, seller, manager
 const skip = noNetwork
+const due = new Date(Date.now() + 7 * 86400e3).toISOString()
 before(async () => {
   if (skip) return
   dealer = await makeDealer()
@@ -23,14 +24,14 @@ const owned = async (over) => {
 }
 
 test('a POST without a key is refused, with a wrong key too', { skip }, async () => {
-  const reply = await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: '2030-01-01T10:00:00Z' }, { key: null })
+  const reply = await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: due }, { key: null })
   assert.equal(reply.status, 400)
   assert.match(reply.json.type, /idempotency-key-missing$/)
-  assert.ok((await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: '2030-01-01T10:00:00Z' }, { key: 'k'.repeat(500) })).status >= 400)
+  assert.ok((await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: due }, { key: 'k'.repeat(500) })).status >= 400)
 })
 
 test('the same key and body repeat the answer, and the act happens once', { skip }, async () => {
-  const key = randomUUID(), body = { title: 'Перезвонить', kind: 'call', due_at: '2030-01-01T10:00:00Z' }
+  const key = randomUUID(), body = { title: 'Перезвонить', kind: 'call', due_at: due }
   const first = await seller.post('/v1/tasks', body, { key })
   const second = await seller.post('/v1/tasks', body, { key })
   assert.ok(first.status < 300, first.text)
@@ -41,7 +42,7 @@ test('the same key and body repeat the answer, and the act happens once', { skip
 })
 
 test('the same key with another body is a 422; another person and another route have their own keys', { skip }, async () => {
-  const key = randomUUID(), body = { title: 'Раз', kind: 'call', due_at: '2030-01-01T10:00:00Z' }
+  const key = randomUUID(), body = { title: 'Раз', kind: 'call', due_at: due }
   const first = await seller.post('/v1/tasks', body, { key })
   const reused = await seller.post('/v1/tasks', { ...body, title: 'Два' }, { key })
   assert.equal(reused.status, 422)
@@ -53,7 +54,7 @@ test('the same key with another body is a 422; another person and another route 
 })
 
 test('fifty at once with one key act once; the others replay or are told it runs', { skip }, async () => {
-  const key = randomUUID(), body = { title: key, kind: 'call', due_at: '2030-01-01T10:00:00Z' }
+  const key = randomUUID(), body = { title: key, kind: 'call', due_at: due }
   const replies = await Promise.all(Array.from({ length: 50 }, () => seller.post('/v1/tasks', body, { key })))
   const good = replies.filter((r) => r.status < 300)
   assert.ok(good.length >= 1)
@@ -66,7 +67,7 @@ test('fifty at once with one key act once; the others replay or are told it runs
 test('a refused act leaves the key free', { skip }, async () => {
   const key = randomUUID()
   assert.equal((await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: 'yesterday' }, { key })).status, 400)
-  assert.ok((await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: '2030-01-01T10:00:00Z' }, { key })).status < 300)
+  assert.ok((await seller.post('/v1/tasks', { title: 't', kind: 'call', due_at: due }, { key })).status < 300)
 })
 
 test('an edit needs the version it was made from', { skip }, async () => {
@@ -101,7 +102,7 @@ test('of twenty edits of one version exactly one wins', { skip }, async () => {
 })
 
 test('keys are forgotten after a day', { skip }, async () => {
-  const key = randomUUID(), body = { title: 'Раз', kind: 'call', due_at: '2030-01-01T10:00:00Z' }
+  const key = randomUUID(), body = { title: 'Раз', kind: 'call', due_at: due }
   const first = await seller.post('/v1/tasks', body, { key })
   await sql(`update session.idempotency set at = at - interval '25 hours' where key = '${key}'`)
   const later = await seller.post('/v1/tasks', { ...body, title: 'Позже' }, { key })

@@ -103,8 +103,10 @@ export async function makeDealer({ seats = ['manager', 'seller'], name = `Дил
   const [dealer] = await change(`insert into core.dealer (dealer_id, name, legal_name, city, time_zone, area_code, sender_address)
     select coalesce(max(dealer_id), 0) + 1, ${quote(name)}, ${quote(`ООО «${name}»`)}, ${quote(city)}, ${quote(zone)}, '843',
       'news@d${unique()}.example' from core.dealer returning dealer_id, public_id as id`)
-  for (const brand of brands)
+  for (const brand of brands) {
+    await sql(`insert into core.brand (brand_id, name) values (${brand}, 'Марка ${brand}') on conflict do nothing`)
     await sql(`insert into core.dealer_brand select ${dealer.dealer_id}, ${brand}, l::core.line from unnest(array[${lines.map(quote)}]) l`)
+  }
   const staff = {}
   for (const role of seats) {
     const key = staff[role] ? `${role}2` : role

@@ -15,10 +15,13 @@ export function daytimeZone() {
 export async function registerMany(dealer, seat, people, over = {}) {
   const list = people.map((p) => ({ kind: 'PERSON', given_name: 'Имя', brand_id: 1, line: 'NEW', source: 'phone', occasion: 'call', interest: 'car',
     consent_evidence: 'form', consent_channels: ['EMAIL', 'CALL'], seat: seat.staff_id, ...over, ...p }))
-  return rows(`select o.n, r.verdict, r.state, r.party_id, p.public_id as id
+  const made = await rows(`select o.n, r.verdict, r.state, r.party_id
     from json_array_elements(${quote(JSON.stringify(list))}::json) with ordinality o(v, n)
-    cross join lateral core.register(${dealer.dealer_id}, ${seat.staff_id}, o.v::jsonb, 'hand') r
-    left join core.party p on p.party_id = r.party_id order by o.n`)
+    cross join lateral core.register(${dealer.dealer_id}, ${seat.staff_id}, o.v::jsonb, 'hand') r order by o.n`)
+  const ids = await rows(`select party_id, public_id as id from core.party
+    where party_id = any ('{${made.map((r) => r.party_id).filter(Boolean)}}'::bigint[])`)
+  const idOf = new Map(ids.map((r) => [r.party_id, r.id]))
+  return made.map((r) => ({ ...r, id: idOf.get(r.party_id) }))
 }
 
 /** n people with surname, phone and e-mail of their own. */
