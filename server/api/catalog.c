@@ -272,7 +272,8 @@ static bool load_functions(catalog_t *catalog, arena_t *arena, catalog_source_t 
         function->arguments = ARENA_ARRAY(arena, argument_t, SLOTS);
         function->columns = ARENA_ARRAY(arena, column_t, 2 * SLOTS);
         if (i > 0 && strcmp(catalog->functions[i - 1]->name, function->name) == 0)
-            function->is_duplicate = true;
+            function->is_duplicate =
+                ((function_t *)(uintptr_t)catalog->functions[i - 1])->is_duplicate = true;
         catalog->functions[i] = function;
     }
     catalog->function_count = (unsigned)count;

@@ -2,6 +2,8 @@
  * CSV with back-pressure from the client's socket to PostgreSQL's. */
 #include "api/export.h"
 
+#include <time.h>
+
 #include "base/clock.h"
 #include "http/write.h"
 
@@ -20,9 +22,12 @@ static void begin(request_t *rq, export_t *export, const PGresult *result)
     size_t len = strlen(name);
     if (len > 7 && strcmp(name + len - 7, "_export") == 0)
         len -= 7;
-    int64_t day = clock_wall_us() / 86400000000;
-    str_t disposition = arena_printf(rq->arena, "attachment; filename=\"%.*s-%lld.csv\"", (int)len,
-                                     name, (long long)day);
+    time_t now_s = (time_t)(clock_wall_us() / 1000000);
+    struct tm parts;
+    char day[16];
+    gmtime_r(&now_s, &parts);
+    strftime(day, sizeof day, "%Y-%m-%d", &parts);
+    str_t disposition = arena_printf(rq->arena, "attachment; filename=\"%.*s-%s.csv\"", (int)len, name, day);
     http_header_t headers[] = {
         {STR("content-type"), STR("text/csv; charset=utf-8; header=present")},
         {STR("content-disposition"), disposition}};

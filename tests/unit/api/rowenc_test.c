@@ -83,8 +83,8 @@ static void every_type_looks_like_to_json(void **state)
     (void)state;
     if (!pg)
         skip();
-    agrees(
-        "select 1::int2 a, (-2147483648)::int4 b, 9223372036854775807::int8 c, true d, null::int e");
+    agrees("select 1::int2 a, (-2147483648)::int4 b, 9223372036854775807::int8 c, true d, "
+           "null::int e");
     agrees("select 'a\"b\\c' || chr(9) || chr(10) || chr(1) || 'Привет' || chr(128512) t, '' u");
     agrees("select 0::float8 a, 1.5::float8 b, 1e300::float8 c, 0.1::float8 d, (1/3.0)::float8 e, "
            "-2.25::float8 f");
@@ -111,14 +111,14 @@ static void random_rows_look_like_to_json(void **state)
     PQclear(PQexec(pg, "select setseed(0.42)"));
     for (int i = 0; i < 300; i++) {
         char sql[1000];
-        snprintf(
-            sql, sizeof sql,
-            "select %d n, '2026-11-22 00:00:00+00'::timestamptz + interval '%d hours %d "
-            "microseconds' moment,"
-            " '2026-01-01'::date + (%d) held, %d.%06d::numeric num, (%d / 7.0)::float8 f, chr(%d) c",
-            i * 7919 - 1000000, (i * 104729) % 2000000 - 1000000, i * 3571,
-            (i * 31337) % 60000 - 30000, i * 13, i * 997 % 1000000, i * 17 - 1000,
-            32 + i * 211 % 50000);
+        snprintf(sql, sizeof sql,
+                 "select %d n, '2026-11-22 00:00:00+00'::timestamptz + interval '%d hours %d "
+                 "microseconds' moment,"
+                 " '2026-01-01'::date + (%d) held, %d.%06d::numeric num, (%d / 7.0)::float8 f, "
+                 "chr(%d) c",
+                 i * 7919 - 1000000, (i * 104729) % 2000000 - 1000000, i * 3571,
+                 (i * 31337) % 60000 - 30000, i * 13, i * 997 % 1000000, i * 17 - 1000,
+                 32 + i * 211 % 50000);
         agrees(sql);
     }
 }

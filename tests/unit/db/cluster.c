@@ -23,7 +23,7 @@ static bool shell(const char *words)
 
 static bool shell_on(const char *function, const char *more)
 {
-    char words[700];
+    char words[900];
     snprintf(words, sizeof words, "%s %s/cluster %s", function, folder, more);
     return shell(words);
 }
@@ -45,6 +45,24 @@ const char *cluster_start(void)
     socket[strcspn(socket, "\n")] = 0;
     snprintf(conninfo, sizeof conninfo, "host=%s dbname=postgres", socket);
     return conninfo;
+}
+
+bool cluster_migrate(void)
+{
+    return shell_on("cluster_migrate", "");
+}
+
+bool cluster_sql(const char *sql)
+{
+    char path[400], more[450];
+    snprintf(path, sizeof path, "%s/statement.sql", folder);
+    FILE *file = fopen(path, "w");
+    if (!file)
+        return false;
+    fprintf(file, "%s;\n", sql);
+    fclose(file);
+    snprintf(more, sizeof more, "-f %s", path);
+    return shell_on("cluster_psql", more);
 }
 
 bool cluster_halt(void)

@@ -8,6 +8,12 @@
 /** Make and start it. out: libpq settings without the user, or NULL with a line on why (skip then). */
 const char *cluster_start(void);
 
+/** Apply schema, roles and grants: database "clientele". */
+bool cluster_migrate(void);
+
+/** Run SQL in that database as superuser. in: without single quotes */
+bool cluster_sql(const char *sql);
+
 /** Stop it, start it again, remove it. */
 bool cluster_halt(void);
 bool cluster_resume(void);

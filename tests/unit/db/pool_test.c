@@ -118,7 +118,8 @@ static void a_call_gives_binary_rows(void **state)
 static void steps_share_a_transaction_that_a_refusal_undoes(void **state)
 {
     (void)state;
-    assert_int_equal(run_one("create table if not exists public.t (n int unique)", NULL, DB_WRITE), DB_OK);
+    assert_int_equal(run_one("create table if not exists public.t (n int unique)", NULL, DB_WRITE),
+                     DB_OK);
     assert_int_equal(run_one("delete from public.t", NULL, DB_WRITE), DB_OK);
     db_call_t call;
     prepare(&call, 5000);
@@ -307,7 +308,8 @@ static void a_killed_backend_is_unavailable_and_replaced(void **state)
     assert_int_equal(outcome, DB_OK);
 }
 
-/* --- rows one by one --------------------------------------------------------------------------- */
+/* --- rows one by one ---------------------------------------------------------------------------
+ */
 
 static unsigned rows_seen, pauses;
 static int64_t sum;
@@ -395,7 +397,8 @@ static void an_abandoned_export_is_cancelled(void **state)
     db_call_clear(&next);
 }
 
-/* --- PostgreSQL away ----------------------------------------------------------------------------- */
+/* --- PostgreSQL away -----------------------------------------------------------------------------
+ */
 
 static void an_absent_database_is_an_answer_at_once_and_recovery_is_quick(void **state)
 {
@@ -434,7 +437,7 @@ int main(void)
     base = event_base_new();
     statements = db_statements_new();
     arena = arena_new((size_t)64 << 20);
-#define ON_POOL(TEST) cmocka_unit_test_setup_teardown(TEST, open_default, close_pool)
+#define ON_POOL(TEST)  cmocka_unit_test_setup_teardown(TEST, open_default, close_pool)
 #define OWN_POOL(TEST) cmocka_unit_test_teardown(TEST, close_pool)
     const struct CMUnitTest tests[] = {
         ON_POOL(a_call_gives_binary_rows),
