@@ -155,10 +155,12 @@ where f.kind = p_kind and f.key = p_key and f.window_at > core.now() - interval 
 comment on function session.failures(text, text) is 'Failed and running attempts of the last hour.';
 
 create function session.failure_count(p_kind text, p_key text, p_by int) returns void
-language sql security definer set search_path = '' as $$
-insert into session.failure as f (kind, key, window_at, n, last_at)
-values (p_kind, p_key, date_bin('15 minutes', core.now(), '2000-01-01'), greatest(p_by, 0), core.now())
-on conflict (kind, key, window_at) do update set n = greatest(f.n + p_by, 0), last_at = excluded.last_at $$;
+language plpgsql security definer set search_path = '' as $$
+begin
+    insert into session.failure as f (kind, key, window_at, n, last_at)
+    values (p_kind, p_key, date_bin('15 minutes', core.now(), '2000-01-01'), greatest(p_by, 0), core.now())
+    on conflict (kind, key, window_at) do update set n = greatest(f.n + p_by, 0), last_at = excluded.last_at;
+end $$;
 comment on function session.failure_count(text, text, int) is 'Count an attempt, or take one back.';
 
 create function session.wait_s(p_account_key text, p_address text, p_is_known boolean) returns int
@@ -266,9 +268,11 @@ in: p_totp_step the step whose code was verified; -1 after session.recovery_use 
 out: letter and role; both NULL = refused (also when the step was used before)$$;
 
 create function session.challenge_open(p_account bigint, p_secret bytea) returns void
-language sql security definer set search_path = '' as $$
-insert into session.challenge (secret_hash, account_id, expires_at)
-values (sha256(p_secret), p_account, core.now() + interval '5 minutes') $$;
+language plpgsql security definer set search_path = '' as $$
+begin
+    insert into session.challenge (secret_hash, account_id, expires_at)
+    values (sha256(p_secret), p_account, core.now() + interval '5 minutes');
+end $$;
 comment on function session.challenge_open(bigint, bytea) is 'Between password and second factor: five minutes, five tries.';
 
 create function session.challenge_get(p_secret bytea, out account_id bigint, out login text, out totp_secret bytea,

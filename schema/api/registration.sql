@@ -4,12 +4,14 @@
 create type api.verdict as (verdict core.verdict, is_claim_possible boolean, claim_from date, rule text, person_id uuid, padding text);
 
 create function core.verdict_row(j core.judgement_of_claim) returns api.verdict
-language sql stable as $$
-select row(j.verdict, j.is_claim_possible, j.claim_from, j.rule, p.public_id,
-    core.verdict_padding(length(j.verdict::text) + length(j.rule) + length(j.is_claim_possible::text)
-        + case when j.claim_from is null then 4 else 12 end + case when p.public_id is null then 4 else 38 end))::api.verdict
-from (select 1) one left join core.ownership o on o.ownership_id = j.ownership_id and j.verdict = 'YOURS'
-left join core.party p on p.party_id = o.party_id $$;
+language plpgsql stable as $$
+begin
+    return (select row(j.verdict, j.is_claim_possible, j.claim_from, j.rule, p.public_id,
+        core.verdict_padding(length(j.verdict::text) + length(j.rule) + length(j.is_claim_possible::text)
+            + case when j.claim_from is null then 4 else 12 end + case when p.public_id is null then 4 else 38 end))::api.verdict
+    from (select 1) one left join core.ownership o on o.ownership_id = j.ownership_id and j.verdict = 'YOURS'
+    left join core.party p on p.party_id = o.party_id);
+end $$;
 comment on function core.verdict_row(core.judgement_of_claim) is 'A verdict as told: equally long whatever it says; the person only when it is one''s own. source: R24, R25';
 
 create function api.probe_check(p_brand_id int, p_line core.line, p_purpose core.short_text, p_consent_evidence core.short_text,
@@ -43,15 +45,17 @@ create type api.registration as (verdict core.verdict, state text, person_id uui
     missing text[], is_claim_possible boolean, claim_from date, rule text, draft_id uuid, padding text);
 
 create function core.registration_row(r core.registration) returns api.registration
-language sql stable as $$
-select row(r.verdict::core.verdict, r.state, p.public_id, o.public_id,
-    (select json_build_object('number', x.number, 'at', x.at, 'sha256', x.sha256) from core.receipt x where x.number = r.receipt),
-    r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, d.public_id,
-    case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
-        + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
-        + case when p.public_id is null then 4 else 38 end) end)::api.registration
-from (select 1) one left join core.party p on p.party_id = r.party_id left join core.ownership o on o.ownership_id = r.ownership_id
-left join core.draft d on d.draft_id = r.draft_id $$;
+language plpgsql stable as $$
+begin
+    return (select row(r.verdict::core.verdict, r.state, p.public_id, o.public_id,
+        (select json_build_object('number', x.number, 'at', x.at, 'sha256', x.sha256) from core.receipt x where x.number = r.receipt),
+        r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, d.public_id,
+        case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
+            + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
+            + case when p.public_id is null then 4 else 38 end) end)::api.registration
+    from (select 1) one left join core.party p on p.party_id = r.party_id left join core.ownership o on o.ownership_id = r.ownership_id
+    left join core.draft d on d.draft_id = r.draft_id);
+end $$;
 comment on function core.registration_row(core.registration) is 'A registration as told to the one who made it.';
 
 create function api.registration_add(p_kind core.party_kind, p_brand_id int default null, p_line core.line default null,

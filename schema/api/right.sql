@@ -17,10 +17,12 @@ end $$;
 comment on function core.seat_checked(uuid, int) is 'An active employee of the owner who can hold people. errors: ZC007. source: R7';
 
 create function core.contacts_pass(p_party bigint, p_dealer int) returns void
-language sql volatile as $$
-update core.contact_point c set shared_ids = c.shared_ids || p_dealer
-where c.party_id = p_party and coalesce(c.source_dealer_id, 0) not in (0, p_dealer) and p_dealer <> all (c.shared_ids)
-  and exists (select from core.consent x where x.party_id = p_party and x.purpose = 'TRANSFER' and x.withdrawn_at is null) $$;
+language plpgsql volatile as $$
+begin
+    update core.contact_point c set shared_ids = c.shared_ids || p_dealer
+    where c.party_id = p_party and coalesce(c.source_dealer_id, 0) not in (0, p_dealer) and p_dealer <> all (c.shared_ids)
+      and exists (select from core.consent x where x.party_id = p_party and x.purpose = 'TRANSFER' and x.withdrawn_at is null);
+end $$;
 comment on function core.contacts_pass(bigint, int) is 'Pass a person''s contacts to a new owner when the person agreed to a transfer inside the network. source: R148';
 
 create function api.right_accept(p_right_id uuid, p_seat_id uuid default null) returns api.right_state

@@ -56,9 +56,11 @@ end $$;
 comment on function core.own_vehicle(uuid, bigint) is 'A car of this person. errors: ZC402 vehicle_id, the same for absent and foreign';
 
 create function core.document_shown(d core.document_result) returns api.document_added
-language sql stable as $$
-select row(d.public_id, d.is_new, d.verdict, o.protect_until)::api.document_added from (select 1) one
-left join core.ownership o on o.ownership_id = d.ownership_id and o.dealer_id = session.dealer() $$;
+language plpgsql stable as $$
+begin
+    return (select row(d.public_id, d.is_new, d.verdict, o.protect_until)::api.document_added from (select 1) one
+    left join core.ownership o on o.ownership_id = d.ownership_id and o.dealer_id = session.dealer());
+end $$;
 comment on function core.document_shown(core.document_result) is 'A stored document as told to the one who entered it.';
 
 create function api.sale_add(p_person_id uuid, p_number core.search_text, p_sold_on date, p_brand_id int, p_line core.line, p_amount_kopecks core.kopecks,

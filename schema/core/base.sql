@@ -31,12 +31,14 @@ in: p_name 'P3.NEW' ...    out: days, minutes or counts as the row's unit says  
 
 create function core.ledger_add(p_kind text, p_subject text default null, p_party_id bigint default null,
     p_rule text default null, p_detail jsonb default '{}', p_brand smallint default null, p_line core.line default null)
-returns void language sql volatile security definer set search_path = '' as $$
-insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line,
-                         rule, detail)
-values (core.now(), session.staff(), case when session.staff() is not null then coalesce(session.dealer(), 0) end,
-        session.role_name(), session.session_id(), session.request_id(), p_kind, p_subject, p_party_id, p_brand, p_line, p_rule,
-        coalesce(p_detail, '{}')) $$;
+returns void language plpgsql volatile security definer set search_path = '' as $$
+begin
+    insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line,
+                             rule, detail)
+    values (core.now(), session.staff(), case when session.staff() is not null then coalesce(session.dealer(), 0) end,
+            session.role_name(), session.session_id(), session.request_id(), p_kind, p_subject, p_party_id, p_brand, p_line, p_rule,
+            coalesce(p_detail, '{}'));
+end $$;
 comment on function core.ledger_add(text, text, bigint, text, jsonb, smallint, core.line) is $$
 Write one ledger row in the name of the caller.
 in: p_kind noun.verb; p_subject public id or hash; p_detail ids, counts and states, never contact data    source: R8$$;
@@ -74,18 +76,24 @@ comment on function core.notify_role(core.staff_role, int, text, text) is
 'Give one notice to everybody of a role at a principal (0 = head office). source: R142';
 
 create function core.staff_of(p_public uuid, p_dealer int) returns core.staff
-language sql stable as $$
-select s from core.staff s where s.public_id = p_public and s.dealer_id = p_dealer and s.is_active $$;
+language plpgsql stable as $$
+begin
+    return (select s from core.staff s where s.public_id = p_public and s.dealer_id = p_dealer and s.is_active);
+end $$;
 comment on function core.staff_of(uuid, int) is 'The active employee of that principal, or NULL. source: R7';
 
 create function core.dealer_local_on(p_dealer int, p_at timestamptz) returns date
-language sql stable as $$
-select (p_at at time zone d.time_zone)::date from core.dealer d where d.dealer_id = p_dealer $$;
+language plpgsql stable as $$
+begin
+    return (select (p_at at time zone d.time_zone)::date from core.dealer d where d.dealer_id = p_dealer);
+end $$;
 comment on function core.dealer_local_on(int, timestamptz) is 'The date at a dealer at an instant. source: R10';
 
 create function core.day_end(p_dealer int, p_on date) returns timestamptz
-language sql stable as $$
-select (p_on + 1)::timestamp at time zone d.time_zone from core.dealer d where d.dealer_id = p_dealer $$;
+language plpgsql stable as $$
+begin
+    return (select (p_on + 1)::timestamp at time zone d.time_zone from core.dealer d where d.dealer_id = p_dealer);
+end $$;
 comment on function core.day_end(int, date) is 'Midnight at which a day ends at a dealer: day-based terms end then. source: R10';
 
 create function core.working_until(p_dealer int, p_from timestamptz, p_minutes int) returns timestamptz

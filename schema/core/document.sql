@@ -9,9 +9,11 @@ create type core.proof as (verdict text, ownership_id bigint, ver_before int);
 comment on type core.proof is 'What a document did to a right.';
 
 create function core.document_term(p_dealer int, p_line core.line, p_on date) returns timestamptz
-language sql stable as $$
-select core.day_end(p_dealer, (p_on + make_interval(months => core.policy_int(
-    case when core.is_aftersales(p_line) then 'P9.aftersales' else 'P8.sales' end)))::date) $$;
+language plpgsql stable as $$
+begin
+    return (select core.day_end(p_dealer, (p_on + make_interval(months => core.policy_int(
+        case when core.is_aftersales(p_line) then 'P9.aftersales' else 'P8.sales' end)))::date));
+end $$;
 comment on function core.document_term(int, core.line, date) is 'End of a customer right from a document''s date. source: P8, P9';
 
 create function core.right_walk(p_row core.ownership, p_term timestamptz) returns core.ownership

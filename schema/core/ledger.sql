@@ -77,6 +77,12 @@ begin
     row_total := row_total + s.row_count; last_seal_at := s.at; v_previous := s.sha256;
     if broken_id is not null then is_valid := false; return; end if;
   end loop;
+  -- a row of a sealed transaction that no seal knows
+  if (select count(*) from core.ledger l where l.xid < s.to_xid) <> row_total then
+    select min(l.ledger_id) into broken_id from core.ledger l
+    where l.xid < s.to_xid and l.ledger_id not in (select unnest(x.ids) from core.ledger_seal x);
+    is_valid := false; broken_how := 'added';
+  end if;
 end $$;
 comment on function core.ledger_verify() is $$
 Check the whole chain against the rows.

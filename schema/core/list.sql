@@ -21,7 +21,10 @@ end $$;
 comment on function core.cursor_part(text, int) is 'Sort value (1) or public id (2) of a position. errors: ZC402 after';
 
 create function core.cursor_party(p_after text) returns bigint
-language sql stable as $$ select p.party_id from core.party p where p.public_id = core.cursor_part(p_after, 2)::uuid $$;
+language plpgsql stable as $$
+begin
+    return (select p.party_id from core.party p where p.public_id = core.cursor_part(p_after, 2)::uuid);
+end $$;
 comment on function core.cursor_party(text) is 'The party of a position, when the caller may see it: breaks ties between equal names.';
 
 create function core.state_no(p_state core.right_state) returns smallint

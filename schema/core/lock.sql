@@ -126,14 +126,24 @@ declare
   c record;
   v_ids bigint[];
   v_done int := 0;
+  v_waiting core.competition_group[] := '{}';
 begin
   if not core.lock_arbiter() then return 0; end if;
-  for c in select k.campaign_id from core.campaign k
-    where k.state in ('LAUNCHING', 'RUNNING') and k.is_prepared and k.class >= 2
-      and k.requested_at <= core.now() - interval '2 seconds'
-      and exists (select 1 from core.recipient r where r.campaign_id = k.campaign_id and r.state = 'PLANNED')
+  for c in select k.campaign_id, k.grp, k.is_prepared from core.campaign k
+    where k.state in ('LAUNCHING', 'RUNNING') and k.class >= 2 and k.requested_at <= core.now() - interval '2 seconds'
+      and (not k.is_prepared or exists (
+        select 1 from core.recipient r where r.campaign_id = k.campaign_id and r.state = 'PLANNED'))
     order by k.class, k.requested_at, k.campaign_id
   loop
+    if not c.is_prepared then
+      if exists (select 1 from core.campaign k join core.job j on j.job_id = k.job_id
+          where k.campaign_id = c.campaign_id and j.state in ('QUEUED', 'RUNNING')
+            and k.requested_at > core.now() - interval '2 minutes') then
+        v_waiting := v_waiting || c.grp;
+      end if;
+      continue;
+    end if;
+    continue when c.grp = any (v_waiting);
     select array_agg(x.party_id) into v_ids from (
       select r.party_id from core.recipient r
       where r.campaign_id = c.campaign_id and r.state = 'PLANNED'
@@ -146,7 +156,8 @@ begin
 end $$;
 comment on function core.lock_tick(int) is $$
 One turn of the arbiter: requests older than 2 s, ordered by class, place in the queue (when the launch was ordered) and
-campaign, at most p_limit people.
+campaign, at most p_limit people. A campaign that comes first and is still being judged holds up those behind it in its group,
+for at most two minutes: priority decides, not which job ran faster.
 out: people decided; 0 also when another transaction is the arbiter    source: design 10, R86, R92$$;
 
 create function core.lock_let_go(p_limit int default 5000) returns int

@@ -35,9 +35,11 @@ comment on function core.surname_key_of(jsonb) is $$
 The surname by which a match is confirmed: the field, else the first word of a person's name, else a company's whole name.$$;
 
 create function core.keys_lock(p_keys core.party_key[]) returns void
-language sql volatile as $$
-select pg_catalog.pg_advisory_xact_lock(h.n) from (
-    select distinct hashtextextended(k.kind || ':' || k.value, 3) as n from unnest(p_keys) k order by 1) h $$;
+language plpgsql volatile as $$
+begin
+    perform pg_catalog.pg_advisory_xact_lock(h.n) from (
+        select distinct hashtextextended(k.kind || ':' || k.value, 3) as n from unnest(p_keys) k order by 1) h;
+end $$;
 comment on function core.keys_lock(core.party_key[]) is $$
 Wait until no other registration of these keys runs; released at the end of the transaction. Sorted, hence no deadlock.$$;
 
@@ -47,33 +49,39 @@ select core.keys_lock((select array_agg(k) from jsonb_array_elements(p_rows) r(d
 comment on function core.keys_lock(int, jsonb) is 'The same for a batch at once, before its first row: two batches in different order cannot deadlock.';
 
 create function core.party_exact(p_keys core.party_key[], p_surname_key text) returns bigint[]
-language sql stable as $$
-select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
-    select c.party_id, min(c.rank) as rank from (
-        select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
-        from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
-        where k.kind in ('SOURCE', 'INN') or (k.kind in ('PHONE', 'EMAIL') and m.surname_key = p_surname_key and p_surname_key <> '')
-        union all
-        select p.party_id, 4
-        from unnest(p_keys) k join core.vehicle v on v.vin = k.value
-        join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null
-        join core.party p on p.party_id = o.party_id
-        where k.kind = 'VIN' and p.surname_key = p_surname_key and p_surname_key <> '') c
-    group by c.party_id) f $$;
+language plpgsql stable as $$
+begin
+    return (select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
+        select c.party_id, min(c.rank) as rank from (
+            select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
+            from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
+            where k.kind in ('SOURCE', 'INN') or (k.kind in ('PHONE', 'EMAIL') and m.surname_key = p_surname_key and p_surname_key <> '')
+            union all
+            select p.party_id, 4
+            from unnest(p_keys) k join core.vehicle v on v.vin = k.value
+            join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null
+            join core.party p on p.party_id = o.party_id
+            where k.kind = 'VIN' and p.surname_key = p_surname_key and p_surname_key <> '') c
+        group by c.party_id) f);
+end $$;
 comment on function core.party_exact(core.party_key[], text) is $$
 Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number.
 out: best first, usually none or one    cost: one probe per key    source: R22, R27$$;
 
 create function core.party_strong(p_keys core.party_key[], p_but bigint[]) returns bigint
-language sql stable as $$
-select m.party_id from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
-where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE') and m.party_id <> all (p_but)
-group by m.party_id having count(distinct k.kind) >= 2 order by m.party_id limit 1 $$;
+language plpgsql stable as $$
+begin
+    return (select m.party_id from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
+    where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE') and m.party_id <> all (p_but)
+    group by m.party_id having count(distinct k.kind) >= 2 order by m.party_id limit 1);
+end $$;
 comment on function core.party_strong(core.party_key[], bigint[]) is 'A party with two of the keys and another name: a router looks (R22, R32).';
 
 create function core.source_party(p_dealer int, p_external text) returns bigint
-language sql stable as $$
-select m.party_id from core.match_key m where m.kind = 'SOURCE' and m.value = p_dealer || ':' || p_external limit 1 $$;
+language plpgsql stable as $$
+begin
+    return (select m.party_id from core.match_key m where m.kind = 'SOURCE' and m.value = p_dealer || ':' || p_external limit 1);
+end $$;
 comment on function core.source_party(int, text) is 'The party a dealer''s own system knows by this number.';
 
 create function core.key_add(p_party bigint, p_kind core.key_kind, p_value text) returns boolean
@@ -95,7 +103,7 @@ Let a party be found by a key.    out: true when the key is new for the party
 guard: match_key_one_party, one party per (key, surname)$$;
 
 create function core.name_of(p_data jsonb) returns text
-language sql immutable as $$
+language sql stable as $$
 select left(coalesce(nullif(btrim(concat_ws(' ', nullif(btrim(p_data ->> 'surname'), ''), nullif(btrim(p_data ->> 'given_name'), ''),
     nullif(btrim(p_data ->> 'patronymic'), ''))), ''), nullif(btrim(p_data ->> 'name'), '')), 200) $$;
 comment on function core.name_of(jsonb) is 'Name as shown: surname, given name and patronymic, else the name field.';
@@ -171,17 +179,22 @@ comment on function core.consent_take(bigint, int, core.consent_purpose, core.ch
 
 create function core.consents_take(p_party bigint, p_dealer int, p_data jsonb, p_source text) returns bigint[]
 language plpgsql volatile as $$
-declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); made bigint[] := '{}'; one bigint; ch text;
+declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); channels text[]; made bigint[];
 begin
-    if evidence is null then return made; end if;
-    one := core.consent_take(p_party, p_dealer, 'PROCESSING', null, p_data ->> 'consent_text', evidence, p_source);
-    if one is not null then made := made || one; end if;
-    for ch in select upper(x) from jsonb_array_elements_text(case jsonb_typeof(p_data -> 'consent_channels')
-              when 'array' then p_data -> 'consent_channels' else '[]' end) x loop
-        if ch not in ('EMAIL', 'SMS', 'CALL', 'PUSH', 'LETTER') then perform core.fail('ZC402', 'consent_channels'); end if;
-        one := core.consent_take(p_party, p_dealer, 'ADVERTISING', ch::core.channel, p_data ->> 'consent_text', evidence, p_source);
-        if one is not null then made := made || one; end if;
-    end loop;
+    if evidence is null then return '{}'; end if;
+    if jsonb_typeof(p_data -> 'consent_channels') = 'array' then
+        channels := array(select upper(x) from jsonb_array_elements_text(p_data -> 'consent_channels') x);
+        if not channels <@ '{EMAIL,SMS,CALL,PUSH,LETTER}' then perform core.fail('ZC402', 'consent_channels'); end if;
+    end if;
+    with added as (
+        insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
+        select p_party, p_dealer, w.purpose, w.channel, left(coalesce(p_data ->> 'consent_text', '1'), 40), left(evidence, 400), p_source, core.now()
+        from (select 'PROCESSING'::core.consent_purpose as purpose, null::core.channel as channel
+              union all select distinct 'ADVERTISING'::core.consent_purpose, c::core.channel from unnest(channels) c) w
+        where not exists (select from core.consent c where c.party_id = p_party and c.dealer_id = p_dealer and c.purpose = w.purpose
+                          and c.channel is not distinct from w.channel and c.withdrawn_at is null)
+        returning consent_id)
+    select coalesce(array_agg(a.consent_id), '{}') into made from added a;
     return made;
 end $$;
 comment on function core.consents_take(bigint, int, jsonb, text) is $$
@@ -230,8 +243,10 @@ changes hands only by a document: p_data.is_owner 'true' (R69).
 in: p_data vin, plate, brand_id or brand, model, model_year, color    out: vehicle_id, NULL without VIN and plate$$;
 
 create function core.brand_of(p_brand text) returns smallint
-language sql stable as $$
-select b.brand_id from core.brand b where b.brand_id::text = btrim(p_brand) or lower(b.name) = lower(btrim(p_brand)) limit 1 $$;
+language plpgsql stable as $$
+begin
+    return (select b.brand_id from core.brand b where b.brand_id::text = btrim(p_brand) or lower(b.name) = lower(btrim(p_brand)) limit 1);
+end $$;
 comment on function core.brand_of(text) is 'Brand by number or name, NULL when unknown.';
 
 create function core.year_of(p_year text) returns smallint
@@ -242,15 +257,18 @@ comment on function core.year_of(text) is 'A year from text, NULL when it is non
 create type core.party_taken as (party_id bigint, is_created boolean, added jsonb);
 comment on type core.party_taken is 'A party found or made, and what was added to it, so that an undo can take it back.';
 
-create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null)
-returns core.party_taken language plpgsql volatile set search_path = '' as $$
+create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null,
+    p_is_matched boolean default false) returns core.party_taken language plpgsql volatile set search_path = '' as $$
 declare
     keys core.party_key[] := core.keys_of(p_dealer, p_data); taken core.party_taken; k core.party_key;
     contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean; had_vehicle boolean := false;
     consents bigint[];
 begin
-    if p_party is null then perform core.keys_lock(keys); end if;
-    taken.party_id := coalesce(p_party, (core.party_exact(keys, core.surname_key_of(p_data)))[1]);
+    taken.party_id := p_party;
+    if p_party is null and not p_is_matched then
+        perform core.keys_lock(keys);
+        taken.party_id := (core.party_exact(keys, core.surname_key_of(p_data)))[1];
+    end if;
     taken.is_created := taken.party_id is null;
     if taken.is_created then
         if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
@@ -277,9 +295,9 @@ begin
                                       'vehicles', case when vehicle is null or had_vehicle then '[]' else jsonb_build_array(vehicle) end, 'vehicle', vehicle);
     return taken;
 end $$;
-comment on function core.party_take(int, bigint, jsonb, text, bigint) is $$
+comment on function core.party_take(int, bigint, jsonb, text, bigint, boolean) is $$
 Find the person by exact match or make him, and add what the dealer gave: contacts, keys, vehicle, consents. No right is touched.
-in: p_data fields of POST /v1/registrations and external_id; p_party when the match was made already
+in: p_data fields of POST /v1/registrations and external_id; p_party the match made already, p_is_matched there is none
 out: party_id, is_created, added {contacts, consents, keys, vehicles}    errors: ZC400 name, ZC402    source: R20-R27$$;
 
 create function core.level_for(p_party bigint) returns core.see_level

@@ -58,6 +58,8 @@ cross join lateral (values ('seat', s.seat), ('manager', s.manager), ('colleague
 on conflict (state, viewer) do nothing;
 
 create function core.level_of(p_state core.right_state, p_viewer text) returns core.see_level
-language sql stable as $$
-select v.level from core.visibility v where v.state = p_state and v.viewer = p_viewer $$;
+language plpgsql stable as $$
+begin
+    return (select v.level from core.visibility v where v.state = p_state and v.viewer = p_viewer);
+end $$;
 comment on function core.level_of(core.right_state, text) is 'One cell of the matrix of D.14. source: R133';

@@ -6,7 +6,9 @@
 -- load that ran without triggers. Levels come from core.visibility (D.14); contacts only those the dealer was given (R148).
 
 create function core.project(p_dealers int[], p_parties bigint[]) returns void
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = ''
+-- one plan for one pair and for a million: per pair, by index. A planner that guesses the length of an array may go quadratic
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, protect_until, manager_level,
@@ -26,11 +28,11 @@ begin
                                    max(x.level) filter (where x.viewer = 'colleague') as colleague,
                                    max(x.level) filter (where x.viewer = 'seat') as seat
                             from core.visibility x where x.state = o.state) v
-        where o.party_id = c.p and o.dealer_id = c.d and core.is_listed(o)
+        where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
         having count(*) > 0) lv
     cross join lateral (
         select o.state, o.brand_id, o.line, o.seat_id, o.protect_until from core.ownership o
-        where o.party_id = c.p and o.dealer_id = c.d and core.is_listed(o)
+        where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
         order by case o.state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4 when 'PENDING' then 5
                  when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, o.since desc limit 1) lead
     left join core.staff f on f.staff_id = lead.seat_id
@@ -42,7 +44,7 @@ begin
         from core.vehicle_owner x join core.vehicle y on y.vehicle_id = x.vehicle_id left join core.brand b on b.brand_id = y.brand_id
         where x.party_id = c.p and x.to_on is null order by x.from_on desc limit 1) car on true
     left join core.party_summary s on s.party_id = c.p and s.dealer_id = c.d
-    left join lateral (select min(x.due_at) as due_at from core.task x
+    left join lateral (select (array_agg(x.due_at order by x.due_at))[1] as due_at from core.task x
         where x.party_id = c.p and x.dealer_id = c.d and x.state = 'OPEN') todo on true
     on conflict (dealer_id, party_id) do update set kind = excluded.kind, name = excluded.name, name_sort = excluded.name_sort,
         name_search = excluded.name_search, city = excluded.city, phone = excluded.phone, phone_masked = excluded.phone_masked,
@@ -62,7 +64,7 @@ begin
            excluded.next_task_at);
     delete from core.dealer_party t using (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     where t.dealer_id = c.d and t.party_id = c.p
-      and not exists (select from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and core.is_listed(o));
+      and not exists (select from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o)));
     perform core.project_keys(p_dealers, p_parties);
     update core.party p set is_pool = n.is_pool, router_level = n.router_level
     from (select u.p, not coalesce(bool_or(o.state is not null), false) as is_pool, coalesce(min(v.level), 'FULL') as router_level
@@ -76,9 +78,11 @@ Renew the projection of (dealer, person) pairs: list row, search keys, the perso
 in: two arrays of equal length, duplicates allowed    cost: about 0.3 ms a pair alone, less in bulk    source: R133, R148$$;
 
 create function core.is_listed(p_right core.ownership) returns boolean
-language sql stable as $$
-select p_right.state <> 'CLOSED' or (p_right.reason <> 'erased' and p_right.changed_at > core.now() - make_interval(days => core.policy_int('D14.closed'))
-    and exists (select from core.party_summary s where s.party_id = p_right.party_id and s.dealer_id = p_right.dealer_id)) $$;
+language plpgsql stable as $$
+begin
+    return (select p_right.state <> 'CLOSED' or (p_right.reason <> 'erased' and p_right.changed_at > core.now() - make_interval(days => core.policy_int('D14.closed'))
+        and exists (select from core.party_summary s where s.party_id = p_right.party_id and s.dealer_id = p_right.dealer_id)));
+end $$;
 comment on function core.is_listed(core.ownership) is
 'Whether a dealer still lists this person: an open right, or for 30 days one''s own documents. source: D.14';
 
@@ -89,38 +93,47 @@ comment on function core.is_given(core.contact_point, int) is
 'Whether a contact was given to this dealer, or to head office for all owners. source: R148';
 
 create function core.project_keys(p_dealers int[], p_parties bigint[]) returns void
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = ''
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
-    with c as materialized (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)),
-    want as materialized (
-        select t.dealer_id, k.kind, k.value, t.party_id
-        from c join core.dealer_party t on t.dealer_id = c.d and t.party_id = c.p
-        cross join lateral (
-            select 'name' as kind, t.name_search as value
-            union all
-            select 'name', substr(t.name_search, strpos(t.name_search, ' ') + 1) where strpos(t.name_search, ' ') > 0
-            union all
-            select lower(x.kind::text), x.value from core.contact_point x
-            where x.party_id = t.party_id and x.kind in ('PHONE', 'EMAIL') and core.is_given(x, t.dealer_id)
-            union all
-            select v.kind, v.value from core.vehicle_owner o join core.vehicle y on y.vehicle_id = o.vehicle_id
-            cross join lateral (values ('vin', y.vin::text), ('plate', y.plate)) v(kind, value)
-            where o.party_id = t.party_id and o.to_on is null
-            union all
-            select 'inn', p.inn from core.party p where p.party_id = t.party_id) k
-        where k.value <> ''),
+    with want as materialized (
+        select c.d, c.p, coalesce(k.kinds, '{}') as kinds, coalesce(k.vals, '{}') as vals
+        from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
+        left join lateral (
+            select array_agg(x.kind) as kinds, array_agg(left(x.value, 400)) as vals
+            from core.dealer_party t cross join lateral core.keys_shown(t) x
+            where t.dealer_id = c.d and t.party_id = c.p) k on true),
     gone as (
-        delete from core.dealer_key x using c
-        where x.dealer_id = c.d and x.party_id = c.p and not exists (
-            select from want w where w.dealer_id = x.dealer_id and w.value = x.value and w.kind = x.kind and w.party_id = x.party_id))
+        delete from core.dealer_key x using want w
+        where x.dealer_id = w.d and x.party_id = w.p
+          and not exists (select from unnest(w.kinds, w.vals) v(kind, value) where v.kind = x.kind and v.value = x.value collate "C"))
     insert into core.dealer_key (dealer_id, kind, value, party_id)
-    select distinct w.dealer_id, w.kind, left(w.value, 400), w.party_id from want w on conflict do nothing;
+    select distinct w.d, v.kind, v.value, w.p from want w cross join lateral unnest(w.kinds, w.vals) v(kind, value)
+    on conflict do nothing;
 end $$;
+create function core.keys_shown(t core.dealer_party) returns table (kind text, value text)
+language sql stable as $$
+select 'name', t.name_search where t.name_search <> ''
+union all
+select 'name', substr(t.name_search, strpos(t.name_search, ' ') + 1) where strpos(t.name_search, ' ') > 0
+union all
+select lower(x.kind::text), x.value from core.contact_point x
+where x.party_id = t.party_id and x.kind in ('PHONE', 'EMAIL') and core.is_given(x, t.dealer_id)
+union all
+select v.kind, v.value from core.vehicle_owner o join core.vehicle y on y.vehicle_id = o.vehicle_id
+cross join lateral (values ('vin', y.vin::text), ('plate', y.plate)) v(kind, value)
+where o.party_id = t.party_id and o.to_on is null and v.value <> ''
+union all
+select 'inn', p.inn from core.party p where p.party_id = t.party_id and p.inn <> '' $$;
+comment on function core.keys_shown(core.dealer_party) is 'What a dealer finds this person by.';
+
 comment on function core.project_keys(int[], bigint[]) is 'Renew what a dealer finds a person by: name from both ends, phones, e-mails, VIN, plate, INN.';
 
 create function core.project_parties(p_parties bigint[]) returns void
-language sql volatile security definer set search_path = '' as $$
-select core.project(array_agg(t.dealer_id), array_agg(t.party_id)) from core.dealer_party t where t.party_id = any (p_parties) having count(*) > 0 $$;
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    perform core.project(array_agg(t.dealer_id), array_agg(t.party_id)) from core.dealer_party t where t.party_id = any (p_parties) having count(*) > 0;
+end $$;
 comment on function core.project_parties(bigint[]) is 'Renew every dealer''s row of these people.';
 
 create function core.party_projected() returns trigger language plpgsql security definer set search_path = '' as $$
@@ -172,7 +185,7 @@ create trigger vehicle_updated after update on core.vehicle referencing old tabl
 create function core.task_projected() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
     update core.dealer_party t set next_task_at = n.due_at
-    from (select x.dealer_id, x.party_id, (select min(y.due_at) from core.task y where y.party_id = x.party_id and y.dealer_id = x.dealer_id
+    from (select x.dealer_id, x.party_id, (select (array_agg(y.due_at order by y.due_at))[1] from core.task y where y.party_id = x.party_id and y.dealer_id = x.dealer_id
                                            and y.state = 'OPEN') as due_at
           from (select distinct r.dealer_id, r.party_id from new_rows r where r.party_id is not null) x) n
     where t.dealer_id = n.dealer_id and t.party_id = n.party_id and t.next_task_at is distinct from n.due_at;

@@ -7,17 +7,19 @@ create type core.registration as (verdict text, state text, party_id bigint, own
 comment on type core.registration is 'What became of a registration. verdict NULL = draft; ver_before NULL = the right is new.';
 
 create function core.registration_missing(p_data jsonb, p_source text) returns text[]
-language sql stable as $$
-select coalesce(array_agg(m.field order by m.n), '{}') from (values
-    (1, 'name', core.name_of(p_data) is null),
-    (2, 'phone', coalesce(p_data ->> 'phone', '') = '' and coalesce(p_data ->> 'email', '') = ''),
-    (3, 'brand_id', core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')) is null),
-    (4, 'line', coalesce(p_data ->> 'line', '') = ''),
-    (5, 'source', p_source = 'hand' and coalesce(btrim(p_data ->> 'source'), '') = ''),
-    (6, 'occasion', p_source = 'hand' and coalesce(btrim(p_data ->> 'occasion'), '') = ''),
-    (7, 'interest', p_source = 'hand' and coalesce(btrim(p_data ->> 'interest'), '') = ''),
-    (8, 'consent_evidence', coalesce(btrim(p_data ->> 'consent_evidence'), '') = '')) m(n, field, is_missing)
-where m.is_missing $$;
+language plpgsql stable as $$
+begin
+    return (select coalesce(array_agg(m.field order by m.n), '{}') from (values
+        (1, 'name', core.name_of(p_data) is null),
+        (2, 'phone', coalesce(p_data ->> 'phone', '') = '' and coalesce(p_data ->> 'email', '') = ''),
+        (3, 'brand_id', core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')) is null),
+        (4, 'line', coalesce(p_data ->> 'line', '') = ''),
+        (5, 'source', p_source = 'hand' and coalesce(btrim(p_data ->> 'source'), '') = ''),
+        (6, 'occasion', p_source = 'hand' and coalesce(btrim(p_data ->> 'occasion'), '') = ''),
+        (7, 'interest', p_source = 'hand' and coalesce(btrim(p_data ->> 'interest'), '') = ''),
+        (8, 'consent_evidence', coalesce(btrim(p_data ->> 'consent_evidence'), '') = '')) m(n, field, is_missing)
+    where m.is_missing);
+end $$;
 comment on function core.registration_missing(jsonb, text) is 'What R30 asks for and is not there. in: p_source hand | import | dealer-system';
 
 create function core.registration_check(p_dealer int, p_data jsonb) returns void
@@ -41,8 +43,10 @@ end $$;
 comment on function core.registration_check(int, jsonb) is 'Refuse what was given and is not valid. errors: ZC402 with the field';
 
 create function core.draft_keep(p_dealer int, p_staff bigint, p_data jsonb, p_missing text[], p_source text) returns bigint
-language sql volatile as $$
-insert into core.draft (dealer_id, staff_id, source, data, missing) values (p_dealer, p_staff, p_source, p_data, p_missing) returning draft_id $$;
+language plpgsql volatile as $$
+begin
+    insert into core.draft (dealer_id, staff_id, source, data, missing) values (p_dealer, p_staff, p_source, p_data, p_missing) returning draft_id;
+end $$;
 comment on function core.draft_keep(int, bigint, jsonb, text[], text) is 'Keep an incomplete registration: no protection, deleted after 7 days. source: R30';
 
 create function core.receipt_make(p_dealer int, p_staff bigint, p_party bigint, p_ownership bigint) returns text
@@ -134,7 +138,7 @@ begin
         perform core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion');
         if v_seat is not null then perform core.seat_guard(v_seat); end if;
         if cardinality(parties) = 0 then strong := core.party_strong(keys, parties); end if;
-        taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1]);
+        taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1], true);
         if core.is_aftersales(v_line) then v_vehicle := (taken.added ->> 'vehicle')::bigint; end if;
         o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
                                  coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong);

@@ -4,8 +4,10 @@
 -- ledger and projection of what it let pass. History is stamped after the row lock: changed_at never goes back.
 
 create function core.term_end(p_dealer int, p_from timestamptz, p_days int) returns timestamptz
-language sql stable as $$
-select core.day_end(p_dealer, core.dealer_local_on(p_dealer, p_from) + p_days) $$;
+language plpgsql stable as $$
+begin
+    return (select core.day_end(p_dealer, core.dealer_local_on(p_dealer, p_from) + p_days));
+end $$;
 comment on function core.term_end(int, timestamptz, int) is 'End of a term in days: midnight at the dealer. source: R10';
 
 create function core.is_aftersales(p_line core.line) returns boolean
