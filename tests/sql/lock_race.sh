@@ -93,7 +93,6 @@ for n in $(seq 1 "$processes"); do
             for step in $(seq 1 12); do
                 echo "begin; select coalesce(test.step(:job, decode(:'lease', 'hex'), :'letter'::\"char\"), true) as is_done \\gset"
                 echo "commit;"
-                echo '\if :is_done' ; echo "update core.job set not_before = now() where job_id = :job and state = 'QUEUED';" ; echo '\endif'
                 echo '\if :is_done' ; echo '\else'
             done
             echo "select session.job_release(:job, decode(:'lease', 'hex'));"
