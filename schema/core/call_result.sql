@@ -36,15 +36,23 @@ declare
   v_id bigint;
   v_ids bigint[];
   v_title text;
+  v_rights jsonb;
 begin
   select x.* into k from core.campaign x where x.campaign_id = p_item.campaign_id;
-  insert into core.interaction (party_id, dealer_id, staff_id, kind, at, is_manual, is_qualifying, text, campaign_id)
-  values (p_item.party_id, p_item.dealer_id, session.staff(), 'CALL_OUT', core.now(), true, false,
-    concat_ws(': ', k.name, case p_result when 'agreed' then 'согласился' when 'call_back' then 'просил перезвонить'
+  v_title := concat_ws(': ', k.name, case p_result when 'agreed' then 'согласился' when 'call_back' then 'просил перезвонить'
       when 'refused' then 'отказался' when 'no_answer' then 'не дозвонились' when 'wrong_number' then 'неверный номер'
-      else 'просил больше не звонить' end, nullif(p_note, '')), k.campaign_id)
-  returning interaction_id into v_id;
-  v_undo := v_undo || jsonb_build_object('interaction', v_id);
+      else 'просил больше не звонить' end, nullif(p_note, ''));
+  if p_result in ('no_answer', 'wrong_number') then -- nobody was reached: a note, no contact (R51)
+    insert into core.interaction (party_id, dealer_id, staff_id, kind, at, text, campaign_id)
+    values (p_item.party_id, p_item.dealer_id, session.staff(), 'NOTE', core.now(), v_title, k.campaign_id)
+    returning interaction_id into v_id;
+  else
+    select jsonb_agg(jsonb_build_object('id', o.ownership_id, 'ver', o.ver)) into v_rights from core.ownership o
+    where o.party_id = p_item.party_id and o.dealer_id = p_item.dealer_id and o.state = 'ACTIVE';
+    select a.interaction_id into v_id from core.activity_add(p_item.party_id, p_item.dealer_id, session.staff(), 'CALL_OUT',
+      core.now(), v_title, null, k.campaign_id) a;
+  end if;
+  v_undo := v_undo || jsonb_build_object('interaction', v_id, 'rights', coalesce(v_rights, '[]'));
   if p_result in ('agreed', 'wrong_number') then
     v_title := left(case p_result when 'agreed' then 'Согласие по звонку: ' else 'Уточнить телефон: ' end || k.name, 400);
     insert into core.task (dealer_id, seat_id, party_id, kind, title, due_at, created_by)
@@ -74,7 +82,7 @@ begin
   return v_undo;
 end $$;
 comment on function core.call_effect(core.call_item, core.call_result, timestamptz, text) is $$
-What a result does besides ending the call: a line on the timeline; agreed - a task for the seat; wrong_number - the number is
+What a result does besides ending the call: a line on the timeline, which is the first contact when somebody answered; agreed - a task for the seat; wrong_number - the number is
 marked and a task to check it; do_not_call - advertising by telephone is withdrawn (R147).
 out: numbers of the rows touched, for core.call_back    source: A000-35, A000-38, campaigns B11$$;
 
@@ -120,6 +128,9 @@ declare
 begin
   select x.* into k from core.campaign x where x.campaign_id = p_item.campaign_id;
   delete from core.interaction i where i.interaction_id = (p_item.undo ->> 'interaction')::bigint;
+  perform core.right_undo(p_item.dealer_id, o.ownership_id, (e ->> 'ver')::int)
+  from jsonb_array_elements(p_item.undo -> 'rights') e
+  join core.ownership o on o.party_id = p_item.party_id and o.ownership_id = (e ->> 'id')::bigint and o.ver = (e ->> 'ver')::int + 1;
   update core.task t set state = 'CANCELLED', outcome = 'Результат звонка отменён', done_at = core.now()
   where t.task_id = (p_item.undo ->> 'task')::bigint and t.state = 'OPEN';
   update core.contact_point c set is_valid = true, version = c.version + 1

@@ -19,7 +19,7 @@ begin
     where p_parties is null or h.party_id = any (p_parties)
     group by h.ownership_id),
   act as materialized (
-    select s.ownership_id, min(i.at) filter (where i.kind not in ('NOTE', 'SYSTEM', 'GREETING')) as contact_at,
+    select s.ownership_id, min(i.at) filter (where core.is_two_sided(i.kind)) as contact_at,
       bool_or(i.kind = 'VISIT') as is_visited, bool_or(i.kind = 'TEST_DRIVE') as is_test_drive,
       bool_or(i.kind = 'OFFER') as is_offer, bool_or(i.kind in ('ORDER', 'DEPOSIT')) as is_order
     from step s

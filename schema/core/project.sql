@@ -8,7 +8,7 @@
 create function core.project(p_dealers int[], p_parties bigint[]) returns void
 language plpgsql volatile security definer set search_path = ''
 -- one plan for one pair and for a million: per pair, by index. A planner that guesses the length of an array may go quadratic
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, protect_until, manager_level,
@@ -94,7 +94,7 @@ comment on function core.is_given(core.contact_point, int) is
 
 create function core.project_keys(p_dealers int[], p_parties bigint[]) returns void
 language plpgsql volatile security definer set search_path = ''
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
     with want as materialized (
         select c.d, c.p, coalesce(k.kinds, '{}') as kinds, coalesce(k.vals, '{}') as vals
@@ -136,15 +136,33 @@ begin
 end $$;
 comment on function core.project_parties(bigint[]) is 'Renew every dealer''s row of these people.';
 
-create function core.party_projected() returns trigger language plpgsql security definer set search_path = '' as $$
+create function core.party_rekey(p_parties bigint[]) returns void
+language plpgsql volatile security definer set search_path = '' set enable_nestloop = on as $$
 begin
-    perform core.project_parties(array_agg(n.party_id)) from new_rows n join old_rows o on o.party_id = n.party_id
-    where (o.name, o.city, o.kind, o.abc, o.inn) is distinct from (n.name, n.city, n.kind, n.abc, n.inn) having count(*) > 0;
     -- a changed surname changes the pair by which the person is known
-    update core.match_key m set surname_key = n.surname_key, is_exact = m.kind in ('PHONE', 'EMAIL') and n.surname_key <> '' and not exists (
-        select from core.match_key x where x.kind = m.kind and x.value = m.value and x.surname_key = n.surname_key and x.is_exact and x.party_id <> m.party_id)
+    update core.match_key m set surname_key = p.surname_key, is_exact = m.kind in ('PHONE', 'EMAIL') and p.surname_key <> '' and not exists (
+        select from core.match_key x where x.kind = m.kind and x.value = m.value and x.surname_key = p.surname_key and x.is_exact and x.party_id <> m.party_id)
+    from core.party p where p.party_id = any (p_parties) and m.party_id = p.party_id and m.kind not in ('INN', 'SOURCE');
+end $$;
+comment on function core.party_rekey(bigint[]) is 'Renew the surname beside the match keys of these people.';
+
+create function core.project_vehicles(p_vehicles bigint[]) returns void
+language plpgsql volatile security definer set search_path = '' set enable_nestloop = on as $$
+begin
+    perform core.project_parties(array_agg(distinct o.party_id)) from core.vehicle_owner o
+    where o.vehicle_id = any (p_vehicles) and o.to_on is null having count(*) > 0;
+end $$;
+comment on function core.project_vehicles(bigint[]) is 'Renew the rows of the present owners of these cars.';
+
+create function core.party_projected() returns trigger
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
+declare changed bigint[]; renamed bigint[];
+begin
+    select array_agg(n.party_id), array_agg(n.party_id) filter (where o.surname_key <> n.surname_key) into changed, renamed
     from new_rows n join old_rows o on o.party_id = n.party_id
-    where m.party_id = n.party_id and m.kind not in ('INN', 'SOURCE') and o.surname_key <> n.surname_key;
+    where (o.name, o.city, o.kind, o.abc, o.inn, o.surname_key) is distinct from (n.name, n.city, n.kind, n.abc, n.inn, n.surname_key);
+    if changed is not null then perform core.project_parties(changed); end if;
+    if renamed is not null then perform core.party_rekey(renamed); end if;
     return null;
 end $$;
 comment on function core.party_projected() is 'Trigger of core.party.';
@@ -170,12 +188,13 @@ create trigger owner_updated after update on core.vehicle_owner referencing new 
 create trigger owner_deleted after delete on core.vehicle_owner referencing old table as new_rows
     for each statement execute function core.contact_projected();
 
-create function core.vehicle_projected() returns trigger language plpgsql security definer set search_path = '' as $$
+create function core.vehicle_projected() returns trigger
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
+declare changed bigint[];
 begin
-    perform core.project_parties(array_agg(distinct w.party_id)) from new_rows n
-    join old_rows o on o.vehicle_id = n.vehicle_id
-    join core.vehicle_owner w on w.vehicle_id = n.vehicle_id and w.to_on is null
-    where (o.vin, o.plate, o.plate_raw, o.model, o.brand_id) is distinct from (n.vin, n.plate, n.plate_raw, n.model, n.brand_id) having count(*) > 0;
+    select array_agg(n.vehicle_id) into changed from new_rows n join old_rows o on o.vehicle_id = n.vehicle_id
+    where (o.vin, o.plate, o.plate_raw, o.model, o.brand_id) is distinct from (n.vin, n.plate, n.plate_raw, n.model, n.brand_id);
+    if changed is not null then perform core.project_vehicles(changed); end if;
     return null;
 end $$;
 comment on function core.vehicle_projected() is 'Trigger of core.vehicle.';

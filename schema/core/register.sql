@@ -43,8 +43,13 @@ end $$;
 comment on function core.registration_check(int, jsonb) is 'Refuse what was given and is not valid. errors: ZC402 with the field';
 
 create function core.draft_keep(p_dealer int, p_staff bigint, p_data jsonb, p_missing text[], p_source text) returns bigint
-language sql volatile as $$
-insert into core.draft (dealer_id, staff_id, source, data, missing) values (p_dealer, p_staff, p_source, p_data, p_missing) returning draft_id $$;
+language plpgsql volatile as $$
+declare made bigint;
+begin
+    insert into core.draft (dealer_id, staff_id, source, data, missing) values (p_dealer, p_staff, p_source, p_data, p_missing)
+    returning draft_id into made;
+    return made;
+end $$;
 comment on function core.draft_keep(int, bigint, jsonb, text[], text) is 'Keep an incomplete registration: no protection, deleted after 7 days. source: R30';
 
 create function core.receipt_make(p_dealer int, p_staff bigint, p_party bigint, p_ownership bigint) returns text

@@ -85,8 +85,9 @@ end $$;
 comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
 'Close a right with its reason; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
 
+-- The plan of these statements is kept from the first, perhaps one-row, change: a nested loop would be quadratic for the clock's batches.
 create function core.right_log() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
 begin
     -- R11 for whoever writes: each new state must be a transition of D.2
     perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))
