@@ -46,8 +46,7 @@ typedef struct {
     struct event *drain_timer;
 } process_t;
 
-/* --- process limits ------------------------------------------------------------------------------
- */
+/* --- process limits ------------------------------------------------------------------------ */
 
 /* No core dumps: keys live in this memory. out: descriptors the process may have */
 static size_t set_limits(void)
@@ -90,8 +89,7 @@ static void set_log_level(const config_t *config)
     }
 }
 
-/* --- metrics page --------------------------------------------------------------------------------
- */
+/* --- metrics page -------------------------------------------------------------------------- */
 
 static bool is_ready(void *argument)
 {
@@ -110,8 +108,7 @@ static void refresh(void *argument)
     process->pool_depth_shown = depth;
 }
 
-/* --- signals -------------------------------------------------------------------------------------
- */
+/* --- signals ------------------------------------------------------------------------------- */
 
 static void on_log_timer(evutil_socket_t fd, short what, void *argument)
 {
@@ -176,8 +173,7 @@ static void on_stop(evutil_socket_t fd, short what, void *argument)
     (void)event_add(process->drain_timer, &(struct timeval){0, DRAIN_CHECK_US});
 }
 
-/* --- start and stop ------------------------------------------------------------------------------
- */
+/* --- start and stop ------------------------------------------------------------------------ */
 
 static bool fail(const char *what, const char *reason)
 {

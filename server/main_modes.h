@@ -33,6 +33,7 @@ bool modes_is_tool(const modes_t *modes);
 /** Do what the mode says. out: exit status */
 int modes_run(const modes_t *modes);
 
+/** Version of the program, e.g. "0.1.0". */
 const char *modes_version(void);
 
 /** Tell the service manager about our state (sd_notify's protocol), if there is one. */

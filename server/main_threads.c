@@ -32,8 +32,7 @@ void threads_release_signals(void)
     (void)pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
-/* --- thread bodies -------------------------------------------------------------------------------
- */
+/* --- thread bodies ------------------------------------------------------------------------- */
 
 static void *run_worker(void *argument)
 {
@@ -69,8 +68,7 @@ static void *run_background(void *argument)
     return NULL;
 }
 
-/* --- orders --------------------------------------------------------------------------------------
- */
+/* --- orders -------------------------------------------------------------------------------- */
 
 static void give_order(thread_t *thread, void (*carry_out)(task_t *), const config_t *config,
                        tls_t *tls)
@@ -142,8 +140,7 @@ static void stop_one(task_t *task)
     mem_free(order);
 }
 
-/* --- start ---------------------------------------------------------------------------------------
- */
+/* --- start --------------------------------------------------------------------------------- */
 
 static bool listen_all(thread_t *thread, const config_t *config, char *reason, size_t reason_bytes)
 {

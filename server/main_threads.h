@@ -46,6 +46,7 @@ void threads_release_signals(void);
 MUST_CHECK bool threads_start(threads_t *threads, const threads_options_t *options, char *reason,
                               size_t reason_bytes);
 
+/** Tell whether every thread runs. */
 bool threads_are_ready(threads_t *threads);
 
 /** Use new settings and contexts. */

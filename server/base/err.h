@@ -31,11 +31,13 @@ typedef struct {
 
 #define ERR_NONE ((err_t){ERR_OK, NULL, -1})
 
+/** An error with its code only. */
 static inline err_t err_of(err_code_t code)
 {
     return (err_t){code, NULL, -1};
 }
 
+/** An error that concerns a field (public name; static or arena memory). */
 static inline err_t err_field(err_code_t code, const char *field)
 {
     return (err_t){code, field, -1};

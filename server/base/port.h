@@ -20,6 +20,7 @@ struct task {
 
 typedef struct port port_t;
 
+/** Make a mailbox. out: never NULL */
 port_t *port_new(void);
 
 /** File descriptor that becomes readable when tasks wait. */

@@ -23,6 +23,7 @@ void slab_put(slab_t *slab, void *object);
 /** End of a loop turn: resting objects become free. */
 void slab_turn(slab_t *slab);
 
+/** Objects taken and not put back. */
 size_t slab_live(const slab_t *slab);
 
 /** Free the pool; live objects must be none. NULL is accepted. */

@@ -118,6 +118,7 @@ static inline buf_t buf_make(size_t max)
 /** Append bytes. out: false, nothing appended and is_full set when the maximum would be passed. */
 bool buf_add(buf_t *buf, const void *ptr, size_t len);
 
+/** Append a slice. */
 static inline bool buf_add_str(buf_t *buf, str_t text)
 {
     return buf_add(buf, text.ptr, text.len);

@@ -34,6 +34,7 @@ size_t address_enter(address_table_t *table, const address_t *address);
 /** One connection less. */
 void address_leave(address_table_t *table, const address_t *address);
 
+/** Free; NULL is accepted. */
 void address_table_free(address_table_t *table);
 
 #endif

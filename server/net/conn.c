@@ -3,44 +3,28 @@
 #include "net/conn.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/conn_own.h"
 #include "net/h1.h"
-#include "net/h2.h"
 #include "net/worker_own.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define READ_ROUNDS  4
-#define TURN_ROUNDS  8
-#define LINGER_READS 8
-#define SPARE_BYTES  (64 * 1024)
+#define TURN_ROUNDS 8
+#define SPARE_BYTES (64 * 1024)
 
-static void on_readable(evutil_socket_t fd, short what, void *argument);
 static void on_writable(evutil_socket_t fd, short what, void *argument);
-static void handshake(conn_t *conn);
 
-/* --- state --------------------------------------------------------------------------------------
- */
+/* --- state --------------------------------------------------------------------------------- */
 
-static void set_state(conn_t *conn, conn_state_t state)
+void conn_set_state(conn_t *conn, conn_state_t state)
 {
     assert(state > conn->state || conn->state == CONN_HANDSHAKE);
     conn->state = state;
-}
-
-/* Input that OpenSSL holds does not make the socket readable: come back in the next turn. */
-static void read_later(conn_t *conn)
-{
-    if (conn->ssl && conn->state == CONN_OPEN && SSL_has_pending(conn->ssl) == 1) {
-        event_active(&conn->read_event, EV_READ, 0);
-    }
 }
 
 void conn_pause(conn_t *conn, bool is_paused)
@@ -51,7 +35,7 @@ void conn_pause(conn_t *conn, bool is_paused)
             (void)event_del(&conn->read_event);
         } else {
             (void)event_add(&conn->read_event, NULL);
-            read_later(conn);
+            conn_read_later(conn);
         }
     }
 }
@@ -122,7 +106,7 @@ conn_t *conn_open(worker_t *worker, listener_kind_t kind, int fd, const address_
     conn->out = buf_make(CONN_OUT_MAX_BYTES);
     conn->state = ssl ? CONN_HANDSHAKE : CONN_OPEN;
     conn->deadline_us = clock_mono_us() + (ssl ? CONN_HANDSHAKE_US : CONN_IDLE_US);
-    (void)event_assign(&conn->read_event, worker->base, fd, EV_READ | EV_PERSIST, on_readable,
+    (void)event_assign(&conn->read_event, worker->base, fd, EV_READ | EV_PERSIST, conn_on_readable,
                        conn);
     (void)event_assign(&conn->write_event, worker->base, fd, EV_WRITE, on_writable, conn);
     (void)event_add(&conn->read_event, NULL);
@@ -137,7 +121,7 @@ void conn_close(conn_t *conn, close_how_t how)
         return;
     }
     conn_state_t before = conn->state;
-    set_state(conn, CONN_DEAD);
+    conn_set_state(conn, CONN_DEAD);
     if (conn->state_of_protocol) {
         conn->protocol->gone(conn);
     }
@@ -161,24 +145,7 @@ void conn_close(conn_t *conn, close_how_t how)
     worker_conn_ended(worker);
 }
 
-/* --- sending ------------------------------------------------------------------------------------
- */
-
-/* Write once. out: bytes taken; 0 when the socket is full; -1 when the connection is broken */
-static ssize_t wire_write(conn_t *conn, const char *ptr, size_t len)
-{
-    if (!conn->ssl) {
-        ssize_t n = send(conn->fd, ptr, len, MSG_NOSIGNAL);
-        return n >= 0 ? n : errno == EAGAIN || errno == EINTR ? 0 : -1;
-    }
-    ERR_clear_error();
-    int n = SSL_write(conn->ssl, ptr, len > INT32_MAX ? INT32_MAX : (int)len);
-    if (n > 0) {
-        return n;
-    }
-    int error = SSL_get_error(conn->ssl, n);
-    return error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ ? 0 : -1;
-}
+/* --- sending ------------------------------------------------------------------------------- */
 
 /* The send buffer is empty: let it go, keeping one per worker for the next reply. */
 static void recycle_out(conn_t *conn)
@@ -198,7 +165,8 @@ static void recycle_out(conn_t *conn)
 static bool flush(conn_t *conn)
 {
     while (conn_unsent(conn) > 0) {
-        ssize_t n = wire_write(conn, conn->out.ptr + conn->out_at, conn_unsent(conn));
+        ssize_t n =
+            wire_write(conn->ssl, conn->fd, conn->out.ptr + conn->out_at, conn_unsent(conn));
         if (n < 0) {
             conn->is_broken = true;
             conn_close(conn, CLOSE_ABRUPT);
@@ -234,7 +202,7 @@ static void on_writable(evutil_socket_t fd, short what, void *argument)
     conn_t *conn = argument;
     conn->is_writing = false;
     if (conn->state == CONN_HANDSHAKE) {
-        handshake(conn);
+        conn_handshake(conn);
     } else {
         conn_touch(conn);
     }
@@ -252,7 +220,7 @@ static void say_goodbye(conn_t *conn)
         (void)SSL_shutdown(conn->ssl);
     }
     (void)shutdown(conn->fd, SHUT_WR);
-    set_state(conn, CONN_LINGER);
+    conn_set_state(conn, CONN_LINGER);
     conn->deadline_us = clock_mono_us() + CONN_LINGER_US;
     conn_pause(conn, false);
 }
@@ -260,195 +228,10 @@ static void say_goodbye(conn_t *conn)
 void conn_finish(conn_t *conn)
 {
     if (conn->state == CONN_OPEN) {
-        set_state(conn, CONN_CLOSING);
+        conn_set_state(conn, CONN_CLOSING);
         conn->deadline_us = 0;
         buf_free(&conn->in);
         conn_touch(conn);
-    }
-}
-
-/* --- receiving ----------------------------------------------------------------------------------
- */
-
-/* Keep what the protocol did not use, and stop reading while much of it waits. */
-static void keep_rest(conn_t *conn, str_t rest)
-{
-    if (!buf_add_str(&conn->in, rest)) {
-        conn_close(conn, CLOSE_ABRUPT);
-        return;
-    }
-    if (conn->in.len >= CONN_IN_PAUSE_BYTES) {
-        conn_pause(conn, true);
-    }
-}
-
-/* Offer kept input again. */
-static void offer_kept(conn_t *conn)
-{
-    size_t used = conn->protocol->input(conn, buf_str(&conn->in));
-    if (conn->state != CONN_OPEN) {
-        return;
-    }
-    buf_consume(&conn->in, used);
-    if (conn->in.len == 0) {
-        buf_free(&conn->in);
-    }
-    if (conn->in.len < CONN_IN_PAUSE_BYTES) {
-        conn_pause(conn, false);
-    }
-}
-
-static void take(conn_t *conn, str_t bytes)
-{
-    metric_add(conn->worker->metrics->bytes_in, (int64_t)bytes.len);
-    if (conn->in.len > 0) {
-        keep_rest(conn, bytes);
-        if (conn->state == CONN_OPEN) {
-            offer_kept(conn);
-        }
-        return;
-    }
-    size_t used = conn->protocol->input(conn, bytes);
-    if (conn->state == CONN_OPEN && used < bytes.len) {
-        keep_rest(conn, str_skip(bytes, used));
-    }
-}
-
-/* Read once. out: bytes; 0 when none wait; -1 at the peer's end; -2 when broken */
-static ssize_t wire_read(conn_t *conn, char *to, size_t len)
-{
-    if (!conn->ssl) {
-        ssize_t n = recv(conn->fd, to, len, 0);
-        return n > 0 ? n : n == 0 ? -1 : errno == EAGAIN || errno == EINTR ? 0 : -2;
-    }
-    ERR_clear_error();
-    int n = SSL_read(conn->ssl, to, (int)len);
-    if (n > 0) {
-        return n;
-    }
-    switch (SSL_get_error(conn->ssl, n)) {
-    case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:
-        return 0;
-    case SSL_ERROR_ZERO_RETURN:
-        return -1;
-    default:
-        return -2;
-    }
-}
-
-static void read_input(conn_t *conn)
-{
-    char *scratch = conn->worker->scratch;
-    for (int round = 0; round < READ_ROUNDS && conn->state == CONN_OPEN && !conn->is_paused;
-         round++) {
-        ssize_t n = wire_read(conn, scratch, WORKER_SCRATCH_BYTES);
-        if (n == 0) {
-            break;
-        }
-        if (n < 0) {
-            conn->is_broken = n == -2;
-            conn->is_peer_done = true;
-            (void)event_del(&conn->read_event);
-            break;
-        }
-        take(conn, str_n(scratch, (size_t)n));
-        bool has_more =
-            conn->ssl ? SSL_has_pending(conn->ssl) == 1 : (size_t)n == WORKER_SCRATCH_BYTES;
-        if (!has_more) {
-            break;
-        }
-        if (round + 1 == READ_ROUNDS && conn->state == CONN_OPEN) {
-            read_later(conn);
-        }
-    }
-    if (conn->state == CONN_OPEN || conn->state == CONN_CLOSING) {
-        conn_touch(conn);
-    }
-}
-
-/* The TLS handshake is complete: remember the certificate, choose the protocol. */
-static void established(conn_t *conn)
-{
-    if (conn->listener == LISTENER_DEALER) {
-        conn->peer = MEM_NEW(tls_peer_t);
-        if (!tls_peer(conn->ssl, conn->peer)) {
-            conn_close(conn, CLOSE_ABRUPT);
-            return;
-        }
-    }
-    set_state(conn, CONN_OPEN);
-    conn->deadline_us = clock_mono_us() + CONN_IDLE_US;
-    /* A client with Nagle's algorithm waits for this acknowledgement before its first request. */
-    (void)setsockopt(conn->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
-    if (tls_is_http2(conn->ssl) && !h2_begin(conn)) {
-        conn_close(conn, CLOSE_ABRUPT);
-        return;
-    }
-    conn_touch(conn);
-    if (conn->worker->is_draining) {
-        conn_drain(conn);
-    } else if (SSL_has_pending(conn->ssl) == 1) {
-        read_input(conn);
-    }
-}
-
-static void handshake(conn_t *conn)
-{
-    if (conn->worker->handshakes_left <= 0) {
-        return; /* the loop will say again that this socket is readable */
-    }
-    conn->worker->handshakes_left--;
-    ERR_clear_error();
-    int n = SSL_do_handshake(conn->ssl);
-    if (n == 1) {
-        established(conn);
-        return;
-    }
-    int error = SSL_get_error(conn->ssl, n);
-    if (error == SSL_ERROR_WANT_WRITE && !conn->is_writing) {
-        conn->is_writing = true;
-        (void)event_add(&conn->write_event, NULL);
-    } else if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
-        metric_add(conn->worker->metrics->handshakes_failed, 1);
-        conn->is_broken = true;
-        conn_close(conn, CLOSE_ABRUPT);
-    }
-}
-
-/* After our goodbye: throw away what still comes until the peer closes. */
-static void linger(conn_t *conn)
-{
-    for (int i = 0; i < LINGER_READS; i++) {
-        ssize_t n = recv(conn->fd, conn->worker->scratch, WORKER_SCRATCH_BYTES, 0);
-        if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-            return;
-        }
-        if (n <= 0) {
-            conn_close(conn, CLOSE_ABRUPT);
-            return;
-        }
-    }
-}
-
-static void on_readable(evutil_socket_t fd, short what, void *argument)
-{
-    (void)fd;
-    (void)what;
-    conn_t *conn = argument;
-    switch (conn->state) {
-    case CONN_HANDSHAKE:
-        handshake(conn);
-        break;
-    case CONN_OPEN:
-        read_input(conn);
-        break;
-    case CONN_LINGER:
-        linger(conn);
-        break;
-    default: /* CONN_CLOSING: the answer first */
-        conn_pause(conn, true);
-        break;
     }
 }
 
@@ -459,7 +242,7 @@ void conn_turn(conn_t *conn)
 {
     conn->is_dirty = false;
     if (conn->state == CONN_OPEN && conn->in.len > 0) {
-        offer_kept(conn);
+        conn_offer(conn);
     }
     bool has_more = true;
     for (int round = 0; round < TURN_ROUNDS && has_more; round++) {

@@ -50,8 +50,7 @@ static bool has_trailing(str_t rest)
     return false;
 }
 
-/* --- refusing -----------------------------------------------------------------------------------
- */
+/* --- refusing ------------------------------------------------------------------------------ */
 
 /* Answer an error of the head without the application, and end the connection. */
 static void h1_refuse(conn_t *conn, err_code_t code)
@@ -83,8 +82,7 @@ static void h1_refuse(conn_t *conn, err_code_t code)
     conn_finish(conn);
 }
 
-/* --- input --------------------------------------------------------------------------------------
- */
+/* --- input --------------------------------------------------------------------------------- */
 
 /* A head is complete: make its stream and raise on_request. */
 static void h1_begin(conn_t *conn, arena_t *arena, const http_request_t *request, str_t rest)
@@ -247,8 +245,7 @@ static size_t h1_input(conn_t *conn, str_t bytes)
     return conn->state == CONN_OPEN ? used : bytes.len;
 }
 
-/* --- output -------------------------------------------------------------------------------------
- */
+/* --- output -------------------------------------------------------------------------------- */
 
 /* Move bytes of the reference into out, framed, while there is room. */
 static void h1_pump(conn_t *conn, stream_t *stream)
@@ -348,8 +345,7 @@ static void h1_want_body(stream_t *stream)
     conn->deadline_us = rate_deadline_us(&stream->body_rate);
 }
 
-/* --- ends ---------------------------------------------------------------------------------------
- */
+/* --- ends ---------------------------------------------------------------------------------- */
 
 static void h1_gone(conn_t *conn)
 {
@@ -362,11 +358,10 @@ static void h1_gone(conn_t *conn)
 
 static void h1_drain(conn_t *conn)
 {
-    h1_t *h1 = h1_of(conn);
-    if (!h1) {
-        conn_finish(conn);
+    if (h1_of(conn)) {
+        h1_of(conn)->is_last = true;
     } else {
-        h1->is_last = true;
+        conn_finish(conn);
     }
 }
 

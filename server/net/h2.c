@@ -12,8 +12,7 @@
 #define RESET_GRACE_US          1000000
 #define MAX_ACKS                200
 
-/* --- streams of the connection ------------------------------------------------------------------
- */
+/* --- streams of the connection ------------------------------------------------------------- */
 
 void h2_end_stream(conn_t *conn, stream_t *stream, bool is_complete)
 {

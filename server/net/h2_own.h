@@ -33,6 +33,7 @@ typedef struct {
     bool is_draining;
 } h2_t;
 
+/** The HTTP/2 state of a connection that speaks it. */
 static inline h2_t *h2_of(const conn_t *conn)
 {
     return conn->state_of_protocol;

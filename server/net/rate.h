@@ -25,6 +25,7 @@ static inline void rate_begin(rate_t *rate, int64_t now_us, int64_t grace_us)
     }
 }
 
+/** Stop watching. */
 static inline void rate_end(rate_t *rate)
 {
     rate->begun_us = 0;
@@ -39,6 +40,7 @@ static inline int64_t rate_deadline_us(const rate_t *rate)
     return rate->begun_us + rate->grace_us + rate->bytes * 1000000 / RATE_BYTES_PER_S;
 }
 
+/** Tell whether the transfer has become too slow. */
 static inline bool rate_is_late(const rate_t *rate, int64_t now_us)
 {
     return rate->begun_us != 0 && now_us > rate_deadline_us(rate);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What both protocols share of a stream: body collection, reply bookkeeping, events. */
-#include "net/stream_own.h"
+#include "net/stream.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/problem.h"
 #include "net/h1.h"
+#include "net/stream_own.h"
 #include "net/worker_own.h"
 
 #include <assert.h>
@@ -47,7 +48,7 @@ bool stream_is_answered(const stream_t *stream)
     return stream->is_answered;
 }
 
-/* --- life ------------------------------------------------------------------------------------- */
+/* --- life ---------------------------------------------------------------------------------- */
 
 stream_t *stream_new(conn_t *conn, arena_t *arena)
 {
@@ -141,8 +142,7 @@ void stream_free(stream_t *stream, bool is_complete)
     slab_put(worker->streams, stream);
 }
 
-/* --- body of the request -------------------------------------------------------------------------
- */
+/* --- body of the request ------------------------------------------------------------------- */
 
 static void spool_progress(void *argument)
 {
@@ -260,8 +260,7 @@ void stream_raise_body(stream_t *stream)
     worker->events->on_body(worker->app, stream, stream->body_code);
 }
 
-/* --- reply ---------------------------------------------------------------------------------------
- */
+/* --- reply --------------------------------------------------------------------------------- */
 
 size_t stream_unsent(const stream_t *stream)
 {

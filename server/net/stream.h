@@ -30,14 +30,15 @@ typedef struct {
     void (*on_end)(void *app, stream_t *stream, bool is_complete);
 } stream_events_t;
 
-/* --- what a stream knows ------------------------------------------------------------------------
- */
+/* --- what a stream knows ------------------------------------------------------------------- */
 
+/** The request's head. */
 const http_request_t *stream_request(const stream_t *stream);
 
 /** Arena of the request's lifetime: emptied after on_end. */
 arena_t *stream_arena(stream_t *stream);
 
+/** The worker that serves it. */
 worker_t *stream_worker(stream_t *stream);
 
 /** The application's own pointer, NULL at on_request. */

@@ -27,7 +27,8 @@ struct stream {
     stream_t *next;
     int32_t id; /* HTTP/2 */
 
-    /* --- body of the request --- */
+    /* --- body of the request -------------------------------------------------------------------
+     */
     body_t body;
     buf_t memory;
     spool_t *spool;
@@ -42,7 +43,8 @@ struct stream {
     bool is_body_raised; /* on_body was raised */
     rate_t body_rate;
 
-    /* --- reply --- */
+    /* --- reply ---------------------------------------------------------------------------------
+     */
     stream_ref_t ref;
     buf_t out; /* HTTP/2: pieces waiting for the peer's window */
     size_t out_at;

@@ -52,7 +52,7 @@ void worker_register_metrics(void)
     }
 }
 
-/* --- accessors -------------------------------------------------------------------------------- */
+/* --- accessors ----------------------------------------------------------------------------- */
 
 struct event_base *worker_base(worker_t *worker)
 {
@@ -131,7 +131,7 @@ void worker_conn_ended(worker_t *worker)
     }
 }
 
-/* --- the loop --------------------------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------------------------ */
 
 static void on_port(evutil_socket_t fd, short what, void *argument)
 {

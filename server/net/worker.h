@@ -13,8 +13,7 @@
 
 struct event_base;
 
-/* --- for the application ------------------------------------------------------------------------
- */
+/* --- for the application ------------------------------------------------------------------- */
 
 /** libevent base, for timers and descriptors of the application (its callbacks must not block). */
 struct event_base *worker_base(worker_t *worker);
@@ -39,8 +38,7 @@ void worker_random(worker_t *worker, void *out, size_t len);
 /** True once SIGTERM came: start nothing long, end event streams. */
 bool worker_is_draining(const worker_t *worker);
 
-/* --- for main ------------------------------------------------------------------------------------
- */
+/* --- for main ------------------------------------------------------------------------------ */
 
 typedef struct {
     int index;
@@ -75,6 +73,7 @@ void worker_reload(worker_t *worker, const config_t *config, tls_t *tls);
 /** Close the listeners, finish what is under way; worker_connections falls to 0. */
 void worker_drain(worker_t *worker);
 
+/** Connections that live now. */
 size_t worker_connections(const worker_t *worker);
 
 /** Cut what is left and leave worker_run. */

@@ -71,7 +71,9 @@ server_t *server_start(const char *extra)
         (void)fprintf(stderr, "%s\n", reason);
         abort();
     }
-    worker_register_metrics();
+    if (number == 1) {
+        worker_register_metrics();
+    }
     server->pool = pool_new(1, 16);
     start_worker(server);
     return server;
