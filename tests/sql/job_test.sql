@@ -50,6 +50,8 @@ select is((select string_agg(name || detail::text, ', ') from core.clock_mark wh
 select is((select string_agg(kind, ' ' order by kind) from core.job where staff_id is null), 'nightly_abc nightly_kpi', 'the night''s jobs are ordered once');
 select core.clock_tick();
 select is((select count(*) from core.job where staff_id is null), 2::bigint, 'not twice');
+select test.work();
+select is((select string_agg(distinct state::text, ' ') from core.job where staff_id is null), 'DONE', 'they are done by the system lane, as nobody''s order');
 insert into core.draft (dealer_id, source, data, missing, created_at) values (1, 'test', '{}', '{name}', core.now() - interval '8 days');
 select test.wait('2 minutes');
 select core.clock_tick();
