@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One connection to PostgreSQL on the event loop. See pgconn.h; the traps of libpq 15 that this
  * file steps around are listed in README.md next to it. */
-#include "db/pgconn.h"
+#include "db/pgconn_own.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,37 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { PREPARED_WORDS = (DB_STATEMENTS_MAX + 63) / 64 };
-
-/* One segment of the pipeline: [prepare]* step* sync, answered in this order. */
-typedef struct {
-    db_call_t *call; /* NULL when forgotten */
-    uint16_t prepares[DB_STEPS_MAX];
-    uint8_t prepare_count;
-    uint8_t step_count;
-    uint8_t item; /* which answer comes next: 0..prepare_count + step_count, then the sync */
-    bool is_by_row;
-    int64_t sent_ms;
-} segment_t;
-
-struct pgconn {
-    struct event_base *base;
-    const pgconn_options_t *options;
-    const pgconn_events_t *events;
-    void *ctx;
-    PGconn *pg;
-    struct event *readable, *writable;
-    pgconn_state_t state;
-    int64_t since_ms;
-    bool is_paused;     /* a by-row owner asked for a rest: nothing is read       */
-    bool is_processing; /* inside process(): callbacks may call back into us      */
-    bool is_stale;      /* a plan or a prepared name went bad: close when drained */
-    unsigned head, count;
-    segment_t ring[PGCONN_DEPTH_MAX];
-    uint64_t prepared[PREPARED_WORDS];
-};
-
-static void set_state(pgconn_t *conn, pgconn_state_t state)
+void pgconn_set_state(pgconn_t *conn, pgconn_state_t state)
 {
     static const uint8_t legal[] = {
         [PGCONN_CLOSED] = 1u << PGCONN_CONNECTING,
@@ -67,19 +37,13 @@ static void set_prepared(pgconn_t *conn, unsigned index, bool is)
         conn->prepared[index / 64] &= ~bit;
 }
 
-static void drop_events(pgconn_t *conn)
+void pgconn_drop_events(pgconn_t *conn)
 {
     if (conn->readable)
         event_free(conn->readable);
     if (conn->writable)
         event_free(conn->writable);
     conn->readable = conn->writable = NULL;
-}
-
-static void ignore_notice(void *ctx, const PGresult *result)
-{
-    (void)ctx;
-    (void)result;
 }
 
 pgconn_t *pgconn_new(struct event_base *base, const pgconn_options_t *options,
@@ -97,7 +61,7 @@ void pgconn_free(pgconn_t *conn)
 {
     if (!conn)
         return;
-    drop_events(conn);
+    pgconn_drop_events(conn);
     if (conn->pg)
         PQfinish(conn->pg);
     mem_free(conn);
@@ -107,10 +71,10 @@ void pgconn_close(pgconn_t *conn, const char *reason)
 {
     if (conn->state == PGCONN_CLOSED)
         return;
-    drop_events(conn);
+    pgconn_drop_events(conn);
     PQfinish(conn->pg);
     conn->pg = NULL;
-    set_state(conn, PGCONN_CLOSED);
+    pgconn_set_state(conn, PGCONN_CLOSED);
     conn->is_paused = conn->is_stale = false;
     memset(conn->prepared, 0, sizeof conn->prepared);
     segment_t ring[PGCONN_DEPTH_MAX];
@@ -131,7 +95,7 @@ void pgconn_close(pgconn_t *conn, const char *reason)
 void pgconn_leave(pgconn_t *conn)
 {
     if (conn->state == PGCONN_READY)
-        set_state(conn, PGCONN_LEAVING);
+        pgconn_set_state(conn, PGCONN_LEAVING);
     if (conn->state == PGCONN_LEAVING && conn->count == 0 && !conn->is_processing)
         pgconn_close(conn, "left");
 }
@@ -183,7 +147,7 @@ static void end_segment(pgconn_t *conn)
     conn->count--;
     conn->since_ms = (clock_mono_us() / 1000);
     if (conn->is_stale && conn->state == PGCONN_READY)
-        set_state(conn, PGCONN_LEAVING);
+        pgconn_set_state(conn, PGCONN_LEAVING);
     if (call)
         conn->events->on_call(conn->ctx, conn, call);
     if (conn->state == PGCONN_READY)
@@ -262,7 +226,7 @@ static void flush(pgconn_t *conn)
         event_add(conn->writable, NULL);
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg)
+void pgconn_on_readable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
@@ -277,7 +241,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     process(conn);
 }
 
-static void on_writable(evutil_socket_t fd, short what, void *arg)
+void pgconn_on_writable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
@@ -290,90 +254,6 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
     flush(conn);
     if (conn->pg)
         process(conn);
-}
-
-/* --- connecting ------------------------------------------------------------------------------ */
-
-static void on_connect_poll(evutil_socket_t fd, short what, void *arg);
-
-static void become_ready(pgconn_t *conn)
-{
-    drop_events(conn);
-    if (PQsetnonblocking(conn->pg, 1) != 0 || !PQenterPipelineMode(conn->pg)) {
-        pgconn_close(conn, "no pipeline mode");
-        return;
-    }
-    PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
-    conn->readable =
-        event_new(conn->base, PQsocket(conn->pg), EV_READ | EV_PERSIST, on_readable, conn);
-    conn->writable = event_new(conn->base, PQsocket(conn->pg), EV_WRITE, on_writable, conn);
-    event_add(conn->readable, NULL);
-    set_state(conn, PGCONN_READY);
-    conn->events->on_ready(conn->ctx, conn);
-}
-
-static void poll_connect(pgconn_t *conn, PostgresPollingStatusType status)
-{
-    if (status == PGRES_POLLING_OK) {
-        become_ready(conn);
-        return;
-    }
-    if (status == PGRES_POLLING_FAILED || PQsocket(conn->pg) < 0) {
-        pgconn_close(conn, "refused");
-        return;
-    }
-    short what = status == PGRES_POLLING_READING ? EV_READ : EV_WRITE;
-    drop_events(conn);
-    conn->readable = event_new(conn->base, PQsocket(conn->pg), what, on_connect_poll, conn);
-    event_add(conn->readable, NULL);
-}
-
-static void on_connect_poll(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd;
-    (void)what;
-    pgconn_t *conn = arg;
-    poll_connect(conn, PQconnectPoll(conn->pg));
-}
-
-static void on_connect_failed_at_once(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd;
-    (void)what;
-    poll_connect(arg, PGRES_POLLING_FAILED);
-}
-
-bool pgconn_connect(pgconn_t *conn, int64_t now_ms)
-{
-    (void)now_ms;
-    char settings[256];
-    /* every plan is generic: policies are the same for all callers, and custom plans cost twice */
-    snprintf(settings, sizeof settings,
-             "-c plan_cache_mode=force_generic_plan -c statement_timeout=%d"
-             " -c idle_in_transaction_session_timeout=10000 -c search_path= -c timezone=UTC"
-             " -c datestyle=ISO -c intervalstyle=iso_8601",
-             conn->options->statement_timeout_ms);
-    const char *const keys[] = {"dbname",          "user",    "application_name",
-                                "client_encoding", "options", NULL};
-    const char *const values[] = {conn->options->conninfo,
-                                  conn->options->user,
-                                  conn->options->application,
-                                  "UTF8",
-                                  settings,
-                                  NULL};
-    conn->pg = PQconnectStartParams(keys, values, 1);
-    if (!conn->pg)
-        return false;
-    set_state(conn, PGCONN_CONNECTING);
-    if (PQstatus(conn->pg) == CONNECTION_BAD) {
-        /* told on the next turn, so that nobody is called back from inside this call */
-        struct timeval soon = {0, 0};
-        conn->readable = event_new(conn->base, -1, EV_TIMEOUT, on_connect_failed_at_once, conn);
-        event_add(conn->readable, &soon);
-        return true;
-    }
-    poll_connect(conn, PGRES_POLLING_WRITING);
-    return true;
 }
 
 /* --- sending --------------------------------------------------------------------------------- */

@@ -70,8 +70,11 @@ void pgconn_leave(pgconn_t *conn);
 /** End now: every call in the ring ends as DB_UNAVAILABLE, then on_closed. */
 void pgconn_close(pgconn_t *conn, const char *reason);
 
+/** Which state it is in. */
 pgconn_state_t pgconn_state(const pgconn_t *conn);
+/** Calls in the ring. */
 unsigned pgconn_in_flight(const pgconn_t *conn);
+/** Whether it is ready and may take one more call. */
 bool pgconn_has_slot(const pgconn_t *conn);
 /** When the state was entered, or for a ready connection the last call ended (monotonic ms). */
 int64_t pgconn_since_ms(const pgconn_t *conn);

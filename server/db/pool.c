@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Lanes: who sends, who waits, who is refused, when a connection opens and closes. */
-#include "db/pool.h"
+#include "db/pool_own.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "db/pgconn.h"
 
 enum {
     TICK_MS = 100,       /* watchdog while calls are under way */
@@ -18,146 +16,7 @@ enum {
     CONNECT_MS = 2000, /* handshake of a connection          */
 };
 
-struct db_lane {
-    db_pool_t *pool;
-    pgconn_options_t options;
-    unsigned conns_max, queue_max, conn_count; /* conn_count: objects made, open or closed */
-    pgconn_t *conns[DB_LANE_CONNS_MAX];
-    db_call_t *first, *last; /* the queue, oldest first */
-    unsigned queued, busy;   /* busy: sent, not answered */
-    bool is_warm;
-    bool is_away;     /* the last attempt failed and nothing is up */
-    int64_t retry_ms; /* no attempt before this */
-    int64_t backoff_ms;
-    const db_lane_metrics_t *metrics;  /* NULL: not counted */
-    unsigned shown_queued, shown_busy; /* last told to the gauges */
-};
-
-struct db_pool {
-    struct event_base *base;
-    struct event *tick;
-    int64_t tick_ms;
-    char *conninfo, *application, *users[DB_USERS_MAX];
-    unsigned user_count, conns_max, open; /* open: connecting or better */
-    uint64_t jitter;                      /* not a secret: spreads reconnections */
-    void (*cancel)(void *ctx, PGcancel *handle);
-    void *cancel_ctx;
-    db_lane_t lanes[DB_USERS_MAX][DB_KINDS];
-};
-
 static void dispatch(db_lane_t *lane);
-
-static void count(const db_lane_t *lane, db_lane_counter_t counter, int64_t amount)
-{
-    if (lane->metrics)
-        metric_add(lane->metrics->counters[counter], amount);
-}
-
-static void show(db_lane_t *lane)
-{
-    if (lane->shown_queued == lane->queued && lane->shown_busy == lane->busy)
-        return;
-    count(lane, DB_LANE_QUEUED, (int64_t)lane->queued - (int64_t)lane->shown_queued);
-    count(lane, DB_LANE_BUSY, (int64_t)lane->busy - (int64_t)lane->shown_busy);
-    lane->shown_queued = lane->queued;
-    lane->shown_busy = lane->busy;
-}
-
-/* --- calls ----------------------------------------------------------------------------------- */
-
-static void set_call_state(db_call_t *call, db_call_state_t state)
-{
-    CHECK(call->state != state);
-    call->state = state;
-}
-
-static void queue_add(db_lane_t *lane, db_call_t *call, bool is_first)
-{
-    set_call_state(call, DB_CALL_QUEUED);
-    call->next = is_first ? lane->first : NULL;
-    call->prev = is_first ? NULL : lane->last;
-    if (call->prev)
-        call->prev->next = call;
-    else
-        lane->first = call;
-    if (call->next)
-        call->next->prev = call;
-    else
-        lane->last = call;
-    lane->queued++;
-}
-
-static void queue_remove(db_lane_t *lane, db_call_t *call)
-{
-    if (call->prev)
-        call->prev->next = call->next;
-    else
-        lane->first = call->next;
-    if (call->next)
-        call->next->prev = call->prev;
-    else
-        lane->last = call->prev;
-    call->next = call->prev = NULL;
-    lane->queued--;
-    set_call_state(call, DB_CALL_IDLE);
-}
-
-PGresult *db_call_take(db_call_t *call, unsigned step)
-{
-    PGresult *result = call->results[step];
-    call->results[step] = NULL;
-    return result;
-}
-
-void db_call_clear(db_call_t *call)
-{
-    for (unsigned i = 0; i < DB_STEPS_MAX; i++) {
-        PQclear(call->results[i]);
-        call->results[i] = NULL;
-    }
-    PQclear(call->error);
-    call->error = NULL;
-}
-
-static void finish(db_call_t *call, db_outcome_t outcome)
-{
-    call->outcome = outcome;
-    if (outcome == DB_TIMEOUT)
-        count(call->lane, DB_LANE_TIMEOUTS, 1);
-    call->done(call);
-}
-
-/* The call left the ring without an answer it could keep: forget it there. */
-static void detach(db_call_t *call)
-{
-    db_lane_t *lane = call->lane;
-    pgconn_t *conn = call->conn;
-    call->conn = NULL;
-    lane->busy--;
-    set_call_state(call, DB_CALL_IDLE);
-    if (call->is_by_row && lane->pool->cancel) {
-        PGcancel *handle = pgconn_cancel_handle(conn);
-        if (handle)
-            lane->pool->cancel(lane->pool->cancel_ctx, handle);
-    }
-    pgconn_forget(conn, call);
-}
-
-void db_call_abandon(db_call_t *call)
-{
-    call->is_abandoned = true;
-    if (call->state == DB_CALL_QUEUED)
-        queue_remove(call->lane, call);
-    else if (call->state == DB_CALL_SENT)
-        detach(call);
-    db_call_clear(call);
-}
-
-void db_call_resume(db_call_t *call)
-{
-    if (call->state == DB_CALL_SENT)
-        pgconn_resume(call->conn);
-}
 
 /* --- connections ----------------------------------------------------------------------------- */
 
@@ -238,18 +97,18 @@ static void on_call(void *ctx, pgconn_t *conn, db_call_t *call)
     db_lane_t *lane = ctx;
     lane->busy--;
     call->conn = NULL;
-    set_call_state(call, DB_CALL_IDLE);
+    call_set_state(call, DB_CALL_IDLE);
     if (is_worth_retry(call)) {
-        count(lane, DB_LANE_RETRIES, 1);
+        lane_count(lane, DB_LANE_RETRIES, 1);
         db_call_clear(call);
         call->outcome = DB_OK;
         call->sqlstate[0] = 0;
-        queue_add(lane, call, true);
+        lane_queue_add(lane, call, true);
         dispatch(lane);
         return;
     }
-    show(lane);
-    finish(call, call->outcome);
+    lane_show(lane);
+    call_finish(call, call->outcome);
 }
 
 static void on_closed(void *ctx, pgconn_t *conn, const char *reason)
@@ -257,10 +116,10 @@ static void on_closed(void *ctx, pgconn_t *conn, const char *reason)
     (void)conn;
     db_lane_t *lane = ctx;
     lane->pool->open--;
-    count(lane, DB_LANE_OPEN, -1);
+    lane_count(lane, DB_LANE_OPEN, -1);
     bool is_planned = strcmp(reason, "left") == 0 || strcmp(reason, "stale") == 0;
     if (!is_planned) {
-        count(lane, DB_LANE_LOSSES, 1);
+        lane_count(lane, DB_LANE_LOSSES, 1);
         /* full jitter, so that many lanes and nodes do not knock at the same moment */
         lane->backoff_ms = lane->backoff_ms ? lane->backoff_ms * 2 : BACKOFF_FIRST_MS;
         if (lane->backoff_ms > BACKOFF_MAX_MS)
@@ -271,7 +130,7 @@ static void on_closed(void *ctx, pgconn_t *conn, const char *reason)
         lane->retry_ms = (clock_mono_us() / 1000) + wait;
         lane->is_away = !is_any_up(lane) && !is_any_opening(lane);
     }
-    show(lane);
+    lane_show(lane);
     if (lane->first && !lane->is_away)
         dispatch(lane);
 }
@@ -294,11 +153,11 @@ static bool open_one(db_lane_t *lane)
         lane->conns[lane->conn_count++] = conn;
     }
     lane->pool->open++;
-    count(lane, DB_LANE_OPEN, 1);
+    lane_count(lane, DB_LANE_OPEN, 1);
     if (pgconn_connect(conn, now_ms))
         return true;
     lane->pool->open--;
-    count(lane, DB_LANE_OPEN, -1);
+    lane_count(lane, DB_LANE_OPEN, -1);
     lane->retry_ms = now_ms + BACKOFF_MAX_MS;
     return false;
 }
@@ -312,23 +171,23 @@ static void dispatch(db_lane_t *lane)
         if (!conn)
             break;
         db_call_t *call = lane->first;
-        queue_remove(lane, call);
+        lane_queue_remove(lane, call);
         call->tries++;
         call->sent_ms = now_ms;
         call->conn = conn;
-        set_call_state(call, DB_CALL_SENT);
+        call_set_state(call, DB_CALL_SENT);
         lane->busy++;
         if (!pgconn_send(conn, call, now_ms)) {
             lane->busy--;
             call->conn = NULL;
             call->tries--;
-            set_call_state(call, DB_CALL_IDLE);
-            queue_add(lane, call, true);
+            call_set_state(call, DB_CALL_IDLE);
+            lane_queue_add(lane, call, true);
         }
     }
     if (lane->first && !is_any_opening(lane))
         open_one(lane);
-    show(lane);
+    lane_show(lane);
 }
 
 /* --- watchdog -------------------------------------------------------------------------------- */
@@ -349,10 +208,10 @@ static void expire_queue(db_lane_t *lane, int64_t now_ms)
         bool is_away = lane->is_away;
         if (!is_away && now_ms < call->deadline_ms && now_ms < call->queued_ms + DB_QUEUE_WAIT_MS)
             continue;
-        queue_remove(lane, call);
+        lane_queue_remove(lane, call);
         bool is_down = is_away || !is_any_up(lane);
-        count(lane, is_down ? DB_LANE_REFUSED_AWAY : DB_LANE_REFUSED_BUSY, 1);
-        finish(call, is_down ? DB_UNAVAILABLE : DB_BUSY);
+        lane_count(lane, is_down ? DB_LANE_REFUSED_AWAY : DB_LANE_REFUSED_BUSY, 1);
+        call_finish(call, is_down ? DB_UNAVAILABLE : DB_BUSY);
         next = lane->first; /* done may have changed the queue: begin again */
     }
 }
@@ -370,8 +229,8 @@ static void watch_conn(db_lane_t *lane, pgconn_t *conn, int64_t now_ms)
     for (unsigned i = 0; i < pgconn_in_flight(conn); i++) {
         db_call_t *call = pgconn_call_at(conn, i);
         if (call && now_ms >= call->deadline_ms) {
-            detach(call);
-            finish(call, DB_TIMEOUT);
+            call_detach(call);
+            call_finish(call, DB_TIMEOUT);
         }
     }
     int64_t limit_ms = lane->options.statement_timeout_ms;
@@ -408,45 +267,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     set_tick(pool, is_active ? TICK_MS : IDLE_TICK_MS);
 }
 
-void db_metrics_register(db_lane_metrics_t *metrics, const db_pool_options_t *options)
-{
-    static const char *const kinds[DB_KINDS] = {"fast", "write", "slow"};
-    static const struct {
-        metric_kind_t kind;
-        const char *name, *help;
-    } rows[DB_LANE_COUNTERS] = {
-        [DB_LANE_CALLS] = {METRIC_COUNTER, "db_calls_total", "Calls given to a lane."},
-        [DB_LANE_REFUSED_BUSY] = {METRIC_COUNTER, "db_refused_busy_total", "Calls refused: full."},
-        [DB_LANE_REFUSED_AWAY] = {METRIC_COUNTER, "db_refused_away_total",
-                                  "Calls refused: PostgreSQL away."},
-        [DB_LANE_TIMEOUTS] = {METRIC_COUNTER, "db_timeouts_total", "Calls past their deadline."},
-        [DB_LANE_RETRIES] = {METRIC_COUNTER, "db_retries_total", "Calls sent a second time."},
-        [DB_LANE_LOSSES] = {METRIC_COUNTER, "db_losses_total", "Connections lost or refused."},
-        [DB_LANE_OPEN] = {METRIC_GAUGE, "db_connections", "Connections open or opening."},
-        [DB_LANE_QUEUED] = {METRIC_GAUGE, "db_queued", "Calls waiting for a connection."},
-        [DB_LANE_BUSY] = {METRIC_GAUGE, "db_in_flight", "Calls sent and not answered."},
-    };
-    for (unsigned u = 0; u < options->user_count; u++)
-        for (unsigned k = 0; k < DB_KINDS; k++)
-            for (unsigned c = 0; c < DB_LANE_COUNTERS; c++) {
-                char labels[96];
-                snprintf(labels, sizeof labels, "user=\"%s\",lane=\"%s\"", options->users[u],
-                         kinds[k]);
-                metrics[u * DB_KINDS + k].counters[c] =
-                    metric_register(rows[c].kind, rows[c].name, labels, rows[c].help);
-            }
-}
-
 /* --- life ------------------------------------------------------------------------------------ */
-
-void db_pool_defaults(db_pool_options_t *options)
-{
-    memset(options, 0, sizeof *options);
-    options->conns_max = 24;
-    options->kinds[DB_FAST] = (db_kind_options_t){2, 8, 256, 1000};
-    options->kinds[DB_WRITE] = (db_kind_options_t){6, 1, 128, 10000};
-    options->kinds[DB_SLOW] = (db_kind_options_t){2, 1, 16, 60000};
-}
 
 db_pool_t *db_pool_new(struct event_base *base, const db_pool_options_t *options)
 {
@@ -501,17 +322,17 @@ db_outcome_t db_pool_submit(db_pool_t *pool, unsigned user, db_kind_t kind, db_c
     call->lane = lane;
     call->outcome = DB_OK;
     call->queued_ms = now_ms;
-    count(lane, DB_LANE_CALLS, 1);
+    lane_count(lane, DB_LANE_CALLS, 1);
     if (lane->is_away && now_ms < lane->retry_ms) {
-        count(lane, DB_LANE_REFUSED_AWAY, 1);
+        lane_count(lane, DB_LANE_REFUSED_AWAY, 1);
         return DB_UNAVAILABLE;
     }
     if (lane->queued >= lane->queue_max) {
-        count(lane, DB_LANE_REFUSED_BUSY, 1);
+        lane_count(lane, DB_LANE_REFUSED_BUSY, 1);
         return DB_BUSY;
     }
     lane->is_away = false;
-    queue_add(lane, call, false);
+    lane_queue_add(lane, call, false);
     set_tick(pool, TICK_MS);
     dispatch(lane);
     return DB_OK;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Places and ends of a call: the queue of its lane, the ring of a connection, its owner. */
+#include "base/check.h"
+#include "db/pool_own.h"
+
+void call_set_state(db_call_t *call, db_call_state_t state)
+{
+    CHECK(call->state != state);
+    call->state = state;
+}
+
+void lane_queue_add(db_lane_t *lane, db_call_t *call, bool is_first)
+{
+    call_set_state(call, DB_CALL_QUEUED);
+    call->next = is_first ? lane->first : NULL;
+    call->prev = is_first ? NULL : lane->last;
+    if (call->prev)
+        call->prev->next = call;
+    else
+        lane->first = call;
+    if (call->next)
+        call->next->prev = call;
+    else
+        lane->last = call;
+    lane->queued++;
+}
+
+void lane_queue_remove(db_lane_t *lane, db_call_t *call)
+{
+    if (call->prev)
+        call->prev->next = call->next;
+    else
+        lane->first = call->next;
+    if (call->next)
+        call->next->prev = call->prev;
+    else
+        lane->last = call->prev;
+    call->next = call->prev = NULL;
+    lane->queued--;
+    call_set_state(call, DB_CALL_IDLE);
+}
+
+PGresult *db_call_take(db_call_t *call, unsigned step)
+{
+    PGresult *result = call->results[step];
+    call->results[step] = NULL;
+    return result;
+}
+
+void db_call_clear(db_call_t *call)
+{
+    for (unsigned i = 0; i < DB_STEPS_MAX; i++) {
+        PQclear(call->results[i]);
+        call->results[i] = NULL;
+    }
+    PQclear(call->error);
+    call->error = NULL;
+}
+
+void call_finish(db_call_t *call, db_outcome_t outcome)
+{
+    call->outcome = outcome;
+    if (outcome == DB_TIMEOUT)
+        lane_count(call->lane, DB_LANE_TIMEOUTS, 1);
+    call->done(call);
+}
+
+/* The call left the ring without an answer it could keep: forget it there. */
+void call_detach(db_call_t *call)
+{
+    db_lane_t *lane = call->lane;
+    pgconn_t *conn = call->conn;
+    call->conn = NULL;
+    lane->busy--;
+    call_set_state(call, DB_CALL_IDLE);
+    if (call->is_by_row && lane->pool->cancel) {
+        PGcancel *handle = pgconn_cancel_handle(conn);
+        if (handle)
+            lane->pool->cancel(lane->pool->cancel_ctx, handle);
+    }
+    pgconn_forget(conn, call);
+}
+
+void db_call_abandon(db_call_t *call)
+{
+    call->is_abandoned = true;
+    if (call->state == DB_CALL_QUEUED)
+        lane_queue_remove(call->lane, call);
+    else if (call->state == DB_CALL_SENT)
+        call_detach(call);
+    db_call_clear(call);
+}
+
+void db_call_resume(db_call_t *call)
+{
+    if (call->state == DB_CALL_SENT)
+        pgconn_resume(call->conn);
+}
