@@ -53,8 +53,8 @@ language sql stable as $$
         'staff_name', s.name)) from (select i.at, i.kind, i.text, i.staff_id from core.interaction i
         where i.party_id = p.party_id and i.dealer_id = p_item.dealer_id order by i.at desc limit 5) y
       left join core.staff s on s.staff_id = y.staff_id), '[]'),
-    'recommendations', core.call_recommend(p.party_id, p_item.dealer_id), 'script', k.script,
-    'attempts', p_item.attempts, 'offered_until', p_item.offered_until,
+    'recommendations', core.call_recommend(p.party_id, p_item.dealer_id), 'script',
+    core.call_script(k.script, p.party_id, p_item.dealer_id), 'attempts', p_item.attempts, 'offered_until', p_item.offered_until,
     'counters', core.call_counters(p_item.campaign_id, p_item.dealer_id))
   from core.party p
   join core.campaign k on k.campaign_id = p_item.campaign_id

@@ -40,7 +40,7 @@ end $$;
 comment on function api.campaign_add is $$
 Draft a campaign of the caller's principal.
 in: name; grp SALES|AFTERSALES|RELATION; channel EMAIL|CALL; definition - audience; class - 0, 1, 4 for head office, 2, 3 for a
-dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{dealer}} {{car}} {{plate}} {{city}};
+dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{surname}} {{patronymic}} {{dealer_name}} {{dealer_city}} {{car}} {{plate}} {{city}};
 script for calls; lock_days 1..21; starts_at, ends_at
 out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period    rule: R87-R89$$;
 
@@ -186,6 +186,8 @@ begin
       'full_name', 'Иванов Иван Иванович', 'surname', 'Иванов', 'patronymic', 'Иванович',
       'city', (select d.city from core.dealer d where d.dealer_id = k.dealer_id),
       'dealer', (select d.name from core.dealer d where d.dealer_id = k.dealer_id),
+      'dealer_name', (select d.name from core.dealer d where d.dealer_id = k.dealer_id),
+      'dealer_city', (select d.city from core.dealer d where d.dealer_id = k.dealer_id),
       'car', coalesce((select b.name from core.brand b where b.brand_id = k.brand_id), 'автомобиль'), 'plate', 'А123ВС77'),
     core.now() + interval '1 hour')
   returning message into v_message;

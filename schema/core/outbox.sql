@@ -50,7 +50,8 @@ begin
   ready as materialized (
     select d.party_id, d.dealer_id, a.value as address,
       jsonb_strip_nulls(jsonb_build_object('name', coalesce(p.given_name, p.name), 'full_name', p.name,
-        'surname', p.surname, 'patronymic', p.patronymic, 'city', p.city, 'dealer', o.name, 'dealer_city', o.city,
+        'surname', p.surname, 'patronymic', p.patronymic, 'city', p.city, 'dealer', o.name, 'dealer_name', o.name,
+        'dealer_city', o.city,
         'car', car.title, 'plate', car.plate_raw)) as vars
     from due d
     join core.party p on p.party_id = d.party_id

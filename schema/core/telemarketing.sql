@@ -122,3 +122,26 @@ language sql stable as $$
   from core.call_item i where i.dealer_id = p_dealer and i.campaign_id = p_campaign
 $$;
 comment on function core.call_counters(bigint, int) is 'Counters "processed, not reached, total" of a dealer''s list. source: A000-34';
+
+create function core.call_script(p_script text, p_party bigint, p_dealer int) returns text
+language plpgsql stable as $$
+declare
+  v_text text := p_script;
+  v record;
+begin
+  for v in
+    select e.key, e.value from core.party p
+    join core.dealer d on d.dealer_id = p_dealer
+    cross join lateral jsonb_each_text(jsonb_build_object('name', coalesce(p.given_name, p.name), 'full_name', p.name,
+      'surname', coalesce(p.surname, ''), 'patronymic', coalesce(p.patronymic, ''), 'city', coalesce(p.city, ''),
+      'dealer', d.name, 'dealer_name', d.name, 'dealer_city', d.city, 'operator', coalesce((
+        select s.name from core.staff s where s.staff_id = session.staff()), ''))) e
+    where p.party_id = p_party
+  loop
+    v_text := replace(v_text, '{{' || v.key || '}}', v.value);
+  end loop;
+  return v_text;
+end $$;
+comment on function core.call_script(text, bigint, int) is $$
+Fill the script of a call: the variables of campaign mail, and {{operator}}.
+in: script, person, dealer that calls    out: text; unknown variables stay as they are    source: A000-36$$;

@@ -7,6 +7,7 @@ select no_plan();
 select test.at('2027-03-02 12:00');
 select test.people(1, 8, 1);
 create temp table c on commit drop as select test.campaign('manager_a', 'Обзвон', p_channel => 'CALL') as id;
+update core.campaign set script = 'Добрый день, {{name}}! Это {{dealer_name}}, {{operator}}.';
 select test.launch('manager_a', (select id from c));
 select is(test.fates((select id from c)), 'QUEUED=8', 'A000-33: a launched list is filled');
 select is(test.call('operator_a', 'select name, total, processed, not_reached, "left" from api.call_lists()'), '[{"name": "Обзвон", "total": 8, "processed": 0, "not_reached": 0, "left": 8}]', 'A000-34: counters');
@@ -20,7 +21,7 @@ create temp table k (n int, login text, card jsonb) on commit drop;
 
 insert into k values (1, 'operator_a', test.next('operator_a'));
 select is((select card -> 'person' ->> 'phone' from k where n = 1), '+79000000001', 'the card shows the number to call');
-select is((select card ->> 'script' from k where n = 1), 'Добрый день', 'and the script');
+select is((select card ->> 'script' from k where n = 1), 'Добрый день, Иван! Это Альфа, operator_a.', 'and the script, filled');
 select is((test.next('operator_a')) ->> 'call_id', (select card ->> 'call_id' from k where n = 1), 'asked again, the same client comes back');
 insert into k values (2, 'seller_a', test.next('seller_a'));
 select isnt((select card ->> 'call_id' from k where n = 2), (select card ->> 'call_id' from k where n = 1), 'R93: one client for one operator');
