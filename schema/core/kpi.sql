@@ -72,7 +72,7 @@ begin
   v_since := greatest(coalesce(v_since, v_to - interval '1 hour'), v_to - interval '1 day') - interval '2 minutes';
   select array_agg(x.party_id) into v_parties from (
     select h.party_id from core.ownership_history h where h.recorded_at >= v_since
-    union select i.party_id from core.interaction i where i.recorded_at >= v_since limit 20000) x;
+    union select i.party_id from core.interaction i where i.recorded_at >= v_since limit 5000) x;
   insert into core.clock_mark (name, at) values ('kpi.rights', v_to) on conflict (name) do update set at = excluded.at;
   if v_parties is null then return 0; end if;
   perform core.kpi_rights(v_parties);

@@ -14,34 +14,46 @@ comment on function core.ledger_hash(core.ledger) is $$
 SHA-256 of a ledger row's canonical form: the JSON array of all its columns in table order, time in microseconds.
 source: R8$$;
 
-create function core.ledger_seal_next() returns int
+create function core.ledger_seal_next(p_limit int default 100000) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
   v_last core.ledger_seal;
   v_from xid8;
-  v_to xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_to xid8;
+  v_after bigint;
   v_ids bigint[];
   v_hashes bytea;
   v_whole bytea;
 begin
   perform pg_advisory_xact_lock(4270004);
   select s.* into v_last from core.ledger_seal s order by s.seal_id desc limit 1;
-  v_from := coalesce(v_last.to_xid, '0'::xid8);
+  if v_last.seal_id is null or v_last.is_whole then
+    v_from := coalesce(v_last.to_xid, '0'::xid8);
+    v_to := pg_snapshot_xmin(pg_current_snapshot());
+    v_after := coalesce(v_last.ids[1] - 1000000, 0);   -- numbers are drawn before commit, never so long before
+  else
+    v_from := v_last.from_xid; v_to := v_last.to_xid; v_after := v_last.ids[v_last.row_count];
+  end if;
   if v_to <= v_from then return 0; end if;
   with r as materialized (
     select l.ledger_id, core.ledger_hash(l) as h from core.ledger l
-    where l.xid >= v_from and l.xid < v_to
-      and l.ledger_id > coalesce(v_last.ids[1] - 1000000, 0))      -- numbers are drawn before commit, never so long before
+    where l.xid >= v_from and l.xid < v_to and l.ledger_id > v_after
+    order by l.ledger_id limit p_limit)
   select array_agg(r.ledger_id order by r.ledger_id), string_agg(substring(r.h from 1 for 16), ''::bytea order by r.ledger_id),
     sha256(coalesce(v_last.sha256, '\x'::bytea) || string_agg(r.h, ''::bytea order by r.ledger_id))
   into v_ids, v_hashes, v_whole from r;
-  if v_ids is null then return 0; end if;
-  insert into core.ledger_seal (from_xid, to_xid, row_count, ids, hashes, sha256, previous, at)
-  values (v_from, v_to, cardinality(v_ids), v_ids, v_hashes, v_whole, coalesce(v_last.sha256, '\x'), core.now());
+  if v_ids is null then
+    update core.ledger_seal s set is_whole = true where s.seal_id = v_last.seal_id and not s.is_whole;
+    return 0;
+  end if;
+  insert into core.ledger_seal (from_xid, to_xid, row_count, is_whole, ids, hashes, sha256, previous, at)
+  values (v_from, v_to, cardinality(v_ids), cardinality(v_ids) < p_limit, v_ids, v_hashes, v_whole,
+    coalesce(v_last.sha256, '\x'), core.now());
   return cardinality(v_ids);
 end $$;
-comment on function core.ledger_seal_next() is $$
-Seal what has settled since the last seal and chain it to that one.
+comment on function core.ledger_seal_next(int) is $$
+Seal what has settled since the last seal, at most p_limit rows, and chain it to that one. A full seal leaves its range open:
+the next one goes on in it.
 out: rows sealed    cost: 8 us a row    source: R8, design 14$$;
 
 create function core.ledger_verify(out is_valid boolean, out row_total bigint, out last_seal_at timestamptz,
@@ -78,9 +90,11 @@ begin
     if broken_id is not null then is_valid := false; return; end if;
   end loop;
   -- a row of a sealed transaction that no seal knows
-  if (select count(*) from core.ledger l where l.xid < s.to_xid) <> row_total then
+  if (select count(*) from core.ledger l where l.xid < s.from_xid or (l.xid < s.to_xid
+      and (s.is_whole or l.ledger_id <= s.ids[s.row_count]))) <> row_total then
     select min(l.ledger_id) into broken_id from core.ledger l
-    where l.xid < s.to_xid and l.ledger_id not in (select unnest(x.ids) from core.ledger_seal x);
+    where (l.xid < s.from_xid or (l.xid < s.to_xid and (s.is_whole or l.ledger_id <= s.ids[s.row_count])))
+      and l.ledger_id not in (select unnest(x.ids) from core.ledger_seal x);
     is_valid := false; broken_how := 'added';
   end if;
 end $$;

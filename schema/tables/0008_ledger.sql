@@ -22,6 +22,7 @@ create table core.ledger_seal (
   seal_id   bigint generated always as identity primary key,
   from_xid  xid8 not null, to_xid xid8 not null,
   row_count int not null,
+  is_whole  boolean not null default true,           -- false: the next seal goes on in the same range after ids[last]
   ids       bigint[] not null, hashes bytea not null,
   sha256    bytea not null, previous bytea not null, at timestamptz not null,
   check (length(hashes) = row_count * 16 and cardinality(ids) = row_count));
