@@ -38,7 +38,7 @@ typedef enum {
 typedef struct {
     method_t method;
     str_t method_text;
-    str_t target; /* as sent, without fragment; never log it */
+    str_t target; /* origin form as sent; never log it */
     str_t path;   /* decoded, begins with '/' (or is "*" for OPTIONS) */
     str_t query;  /* raw, without '?'; read it with uri_query_next */
     str_t host;   /* Host or :authority, lower case, with port */

@@ -12,8 +12,8 @@
 
 #include "http/message.h"
 
-#define PARSE_HEAD_BYTES   16384
-#define PARSE_HEADERS      100
+#define PARSE_HEAD_BYTES   8192
+#define PARSE_HEADERS      64
 #define PARSE_TARGET_BYTES 4096
 #define PARSE_METHOD_BYTES 24
 

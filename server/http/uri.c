@@ -89,7 +89,7 @@ static bool take_authority(str_t *target, str_t *authority)
     }
     rest = str_skip(rest, 3);
     size_t end = 0;
-    while (end < rest.len && rest.ptr[end] != '/' && rest.ptr[end] != '?' && rest.ptr[end] != '#') {
+    while (end < rest.len && rest.ptr[end] != '/' && rest.ptr[end] != '?') {
         end++;
     }
     *authority = str_n(rest.ptr, end);
@@ -105,7 +105,7 @@ err_t uri_parse(arena_t *arena, str_t target, uri_t *uri)
     }
     for (size_t i = 0; i < target.len; i++) {
         unsigned char c = (unsigned char)target.ptr[i];
-        if (c <= 0x20 || c >= 0x7f) {
+        if (c <= 0x20 || c >= 0x7f || c == '#') {
             return (err_t){ERR_BAD_REQUEST, NULL, (int32_t)i};
         }
     }
@@ -117,7 +117,7 @@ err_t uri_parse(arena_t *arena, str_t target, uri_t *uri)
     if (target.len == 0 || (is_absolute && !take_authority(&target, &uri->authority))) {
         return err_of(ERR_BAD_REQUEST);
     }
-    uri->target = str_n(target.ptr, str_find(target, '#'));
+    uri->target = target;
     size_t mark = str_find(uri->target, '?');
     str_t raw = str_n(uri->target.ptr, mark);
     uri->query = str_skip(uri->target, mark + 1);

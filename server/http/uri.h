@@ -7,7 +7,7 @@
 #include "base/err.h"
 
 typedef struct {
-    str_t target;    /* origin form "/path?query" or "*", without fragment */
+    str_t target;    /* origin form "/path?query", or "*" */
     str_t path;      /* decoded, in the arena */
     str_t query;     /* raw */
     str_t authority; /* of the absolute form; ptr NULL for the others */
@@ -17,9 +17,8 @@ typedef struct {
  *  in:     arena  for the decoded path; target  1..4096 bytes, visible ASCII already checked or not
  *  out:    *uri, slices into target and arena
  *  errors: BAD_REQUEST (not origin, absolute http(s) or asterisk form; userinfo; byte outside
- *          0x21..0x7e; bad escape; decoded NUL, control, slash, backslash; dot segment; bad UTF-8),
- *          URI_TOO_LONG
- *  source: RFC 9112 3.2, RFC 3986 2-3 */
+ *          0x21..0x7e or '#'; bad escape; decoded NUL, control, slash, backslash; dot segment; bad
+ * UTF-8), URI_TOO_LONG source: RFC 9112 3.2, RFC 3986 2-3 */
 MUST_CHECK err_t uri_parse(arena_t *arena, str_t target, uri_t *uri);
 
 /** Take the next name=value pair off a query, decoded once ('+' is a space), in the arena.

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "http/chunk.h"
 #include "http/parse.h"
-#include "http/problem.h"
+#include "net/refusal.h"
 #include "net/stream_own.h"
 #include "net/worker_own.h"
 
@@ -50,32 +50,10 @@ static bool has_trailing(str_t rest)
     return false;
 }
 
-/* --- refusing ------------------------------------------------------------------------------ */
-
 /* Answer an error of the head without the application, and end the connection. */
 static void h1_refuse(conn_t *conn, err_code_t code)
 {
-    const err_info_t *row = err_info(code);
-    unsigned char random[16];
-    char id[33];
-    worker_random(conn->worker, random, sizeof random);
-    http_request_id(STR(""), random, id);
-    buf_t text = buf_make(4096);
-    problem_write(&text, err_of(code), LANG_EN, STR(""), STR(""), id);
-    http_header_t type = {STR("content-type"), PROBLEM_TYPE};
-    write_head_t head = {.status = row->status,
-                         .headers = &type,
-                         .header_count = 1,
-                         .body_bytes = (int64_t)text.len,
-                         .is_close = true,
-                         .is_secure = conn->ssl != NULL,
-                         .wall_us = clock_wall_us(),
-                         .request_id = id};
-    (void)write_head(&conn->out, &head);
-    (void)buf_add_str(&conn->out, buf_str(&text));
-    buf_free(&text);
-    metric_add(conn->worker->metrics->responses[row->status / 100], 1);
-    stream_log_refused(conn, code, id);
+    refusal_send(conn, code);
     if (h1_of(conn)) {
         h1_release(conn);
     }
@@ -83,6 +61,24 @@ static void h1_refuse(conn_t *conn, err_code_t code)
 }
 
 /* --- input --------------------------------------------------------------------------------- */
+
+/* Tell whether the part of a chunked body that has come already is malformed, or is followed by
+ * bytes although the message was to be the last. So a hostile message is refused as such, whatever
+ * the application would have answered before reading it. */
+static bool is_broken_ahead(const h1_t *h1, str_t rest)
+{
+    chunk_t probe = {0};
+    bool is_done = !h1->framing.is_chunked;
+    while (rest.len > 0 && !is_done) {
+        size_t used;
+        str_t data;
+        if (chunk_next(&probe, rest, &used, &data, &is_done).code != ERR_OK) {
+            return true;
+        }
+        rest = str_skip(rest, used);
+    }
+    return is_done && h1->framing.is_chunked && h1->is_last && has_trailing(rest);
+}
 
 /* A head is complete: make its stream and raise on_request. */
 static void h1_begin(conn_t *conn, arena_t *arena, const http_request_t *request, str_t rest)
@@ -95,7 +91,8 @@ static void h1_begin(conn_t *conn, arena_t *arena, const http_request_t *request
     h1->body_left = in_body;
     h1->available = rest.len;
     bool is_bounded = !h1->framing.is_chunked && in_body <= (int64_t)rest.len;
-    if (h1->is_last && is_bounded && has_trailing(str_skip(rest, (size_t)in_body))) {
+    bool is_trailed = h1->is_last && is_bounded && has_trailing(str_skip(rest, (size_t)in_body));
+    if (is_trailed || is_broken_ahead(h1, rest)) {
         worker_give_arena(conn->worker, arena);
         h1_refuse(conn, ERR_BAD_REQUEST);
         return;

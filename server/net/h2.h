@@ -6,8 +6,8 @@
 #include "net/conn.h"
 
 #define H2_STREAMS       100
-#define H2_HEADERS_BYTES 16384
-#define H2_HEADERS       100
+#define H2_HEADERS_BYTES 8192
+#define H2_HEADERS       64
 #define H2_WINDOW_BYTES  65535 /* of a stream: what it may send before the application asked */
 
 extern const protocol_t h2_protocol;

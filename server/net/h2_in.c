@@ -7,6 +7,7 @@
 #include "http/message.h"
 #include "http/uri.h"
 #include "net/h2_own.h"
+#include "net/refusal.h"
 #include "net/worker_own.h"
 
 #define HEADER_OVERHEAD_BYTES   32
@@ -161,7 +162,7 @@ static void head_complete(conn_t *conn, stream_t *stream, bool is_end)
     stream_describe(stream);
     if (error.code != ERR_OK) {
         /* Refused here: the application never hears of it, so on_end is not raised either. */
-        stream_log_refused(conn, error.code, stream->request.request_id);
+        refusal_log(conn, error.code, stream->request.request_id);
         stream->is_refused = true;
         stream_problem(stream, error, STR(""), STR(""), 0);
     } else {

@@ -2,10 +2,8 @@
  * What both protocols share of a stream: body collection, reply bookkeeping, events. */
 #include "net/stream.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "http/problem.h"
-#include "net/h1.h"
 #include "net/stream_own.h"
 #include "net/worker_own.h"
 
@@ -77,19 +75,6 @@ void stream_describe(stream_t *stream)
         memcpy(request->spki_sha256, conn->peer->spki_sha256, 32);
         memcpy(request->certificate_sha256, conn->peer->certificate_sha256, 32);
     }
-}
-
-void stream_log_refused(const conn_t *conn, err_code_t code, const char *request_id)
-{
-    const err_info_t *row = err_info(code);
-    metric_add(conn->worker->metrics->requests_refused, 1);
-    log_t line;
-    log_open(&line, row->level, "request");
-    log_id(&line, "id", str_n(request_id, 32));
-    log_word(&line, "protocol", conn->protocol == &h1_protocol ? "http/1.1" : "h2");
-    log_word(&line, "error", row->slug);
-    log_int(&line, "status", row->status);
-    log_close(&line);
 }
 
 void stream_raise_request(stream_t *stream)

@@ -67,9 +67,6 @@ stream_t *stream_new(conn_t *conn, arena_t *arena);
 /** Fill what the connection knows into the request: listener, peer, certificate, id. */
 void stream_describe(stream_t *stream);
 
-/** Count and log a request this layer refused by itself. */
-void stream_log_refused(const conn_t *conn, err_code_t code, const char *request_id);
-
 /** Raise on_request. */
 void stream_raise_request(stream_t *stream);
 

@@ -57,8 +57,10 @@ server_t *server_start(const char *extra)
     char reason[512] = "";
     char pairs[12][300];
     char *list[13];
-    (void)snprintf(server->folder, sizeof server->folder, "/tmp/clientele-net-test-%d",
-                   (int)getpid());
+    static int number;
+    number++;
+    (void)snprintf(server->folder, sizeof server->folder, "/tmp/clientele-net-test-%d-%d",
+                   (int)getpid(), number);
     size_t count = cert_settings(server->folder, pairs, list);
     char own[300];
     if (extra) {
