@@ -15,6 +15,7 @@ export interface RouteRow {
   path: string;
   name: ScreenName;
   icon: IconName;
+  /** words it needs; register and calls also use those of the desk */
   area: Area;
   right?: string;
   /** group of the menu; none = reached from elsewhere */
@@ -26,14 +27,14 @@ export interface RouteRow {
 
 export const ROUTES: readonly RouteRow[] = [
   { path: '/', name: 'home', icon: 'home', area: 'people', menu: 'work', key: 'go.home', screen: () => import('./screens/home/Home.svelte') },
-  { path: '/clients', name: 'clients', icon: 'people', area: 'people', right: 'people', menu: 'work', key: 'go.clients', screen: () => import('./screens/clients/Clients.svelte') },
+  { path: '/clients', name: 'clients', icon: 'people', area: 'list', right: 'people', menu: 'work', key: 'go.clients', screen: () => import('./screens/clients/Clients.svelte') },
   { path: '/clients/:id', name: 'record', icon: 'person', area: 'people', right: 'people', screen: () => import('./screens/record/Record.svelte') },
-  { path: '/register', name: 'register', icon: 'addperson', area: 'people', right: 'register', screen: () => import('./screens/register/Register.svelte') },
+  { path: '/register', name: 'register', icon: 'addperson', area: 'register', right: 'register', screen: () => import('./screens/register/Register.svelte') },
   { path: '/leads', name: 'leads', icon: 'inbox', area: 'people', right: 'leads', menu: 'work', key: 'go.leads', screen: () => import('./screens/leads/Leads.svelte') },
   { path: '/tasks', name: 'tasks', icon: 'task', area: 'people', right: 'tasks', menu: 'work', key: 'go.tasks', screen: () => import('./screens/tasks/Tasks.svelte') },
   { path: '/calls', name: 'calls', icon: 'phone', area: 'calls', right: 'calls', menu: 'work', key: 'go.calls', screen: () => import('./screens/calls/CallLists.svelte') },
   { path: '/calls/:id', name: 'call', icon: 'phone', area: 'calls', right: 'calls', screen: () => import('./screens/calls/Calling.svelte') },
-  { path: '/drafts', name: 'drafts', icon: 'note', area: 'people', right: 'drafts', screen: () => import('./screens/register/Drafts.svelte') },
+  { path: '/drafts', name: 'drafts', icon: 'note', area: 'register', right: 'drafts', screen: () => import('./screens/register/Drafts.svelte') },
   { path: '/imports', name: 'imports', icon: 'upload', area: 'admin', right: 'imports', menu: 'manage', screen: () => import('./screens/imports/Imports.svelte') },
   { path: '/imports/:id', name: 'import', icon: 'upload', area: 'admin', right: 'imports', screen: () => import('./screens/imports/Import.svelte') },
   { path: '/segments', name: 'segments', icon: 'segment', area: 'campaigns', right: 'segments', menu: 'reach', key: 'go.segments', screen: () => import('./screens/segments/Segments.svelte') },

@@ -2,7 +2,9 @@
 // Words in two languages. ru/*.ts is the type, en/*.ts must match it. Only the chosen language is loaded, and only the
 // areas a screen names; `t` is the area every screen needs. A change of language reloads the page.
 import type core from './ru/core';
+import type list from './ru/list';
 import type people from './ru/people';
+import type register from './ru/register';
 import type campaigns from './ru/campaigns';
 import type calls from './ru/calls';
 import type audit from './ru/audit';
@@ -12,7 +14,9 @@ export type Lang = 'ru' | 'en';
 
 export interface Areas {
   core: typeof core;
+  list: typeof list;
   people: typeof people;
+  register: typeof register;
   campaigns: typeof campaigns;
   calls: typeof calls;
   audit: typeof audit;
@@ -24,7 +28,9 @@ type Loader<A extends Area> = () => Promise<{ default: Areas[A] }>;
 const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
   ru: {
     core: () => import('./ru/core'),
+    list: () => import('./ru/list'),
     people: () => import('./ru/people'),
+    register: () => import('./ru/register'),
     campaigns: () => import('./ru/campaigns'),
     calls: () => import('./ru/calls'),
     audit: () => import('./ru/audit'),
@@ -32,7 +38,9 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
   },
   en: {
     core: () => import('./en/core'),
+    list: () => import('./en/list'),
     people: () => import('./en/people'),
+    register: () => import('./en/register'),
     campaigns: () => import('./en/campaigns'),
     calls: () => import('./en/calls'),
     audit: () => import('./en/audit'),

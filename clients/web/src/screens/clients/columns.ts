@@ -5,7 +5,7 @@ import { isRole } from '../../state/session.svelte';
 
 /** The list's columns in their order; rank says which stay when the room is short. */
 export function clientColumns(): Column[] {
-  const w = words('people').column;
+  const w = words('list').column;
   const isRouter = isRole('router');
   return [
     { id: 'name', title: w.name, width: 290, sort: 'name' },

@@ -16,7 +16,7 @@ export const FILTER_NAMES = ['q', 'city', 'brand_id', 'line', 'state', 'seat_id'
 const STATES = ['ACTIVE', 'CUSTOMER', 'HELD', 'GRACE', 'OFFERED', 'DISPUTED'];
 
 export function filterRows(): FilterRow[] {
-  const w = words('people');
+  const w = words('list');
   const dictionary = session.words;
   const role = session.who?.role;
   const of = (values: readonly string[] | undefined, names?: Record<string, string>): { value: string; label: string }[] =>

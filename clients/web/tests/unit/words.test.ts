@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { KEYS } from '../../src/kit/keys';
+import { ROUTES } from '../../src/routes';
+
+type Tree = { [name: string]: unknown };
+const AREAS = readdirSync(new URL('../../src/i18n/ru', import.meta.url)).map((name) => name.replace('.ts', ''));
+const load = async (lang: string, area: string): Promise<Tree> => ((await import(`../../src/i18n/${lang}/${area}.ts`)) as { default: Tree }).default;
+
+function paths(tree: Tree, prefix = ''): string[] {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    value && typeof value === 'object' && !Array.isArray(value) ? paths(value as Tree, `${prefix}${name}.`) : [`${prefix}${name}:${typeof value}`],
+  );
+}
+
+describe('words', () => {
+  it.each(AREAS)('%s has the same names in both languages', async (area) => {
+    const [ru, en] = await Promise.all([load('ru', area), load('en', area)]);
+    expect(paths(en).sort()).toEqual(paths(ru).sort());
+  });
+  it.each(AREAS)('%s has no empty Russian word and no Cyrillic in English but names of the sample', async (area) => {
+    const text = JSON.stringify(await load('en', area), (name, value: unknown) => (name === 'samples' ? undefined : value));
+    expect(text).not.toMatch(/[а-яё]/i);
+  });
+  it('names every key and every screen', async () => {
+    const core = (await load('ru', 'core')) as { keys: { name: Tree }; screen: Tree };
+    expect(KEYS.map((row) => row.id).filter((id) => !(id in core.keys.name))).toEqual([]);
+    expect(ROUTES.map((row) => row.name).filter((name) => !(name in core.screen))).toEqual([]);
+  });
+});
