@@ -27,7 +27,8 @@ static void begin(request_t *rq, export_t *export, const PGresult *result)
     char day[16];
     gmtime_r(&now_s, &parts);
     strftime(day, sizeof day, "%Y-%m-%d", &parts);
-    str_t disposition = arena_printf(rq->arena, "attachment; filename=\"%.*s-%s.csv\"", (int)len, name, day);
+    str_t disposition =
+        arena_printf(rq->arena, "attachment; filename=\"%.*s-%s.csv\"", (int)len, name, day);
     http_header_t headers[] = {
         {STR("content-type"), STR("text/csv; charset=utf-8; header=present")},
         {STR("content-disposition"), disposition}};

@@ -107,8 +107,8 @@ static bool add_session(request_t *rq, buf_t *out)
     out->len--;
     keys_csrf(rq->app->shared->keys, rq->secret, csrf);
     const config_t *config = worker_config(rq->app->worker);
-    return buf_addf(out, "%s\"is_demo\":%s,\"csrf\":\"%s\"}",
-                    out->len > 1 ? "," : "", *config->demo_mail_dir ? "true" : "false", csrf);
+    return buf_addf(out, "%s\"is_demo\":%s,\"csrf\":\"%s\"}", out->len > 1 ? "," : "",
+                    *config->demo_mail_dir ? "true" : "false", csrf);
 }
 
 step_t native_session_get(request_t *rq)

@@ -78,7 +78,8 @@ typedef struct {
 
 static const words_t words[LANG_COUNT] = {
     [LANG_RU] = {"Отписка от рассылки", "Больше не присылать рекламные письма на адрес",
-                 "Отписаться", "Отписаться от рассылок всей сети", "Готово. Рекламные письма на этот адрес больше не придут.",
+                 "Отписаться", "Отписаться от рассылок всей сети",
+                 "Готово. Рекламные письма на этот адрес больше не придут.",
                  "Ссылка недействительна."},
     [LANG_EN] = {"Unsubscribe", "Stop sending advertising to", "Unsubscribe",
                  "Unsubscribe from the whole network",
@@ -146,9 +147,8 @@ step_t native_unsubscribe(request_t *rq)
         static const char everybody[] = "everybody=true";
         db_params_t *params = db_params_new(rq->arena);
         db_params_word(params, rq->link);
-        db_params_bool(params, rq->body.len &&
-                                   memmem(rq->body.ptr, rq->body.len, everybody,
-                                          sizeof everybody - 1));
+        db_params_bool(params, rq->body.len && memmem(rq->body.ptr, rq->body.len, everybody,
+                                                      sizeof everybody - 1));
         return request_call_one(rq, CLASS_LOGIN, rq->app->shared->sql.unsubscribe, params);
     }
     if (!request_succeeded(rq))

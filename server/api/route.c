@@ -4,29 +4,40 @@
 
 #include "base/check.h"
 
-const class_info_t class_infos[CLASS_COUNT] = {
-    [CLASS_LOGIN] = {"login", 0, ROLE_PUBLIC},
-    [CLASS_DEALER] = {"dealer", 'D', ROLE_DEALER},
-    [CLASS_HEAD_OFFICE] = {"head_office", 'H', ROLE_HQ},
-    [CLASS_AUDITOR] = {"auditor", 'A', ROLE_AUDITOR},
-    [CLASS_SYSTEM] = {"system", 'S', ROLE_SYSTEM},
+/* `system` is also a function of the C library: here it is a role */
+#define system system_role
+
+/* the words of routes.def */
+enum {
+#define ROLE(NAME, BIT, CLASS) NAME = BIT,
+#include "roles.def"
+#undef ROLE
+    PUBLIC = ROLE_PUBLIC,
 };
 
-/* the words of routes.def; macros, because `system` is also a function of the C library */
-#define admin    ROLE_ADMIN
-#define marketer ROLE_MARKETER
-#define router   ROLE_ROUTER
-#define arbiter  ROLE_ARBITER
-#define manager  ROLE_MANAGER
-#define seller   ROLE_SELLER
-#define adviser  ROLE_ADVISER
-#define operator ROLE_OPERATOR
-#define auditor  ROLE_AUDITOR
-#define system   ROLE_SYSTEM
-#define PUBLIC   ROLE_PUBLIC
-#define HQ       ROLE_HQ
-#define DEALER   ROLE_DEALER
-#define STAFF    ROLE_STAFF
+/* the bits of each class */
+#define ROLE(NAME, BIT, CLASS) | (CLASS_##CLASS == OF ? (BIT) : 0)
+enum {
+#define OF CLASS_HEAD_OFFICE
+    HQ = 0
+#include "roles.def"
+#undef OF
+    ,
+#define OF CLASS_DEALER
+    DEALER = 0
+#include "roles.def"
+#undef OF
+    ,
+    STAFF = HQ | DEALER | auditor,
+};
+#undef ROLE
+
+const class_info_t class_infos[CLASS_COUNT] = {
+    [CLASS_LOGIN] = {"login", 0, PUBLIC},           [CLASS_DEALER] = {"dealer", 'D', DEALER},
+    [CLASS_HEAD_OFFICE] = {"head_office", 'H', HQ}, [CLASS_AUDITOR] = {"auditor", 'A', auditor},
+    [CLASS_SYSTEM] = {"system", 'S', system},
+};
+
 #define AUDIT    FLAG_AUDIT
 #define EXPORT   FLAG_EXPORT
 #define UPLOAD   FLAG_UPLOAD

@@ -17,23 +17,8 @@ enum {
     ROUTE_METHODS = METHOD_OPTIONS, /* methods a row can have are below this */
 };
 
-/** Fine roles, one bit each; the session's bit is compared by session.bind. */
-enum {
-    ROLE_ADMIN = 1,
-    ROLE_MARKETER = 2,
-    ROLE_ROUTER = 4,
-    ROLE_ARBITER = 8,
-    ROLE_MANAGER = 16,
-    ROLE_SELLER = 32,
-    ROLE_ADVISER = 64,
-    ROLE_OPERATOR = 128,
-    ROLE_AUDITOR = 256,
-    ROLE_SYSTEM = 512,
-    ROLE_PUBLIC = 1024, /* no credential */
-    ROLE_HQ = ROLE_ADMIN | ROLE_MARKETER | ROLE_ROUTER | ROLE_ARBITER,
-    ROLE_DEALER = ROLE_MANAGER | ROLE_SELLER | ROLE_ADVISER | ROLE_OPERATOR,
-    ROLE_STAFF = ROLE_HQ | ROLE_DEALER | ROLE_AUDITOR,
-};
+/** The bit of rows that need no credential, beside those of roles.def. */
+enum { ROLE_PUBLIC = 1024 };
 
 /** Role classes: each is a login role of PostgreSQL with lanes of its own. */
 typedef enum {
@@ -114,6 +99,7 @@ typedef struct route_table route_table_t;
 /** Make the table and its tree in the arena. */
 route_table_t *route_table_new(arena_t *arena);
 
+/** How many rows there are. */
 unsigned route_count(const route_table_t *table);
 /** A row; the contract check completes it at start. */
 route_t *route_at(const route_table_t *table, unsigned index);

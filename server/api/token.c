@@ -194,8 +194,7 @@ err_t token_check(arena_t *arena, const keys_t *keys, str_t text,
     json_t *claims;
     if (!keys->token ||
         !token_signature(arena, keys->token, keys->token_id, "JWT", text, &payload) ||
-        !is_decoded(arena, keys, text) ||
-        json_parse(arena, payload, &claims).code != ERR_OK ||
+        !is_decoded(arena, keys, text) || json_parse(arena, payload, &claims).code != ERR_OK ||
         !are_claims_good(claims, certificate_sha256, now_s, secret, expires_s))
         return err_of(ERR_UNAUTHENTICATED);
     return ERR_NONE;

@@ -46,6 +46,7 @@ MUST_CHECK bool token_signature(arena_t *arena, EVP_PKEY *key, const char *kid, 
 
 typedef struct token_cache token_cache_t;
 
+/** Make an empty cache. */
 token_cache_t *token_cache_new(void);
 /** Wipe and release; accepts NULL. */
 void token_cache_free(token_cache_t *cache);

@@ -68,8 +68,8 @@ static const struct {
      "role dealer may set clientele.identity"},
     {"alter role dealer bypassrls", "alter role dealer nobypassrls",
      "role dealer: bypasses row security"},
-    {"alter database clientele set session_preload_libraries = 0; alter role login set "
-     "session_preload_libraries = 0",
+    {"alter database clientele set session_preload_libraries = plpgsql; alter role login set "
+     "session_preload_libraries = plpgsql",
      "alter database clientele reset session_preload_libraries; alter role login reset "
      "session_preload_libraries",
      "not preloaded"},

@@ -30,8 +30,7 @@ static void unfit_keys_stop_the_start(void **state)
             config.totp_key =
                 STR("not hex, not hex, not hex, not hex, not hex, not hex, not hex, xx");
         if (i == 3)
-            config.token_key =
-                STR("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+            config.token_key = STR("-----BEGIN NOTHING-----\nAAAA\n-----END NOTHING-----\n");
         if (i == 4)
             config.totp_key = STR("0011");
         assert_null(keys_new(&config, reason, sizeof reason));

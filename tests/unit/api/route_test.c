@@ -82,7 +82,7 @@ static void rows_are_sane(void **state)
             assert_int_equal(row->body_bytes, 0);
         if (row->flags & FLAG_EXPORT)
             assert_int_equal(row->lane, DB_SLOW);
-        if (row->roles & ROLE_SYSTEM)
+        if (row->roles & class_infos[CLASS_SYSTEM].role_bits)
             assert_true(row->flags & FLAG_MTLS);
     }
 }

@@ -8,6 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,12 +22,19 @@ static arena_t *arena;
 static keys_t *keys;
 static unsigned char secret[SECRET_BYTES], certificate[32];
 
-static const char *const key_pem =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4nhV00yOEsbSKVBH\n"
-    "4f7IuQUkQerBKl882taeAHPYoa6hRANCAAT59+iIk+uH0ucl0gmXTRx1+ZKOZE0E\n"
-    "7D/uM76zmWmmIjoLJiGoh+y5m6lGFfQLBQQCbWp862FxP3fc8N4PO2YC\n"
-    "-----END PRIVATE KEY-----\n";
+/* A fresh key as PEM text. */
+static str_t make_key(void)
+{
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    assert_int_equal(PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL), 1);
+    long len = BIO_get_mem_data(bio, &text);
+    str_t pem = arena_copy(arena, str_n(text, (size_t)len));
+    BIO_free(bio);
+    EVP_PKEY_free(key);
+    return pem;
+}
 
 static void make_keys(void)
 {
@@ -35,7 +43,7 @@ static void make_keys(void)
     config.csrf_key = STR("0123456789abcdef0123456789abcdef");
     config.link_key = STR("fedcba9876543210fedcba9876543210");
     config.totp_key = STR("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-    config.token_key = str_of(key_pem);
+    config.token_key = make_key();
     keys = keys_new(&config, reason, sizeof reason);
     if (!keys)
         printf("%s\n", reason);

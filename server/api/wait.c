@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a request waits for: calls to PostgreSQL, with and without identity, and work on the pool.
+ */
+#include "api/reply.h"
+#include "api/request.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+step_t request_fail_field(request_t *rq, err_code_t code, const char *field)
+{
+    rq->error = err_field(code, field);
+    return STEP_FAIL;
+}
+
+step_t request_fail(request_t *rq, err_code_t code)
+{
+    return request_fail_field(rq, code, NULL);
+}
+
+static void on_call_done(db_call_t *call)
+{
+    request_t *rq = call->owner;
+    rq->db_us += clock_mono_us() - rq->called_us;
+    request_resume(rq);
+}
+
+step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms)
+{
+    rq->called_us = clock_mono_us();
+    rq->call.owner = rq;
+    rq->call.done = on_call_done;
+    rq->call.is_retryable = true; /* a refused transaction left nothing behind */
+    rq->call.deadline_ms = rq->called_us / 1000 + time_ms;
+    db_outcome_t outcome = db_pool_submit(rq->app->pool, (unsigned)class, lane, &rq->call);
+    if (outcome == DB_OK)
+        return STEP_WAIT;
+    return request_fail(rq, outcome == DB_BUSY ? ERR_BUSY : ERR_UNAVAILABLE);
+}
+
+db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    const char *subject = NULL;
+    if (rq->route->param_count > 0)
+        subject = arena_copy(rq->arena, rq->match.params[0]).ptr;
+    else if (mode == 'a') {
+        unsigned char filter[32];
+        char hex[32];
+        keys_sha256(rq->http->query, filter);
+        str_to_hex(filter, 16, hex);
+        subject = arena_copy(rq->arena, str_n(hex, sizeof hex)).ptr;
+    }
+    db_params_bytes(params, rq->secret, SECRET_BYTES);
+    db_params_int(params, rq->route->roles & ~(uint32_t)ROLE_PUBLIC);
+    db_params_word(params, rq->route->name);
+    db_params_word(params, mode == 'r' ? "r" : mode == 'a' ? "a" : "w");
+    db_params_word(params, subject);
+    db_params_word(params, rq->http->request_id);
+    db_params_word(params, rq->lang == LANG_EN ? "en" : "ru");
+    db_params_word(params, hash ? rq->idem_key : NULL);
+    if (hash)
+        db_params_bytes(params, hash, 32);
+    else
+        db_params_null(params);
+    return db_step_of(rq->app->shared->sql.bind, params);
+}
+
+step_t request_call_one(request_t *rq, class_t class, const db_statement_t *statement,
+                        const db_params_t *params)
+{
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 1};
+    rq->call.steps[0] = db_step_of(statement, params);
+    return request_call(rq, class, class == CLASS_LOGIN ? DB_WRITE : DB_FAST, rq->route->time_ms);
+}
+
+step_t request_call_bound(request_t *rq, char mode, const db_statement_t *statement,
+                          const db_params_t *params)
+{
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 2};
+    rq->call.steps[0] = request_bind(rq, mode, NULL);
+    rq->call.steps[1] = db_step_of(statement, params);
+    return request_call(rq, rq->class, mode == 'w' ? DB_WRITE : DB_FAST, rq->route->time_ms);
+}
+
+bool request_succeeded(request_t *rq)
+{
+    switch (rq->call.outcome) {
+    case DB_OK:
+        return true;
+    case DB_REFUSED:
+        reply_take_sql_error(rq);
+        return false;
+    case DB_BUSY:
+        rq->error = err_of(ERR_BUSY);
+        return false;
+    default:
+        rq->error = err_of(ERR_UNAVAILABLE);
+        return false;
+    }
+}
+
+const PGresult *request_result(const request_t *rq)
+{
+    return rq->call.results[rq->call.step_count - 1];
+}
+
+static void on_work(task_t *task)
+{
+    work_t *work = (work_t *)task;
+    work->run(work);
+}
+
+static void on_work_done(task_t *task)
+{
+    work_t *work = (work_t *)task;
+    work->is_out = false;
+    work->is_done = true;
+    if (work->rq) {
+        request_resume(work->rq);
+        return;
+    }
+    work->drop(work);
+    mem_free(work);
+}
+
+step_t request_work_again(request_t *rq)
+{
+    worker_t *worker = rq->app->worker;
+    work_t *work = rq->work;
+    work->is_done = false;
+    if (!pool_submit(worker_pool(worker), worker_port(worker), &work->task))
+        return request_fail(rq, ERR_BUSY);
+    work->is_out = true;
+    return STEP_WAIT;
+}
+
+step_t request_work(request_t *rq, work_t *work)
+{
+    work->task.work = on_work;
+    work->task.done = on_work_done;
+    work->rq = rq;
+    rq->work = work;
+    step_t step = request_work_again(rq);
+    if (step == STEP_FAIL)
+        request_work_end(rq);
+    return step;
+}
+
+void request_work_end(request_t *rq)
+{
+    work_t *work = rq->work;
+    rq->work = NULL;
+    if (!work)
+        return;
+    if (work->is_out) { /* the pool still holds it: it comes back to nobody */
+        work->rq = NULL;
+        return;
+    }
+    work->drop(work);
+    mem_free(work);
+}
