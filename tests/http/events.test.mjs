@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Story: the open line to the browser: progress and notices, taken up again after a break.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import https from 'node:https'
+import { signIn, until } from '../lib/http.mjs'
+import { CA, HOST, PORT, closeDatabase, makeDealer, makeStaff, noNetwork, phone, sql } from '../lib/network.mjs'
+
+let dealer, manager
+const skip = noNetwork
+before(async () => { if (!skip) { dealer = await makeDealer({ seats: ['manager', 'seller'] }); manager = await signIn(dealer.staff.manager) } })
+after(() => { manager?.close(); closeDatabase() })
+
+/** Open a stream. out: {status, headers, events: [{event, id, data}], closed: promise, close()} */
+function listen(caller, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const request = https.request({ host: HOST, port: PORT, path: '/v1/events', ca: CA, agent: false, localAddress: caller.address,
+      headers: { Accept: 'text/event-stream', Cookie: `__Host-s=${caller.cookie}`, ...headers } }, (reply) => {
+      const stream = { status: reply.statusCode, headers: reply.headers, events: [], text: '', close: () => request.destroy() }
+      stream.closed = new Promise((end) => { reply.on('end', () => end('end')); reply.on('error', () => end('error')); reply.on('close', () => end('close')) })
+      let rest = ''
+      reply.setEncoding('utf8')
+      reply.on('data', (chunk) => {
+        stream.text += chunk
+        rest += chunk
+        const blocks = rest.split('\n\n')
+        rest = blocks.pop()
+        for (const block of blocks) {
+          const fields = Object.fromEntries(block.split('\n').filter((l) => l && !l.startsWith(':')).map((l) => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]))
+          if (fields.data !== undefined) stream.events.push({ event: fields.event, id: fields.id, data: JSON.parse(fields.data) })
+        }
+      })
+      resolve(stream)
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
+
+/** Order a job whose progress shows. */
+async function order() {
+  const made = await manager.send('POST', '/v1/imports?name=x&kind=client', { body: `name,phone\nСобытийный,${phone()}\n`, headers: { 'Content-Type': 'text/csv' } })
+  assert.equal(made.status, 202, made.text)
+  return made.json.job_id
+}
+
+test('progress of one\'s own job arrives while one listens', { skip, timeout: 30000 }, async () => {
+  const stream = await listen(manager)
+  assert.equal(stream.status, 200)
+  assert.match(stream.headers['content-type'], /^text\/event-stream/)
+  assert.match(stream.headers['cache-control'], /no-store|no-cache/)
+  const job = await order()
+  await until('the job is told', () => stream.events.some((e) => e.event === 'job' && e.data.id === job && e.data.state === 'DONE'), 15000)
+  assert.ok(stream.events.every((e) => e.id))
+  stream.close()
+})
+
+test('after a break the stream goes on behind Last-Event-ID, without gap or repeat', { skip, timeout: 40000 }, async () => {
+  const first = await listen(manager)
+  const job = await order()
+  await until('first job', () => first.events.some((e) => e.data.id === job && e.data.state === 'DONE'), 15000)
+  const last = first.events.at(-1).id
+  first.close()
+  const missed = await order()
+  await until('missed job done', async () => (await manager.get(`/v1/jobs/${missed}`)).json.state === 'DONE', 15000)
+  const second = await listen(manager, { 'Last-Event-ID': last })
+  await until('what was missed', () => second.events.some((e) => e.data.id === missed && e.data.state === 'DONE'), 10000)
+  assert.ok(!second.events.some((e) => e.data.id === job), 'no repeat')
+  second.close()
+  const whole = await listen(manager, { 'Last-Event-ID': first.events[0].id })
+  await until('all behind the first', () => whole.events.some((e) => e.data.id === missed && e.data.state === 'DONE'), 10000)
+  assert.deepEqual(whole.events.map((e) => e.id), [...new Set(whole.events.map((e) => e.id))])
+  whole.close()
+})
+
+test('nobody hears the events of another', { skip, timeout: 30000 }, async () => {
+  const neighbour = await signIn(dealer.staff.seller), stranger = await signIn(await makeStaff(0, 'marketer'))
+  const streams = [await listen(neighbour), await listen(stranger)]
+  const job = await order()
+  await until('done', async () => (await manager.get(`/v1/jobs/${job}`)).json.state === 'DONE', 15000)
+  await new Promise((r) => setTimeout(r, 1500))
+  for (const stream of streams) { assert.ok(!stream.text.includes(job)); stream.close() }
+  neighbour.close(); stranger.close()
+})
+
+test('a made-up Last-Event-ID harms nothing', { skip, timeout: 30000 }, async () => {
+  for (const id of ['x', '-1', '99999999999999999999', "1' or '1'='1", '9'.repeat(3000)]) {
+    const stream = await listen(manager, { 'Last-Event-ID': id }).catch(() => ({ status: 0, close() {} }))
+    assert.ok([200, 400, 431].includes(stream.status), `${id.slice(0, 20)}: ${stream.status}`)
+    stream.close()
+  }
+})
+
+test('logging out and losing the role close the stream within a second or two', { skip, timeout: 30000 }, async () => {
+  const leaver = await signIn(dealer.staff.seller)
+  const stream = await listen(leaver)
+  assert.equal((await leaver.post('/v1/logout/everywhere')).status, 204)
+  const began = Date.now()
+  await Promise.race([stream.closed, new Promise((r) => setTimeout(r, 8000))])
+  assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`)
+  const staff = await makeStaff(dealer.dealer_id, 'seller'), dismissed = await signIn(staff)
+  const second = await listen(dismissed)
+  const reply = await manager.get('/v1/staff')
+  const him = reply.json.items.find((s) => s.id === staff.id)
+  const edited = await manager.patch(`/v1/staff/${staff.id}`, { is_active: false }, him.version)
+  assert.ok(edited.status < 300, edited.text)
+  const since = Date.now()
+  await Promise.race([second.closed, new Promise((r) => setTimeout(r, 8000))])
+  assert.ok(Date.now() - since < 3000, `${Date.now() - since} ms`)
+  leaver.close(); dismissed.close()
+})
+
+test('a stream without a session is refused; one person has a largest number of streams', { skip, timeout: 30000 }, async () => {
+  assert.equal((await listen({ address: manager.address, cookie: '' })).status, 401)
+  const many = []
+  for (let i = 0; i < 40; i++) many.push(await listen(manager).catch(() => ({ status: 0, close() {} })))
+  assert.ok(many.some((s) => s.status !== 200) || many.filter((s) => s.status === 200).length <= 40)
+  for (const stream of many) stream.close()
+  assert.equal((await manager.get('/v1/session')).status, 200)
+})
+
+test('while many listen, events cost the others nothing', { skip, timeout: 30000 }, async () => {
+  const listeners = await Promise.all(Array.from({ length: 8 }, () => listen(manager)))
+  await sql(`select core.event_add(${dealer.staff.manager.staff_id}, 'notice', json_build_object('id', i, 'kind', 'N2')::jsonb) from generate_series(1, 500) i`)
+  const times = []
+  for (let i = 0; i < 20; i++) times.push((await manager.get('/v1/session')).ms)
+  times.sort((x, y) => x - y)
+  assert.ok(times[15] < 500, `${times[15]} ms`)
+  await until('all 500 arrive', () => listeners.filter((s) => s.status === 200).every((s) => s.events.filter((e) => e.event === 'notice').length >= 500), 15000)
+  for (const stream of listeners) stream.close()
+})
