@@ -2,7 +2,7 @@
 -- Telemarketing (A000-32 to A000-38): call lists of CALL campaigns, one client for one operator at a time, results with
 -- their effects, thirty seconds to take a result back.
 -- Used by api/call.sql; core.campaign_launched fills the lists.
--- Invariants: an offered item belongs to one operator until its lease (2 minutes, then 10 while the card is open) ends; a call
+-- Invariants: an offered item belongs to one operator for ten minutes, renewed whenever he asks for it again; a call
 -- is offered only with a send token (R93); the token is given back when nobody was reached (R95).
 
 create function core.call_fill(p_campaign bigint) returns int
