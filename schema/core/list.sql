@@ -121,13 +121,13 @@ begin
     elsif p_sort = '-last_visit' then
         v_on := coalesce(core.cursor_part(p_after, 1)::date, 'infinity');
         return query select t.* from core.dealer_party t where t.dealer_id = d
-            and (coalesce(t.last_visit_on, '-infinity'), t.party_id) < (v_on, v_id)
-            and core.people_match(t, f) order by coalesce(t.last_visit_on, '-infinity') desc, t.party_id desc limit n;
+            and (t.visit_key, t.party_id) < (v_on, v_id)
+            and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
     elsif p_sort = 'protect_until' then
         v_at := coalesce(core.cursor_part(p_after, 1)::timestamptz, '-infinity');
         return query select t.* from core.dealer_party t where t.dealer_id = d
-            and (coalesce(t.protect_until, 'infinity'), t.party_id) > (v_at, v_id)
-            and core.people_match(t, f) order by coalesce(t.protect_until, 'infinity'), t.party_id limit n;
+            and (t.protect_key, t.party_id) > (v_at, v_id)
+            and core.people_match(t, f) order by t.protect_key, t.party_id limit n;
     else
         v_name := coalesce(core.cursor_part(p_after, 1), '');
         return query select * from core.people_by_name(f, p_q, n, v_name, v_id, d);

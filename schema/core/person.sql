@@ -18,8 +18,11 @@ end $$;
 comment on function core.contacts_masked(bigint) is 'A person''s contacts masked, for those who see him so; nothing for others. source: D.14';
 
 create function core.vehicle_card(p_vehicle bigint) returns json
-language plpgsql stable as $$
+language plpgsql stable security definer set search_path = '' as $$
 begin
+    if not exists (select from core.vehicle_owner o where o.vehicle_id = p_vehicle and o.to_on is null and core.level_for(o.party_id) = 'FULL') then
+        return null;
+    end if;
     return (select json_build_object('id', v.public_id, 'version', v.version, 'vin', v.vin, 'plate', coalesce(v.plate_raw, v.plate), 'brand_id', v.brand_id,
         'brand', b.name, 'model', v.model, 'model_year', v.model_year, 'color', v.color, 'mileage_km', m.last_km, 'mileage_on', m.last_on,
         'km_per_day', round(m.rate, 1), 'next_service_km', n.km,
@@ -34,7 +37,7 @@ begin
     where v.vehicle_id = p_vehicle);
 end $$;
 comment on function core.vehicle_card(bigint) is $$
-A car with its odometer: last reading, kilometres a day over three years, next service by distance or by time, whichever is first.$$;
+A car with its odometer, for those who see its owner in full: last reading, kilometres a day over three years, next service by distance or by time, whichever is first.$$;
 
 create function core.right_card(p core.ownership) returns json
 language plpgsql stable as $$
