@@ -58,12 +58,15 @@ language plpgsql security definer set search_path = '' as $$
 declare s record; at timestamptz := core.now(); idem bigint;
 begin
     select x.session_id, x.staff_id, x.letter::text as letter, x.seen_at, x.idle_until, x.expires_at, x.revoked_at,
-           f.dealer_id, f.role, f.role_bit, f.is_active, f.lang into s
+           x.certificate_hash, f.dealer_id, f.role, f.role_bit, f.is_active, f.lang into s
     from session.session x join core.staff f on f.staff_id = x.staff_id
     where x.secret_hash = sha256(p_secret);
     if not found or s.revoked_at is not null or s.idle_until <= at or s.expires_at <= at or not s.is_active
        or s.letter <> session.letter_of(s.role_bit) or session_user <> session.login_of(s.letter) then
         perform core.fail('ZC401');
+    end if;
+    if s.letter = 'S' and exists (select from session.certificate c where c.spki_sha256 = s.certificate_hash and c.revoked_at is not null) then
+        perform core.fail('ZC401');              -- a revoked certificate ends its tokens at once (threat 34)
     end if;
     if s.role_bit & p_roles = 0 then perform core.fail('ZC403'); end if;
     if p_mode <> 'w' then perform set_config('synchronous_commit', 'off', true); end if;

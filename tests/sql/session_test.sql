@@ -2,7 +2,7 @@
 -- The bind, repeats, sign-in and its throttles, links, certificates, streams.
 begin;
 \i tests/sql/fixture.sql
-select plan(59);
+select plan(61);
 
 -- Binds in a subtransaction of its own; what it set is undone. out: what the expression after it says, or the SQLSTATE.
 create function test.bind(p_user name, p_secret text, p_roles int, p_mode text, p_then text, p_key text default null, p_hash bytea default null)
@@ -133,6 +133,9 @@ select is((session.enrol_code_use('\x01', '\xbeef')).name, 'Альфа', 'a code
 select throws_ok('select session.enrol_code_use(''\x01'', ''\xbabe'')', 'ZC411', null, 'a code works once');
 select is((select role from session.certificate_session('\xbeef', 'tok')), 'system', 'the certificate gets a session');
 select is((select expires_at - created_at from session.session where secret_hash = sha256('tok')), interval '10 minutes', 'of ten minutes');
+select is(test.bind('system', 'tok', 512, 'w', 'session.dealer()'), '1', 'its token works');
+update session.certificate set revoked_at = core.now();
+select is(test.bind('system', 'tok', 512, 'w', '1'), 'ZC401', 'a revoked certificate ends its tokens at once');
 select is((select count(*) from session.certificate_session('\xdead', 'tok2')), 0::bigint, 'an unmapped certificate gets nothing');
 select * from finish();
 rollback;
