@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Places and ends of a call: the queue of its lane, the ring of a connection, its owner. */
+#include "db/call.h"
+
 #include "base/check.h"
 #include "db/pool_own.h"
 

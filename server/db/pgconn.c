@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One connection to PostgreSQL on the event loop. See pgconn.h; the traps of libpq 15 that this
  * file steps around are listed in README.md next to it. */
-#include "db/pgconn_own.h"
+#include "db/pgconn.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "db/pgconn_own.h"
 
 void pgconn_set_state(pgconn_t *conn, pgconn_state_t state)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Lanes: who sends, who waits, who is refused, when a connection opens and closes. */
-#include "db/pool_own.h"
+#include "db/pool.h"
 
 #include <string.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "db/pool_own.h"
 
 enum {
     TICK_MS = 100,       /* watchdog while calls are under way */
