@@ -97,6 +97,6 @@ begin
         where not r.rolsuper and r.rolname <> 'binder' and r.rolname !~ '^pg_' and has_parameter_privilege(r.oid, 'clientele.identity', 'set')
     ) x;
     if wrong is not null then
-        raise warning E'the catalogue breaks % rules:\n  %', cardinality(wrong), array_to_string(wrong, E'\n  ');
+        raise exception E'the catalogue breaks % rules:\n  %', cardinality(wrong), array_to_string(wrong, E'\n  ');
     end if;
 end $$;

@@ -84,7 +84,7 @@ begin
         begin
             if r.lanname = 'sql' then perform pg_catalog.fmgr_sql_validator(r.oid);
             else perform pg_catalog.plpgsql_validator(r.oid); end if;
-        exception when others then raise warning '%: %', r.f, sqlerrm;
+        exception when others then raise exception '%: %', r.f, sqlerrm;
         end;
     end loop;
 end $$;
