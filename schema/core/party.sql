@@ -110,7 +110,7 @@ comment on function core.name_of(jsonb) is 'Name as shown: surname, given name a
 
 create function core.party_make(p_data jsonb, p_source text) returns bigint
 language plpgsql volatile as $$
-declare made bigint; is_company boolean := p_data ->> 'kind' = 'COMPANY'; born date;
+declare made bigint; is_company boolean := coalesce(p_data ->> 'kind', '') = 'COMPANY'; born date;
 begin
     begin
         born := nullif(p_data ->> 'born_on', '')::date;

@@ -17,7 +17,7 @@ create table core.party (
   name_sort   text not null collate "ru-x-icu" generated always as (name) stored,
   name_search text not null collate "C" generated always as (core.name_fold(name)) stored,
   surname_key text not null collate "C" generated always as                 -- compared by the blind match
-    (coalesce(core.surname_key(coalesce(surname, name)), '')) stored,
+    (coalesce(core.surname_key(case when kind = 'COMPANY' then name else surname end), '')) stored,
   abc         core.abc,
   is_pool     boolean not null default true,         -- no open right at all (R6), kept by trigger
   router_level core.see_level not null default 'FULL',  -- what a router sees of the contacts (D.14), kept by trigger

@@ -28,8 +28,12 @@ export function sales(today) {
 }
 
 const plain = (surname) => surname.toLowerCase().replace(/[^\p{L}]/gu, '').replace(/(.)\1+/gu, '$1')
-// what an address must have to be one; the file's other values are none
-const isAddress = (email) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
+// what an address must have to be one, below a domain that the story adds; the file's other values are none
+const isAddress = (email) => {
+  const [local, domain, ...more] = email.split('@')
+  const isDotted = (text) => text.split('.').every((part) => part !== '')
+  return more.length === 0 && domain !== undefined && isDotted(local) && isDotted(domain) && /^[\w.+-]+$/.test(local) && /^[a-z0-9.-]+$/.test(domain)
+}
 
 /** out: {verdicts: per dealer, per row, owned: persons a dealer, persons, local, network, messages: Map address -> count} */
 export function expected() {
