@@ -36,14 +36,15 @@ begin
   update core.job j set state = 'FAILED', error = 'abandoned', finished_at = core.now(), lease = null
   where j.state = 'RUNNING' and j.lease_until < core.now() and j.attempts >= 20;
   return query
-  update core.job j set state = 'RUNNING', node = p_node, lease_until = core.now() + interval '60 seconds',
-    lease = decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
-    attempts = j.attempts + 1
-  where j.job_id in (
+  with due as materialized (       -- a sub-select could be run once a row and lease more than p_limit
     select q.job_id from core.job q
     where q.state in ('QUEUED', 'RUNNING') and q.not_before <= core.now()
       and (q.state = 'QUEUED' or q.lease_until < core.now())
     order by q.not_before, q.job_id limit p_limit for update skip locked)
+  update core.job j set state = 'RUNNING', node = p_node, lease_until = core.now() + interval '60 seconds',
+    lease = decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
+    attempts = j.attempts + 1
+  from due where j.job_id = due.job_id
   returning j.job_id, j.lease, j.letter, j.kind, j.spec;
 end $$;
 comment on function session.job_lease(text, int) is $$

@@ -118,12 +118,13 @@ language plpgsql security definer set search_path = '' as $$
 begin
   if not exists (select 1 from core.sender_epoch e where e.worker = p_worker and e.epoch = p_epoch) then return; end if;
   return query
-  update core.outbox o set state = 'leased', worker = p_worker, epoch = p_epoch, dispatched_at = null,
-    lease_until = core.now() + interval '10 minutes', changed_at = core.now()
-  where o.outbox_id in (
+  with due as materialized (       -- a sub-select could be run once a row and lease more than p_limit
     select q.outbox_id from core.outbox q
     where q.state = 'ready' and q.not_before <= core.now()
     order by q.prio, q.not_before, q.outbox_id limit least(p_limit, 1000) for update skip locked)
+  update core.outbox o set state = 'leased', worker = p_worker, epoch = p_epoch, dispatched_at = null,
+    lease_until = core.now() + interval '10 minutes', changed_at = core.now()
+  from due where o.outbox_id = due.outbox_id
   returning o.outbox_id;
 end $$;
 comment on function core.outbox_lease(text, bigint, int) is $$

@@ -195,8 +195,13 @@ static void on_leased(db_call_t *call)
         }
         return;
     }
+    if (PQntuples(result) > BATCH_ROWS) {
+        log_event(LEVEL_ERROR, "outbox_lease_failed", "more rows than asked for");
+        o->is_begun = false; /* the next epoch gives them all back */
+        PQclear(result);
+        return;
+    }
     o->leased_count = PQntuples(result);
-    CHECK(o->leased_count <= BATCH_ROWS);
     for (int i = 0; i < o->leased_count; i++) {
         o->leased[i] = db_int(result, i, 0);
         o->leased_slots[i] = journal_take(o->journal, o->leased[i], o->epoch);
