@@ -21,8 +21,7 @@ select json_build_object('tiles', json_build_array(
         and o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null), '/leads'),
     core.tile('expiring', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
         and o.state = 'ACTIVE' and o.protect_until < core.now() + interval '7 days'), '/clients?sort=protect_until&state=ACTIVE'),
-    core.tile('clients', (select count(*) from core.ownership o where o.seat_id = session.staff() and o.state <> 'CLOSED'), '/clients',
-        null, core.policy_int('P18.seat'))),
+    core.tile('clients', (select count(*) from core.ownership o where o.seat_id = session.staff() and o.state <> 'CLOSED'), '/clients')),
     'tasks', core.home_tasks(),
     'birthdays', (select coalesce(json_agg(json_build_object('person_id', b.public_id, 'name', b.name, 'on', b.born_on)), '[]') from (
         select p.public_id, p.name, p.born_on from core.ownership o join core.party p on p.party_id = o.party_id
