@@ -9,24 +9,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -42,24 +25,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["login_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -75,24 +41,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["login_recovery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -108,24 +57,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -141,24 +73,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["logout_everywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,24 +89,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["password_forgot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,24 +105,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["password_set"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,24 +121,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["totp_begin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,24 +137,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["totp_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,24 +151,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Who the caller is: name, role, dealer, language, zone, second factor, what the menu offers, name of the network, the server's clock.
+         * @description Who the caller is: name, role, dealer, language, zone, second factor, what the menu offers, name of the network, the server's clock.
+         *     out: one document; the server adds the CSRF token
+         */
+        get: operations["session_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,24 +172,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -370,24 +188,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Where the caller is signed in, newest first. out: browser, address, times, is_current
+         * @description Where the caller is signed in, newest first. out: browser, address, times, is_current
+         */
+        get: operations["sessions_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -406,26 +211,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    session_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * End one of the caller's sessions; its streams close within a second. in: session_id. errors: not-found
+         * @description End one of the caller's sessions; its streams close within a second. in: session_id. errors: not-found
+         */
+        delete: operations["session_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -444,24 +234,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change the caller's language. in: lang - ru or en. errors: bad-field.
+         * @description Change the caller's language. in: lang - ru or en. errors: bad-field.
+         */
+        patch: operations["profile_edit"];
         trace?: never;
     };
     "/v1/notices": {
@@ -471,24 +248,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the caller's notices, newest first (R140: no personal data; R141: once per event).
+         * @description List the caller's notices, newest first (R140: no personal data; R141: once per event).
+         *     out: kind N1-N15, public id of the thing, times
+         */
+        get: operations["notices_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -506,24 +271,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Mark notices of the caller as read; unknown ids are passed over. A missed notice never changes a right (R145).
+         * @description Mark notices of the caller as read; unknown ids are passed over. A missed notice never changes a right (R145).
+         */
+        post: operations["notices_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,43 +289,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the caller's saved views. in: screen - only those of one screen. out: name and the address query that makes the view.
+         * @description List the caller's saved views. in: screen - only those of one screen. out: name and the address query that makes the view.
+         */
+        get: operations["views_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Keep the filters and order of a list under a name; the same name again replaces it.
+         * @description Keep the filters and order of a list under a name; the same name again replaces it.
+         *     in: screen, name (1-100 characters), query (as in the address)    out: the view    errors: bad-field (100 views kept)
+         */
+        post: operations["view_save"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,26 +317,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    view_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Remove one of the caller's saved views. in: view_id. errors: not-found.
+         * @description Remove one of the caller's saved views. in: view_id. errors: not-found.
+         */
+        delete: operations["view_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -622,24 +334,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The first screen of the caller's role: tiles with keys and links, next tasks, birthdays, the load of seats, first steps.
+         * @description The first screen of the caller's role: tiles with keys and links, next tasks, birthdays, the load of seats, first steps.
+         *     out: one document; counts come from indexes and cover only what the role may see (R135, R136)
+         */
+        get: operations["home_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -655,24 +355,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Brands, models, dealers, cities, own seats, enumerations and policy numbers in force: what forms and filters offer.
+         * @description Brands, models, dealers, cities, own seats, enumerations and policy numbers in force: what forms and filters offer.
+         *     out: one document without personal data of clients    rule: R9
+         */
+        get: operations["dictionary_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -688,24 +376,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
+         * @description List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
+         *     in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right; seat_id or 'none' for the
+         *         dealer's queue; abc; model part of the car's name; last_visit_before, last_visit_after; sort name | -updated | -last_visit |
+         *         protect_until; pool; limit 1..100; after
+         *     out: items of the list; phone only where the caller sees contacts in full
+         *     errors: bad-field after    rule: R133, R135    cost: one index walk of the page
+         */
+        get: operations["people_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -721,24 +401,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Every row of the list, as a stream for CSV; a router exports the pool only.
+         * @description Every row of the list, as a stream for CSV; a router exports the pool only.
+         *     in: the filters of the list    out: the same columns    rule: R133, R137 - the export is in the ledger
+         */
+        get: operations["people_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -754,24 +422,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Find a few people by the beginning of a name, phone, e-mail, plate, VIN or INN: the box of every screen.
+         * @description Find a few people by the beginning of a name, phone, e-mail, plate, VIN or INN: the box of every screen.
+         *     in: q 1..100 characters    out: at most 20 with what matched; contacts masked
+         *     rule: R135 - where contacts are masked only a whole number or address matches    cost: one index range per kind
+         */
+        get: operations["people_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -787,51 +444,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
+         * @description Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
+         *     dealer, open tasks, and the answer to "what now?".
+         *     in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more
+         *     errors: not-found - absent and invisible alike    rule: R133, D.14    cost: about fifteen index probes
+         */
+        get: operations["person_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Edit a person's own data.
+         * @description Edit a person's own data.
+         *     in: person_id; if_match - version; name, surname, given_name, patronymic, sex m|f, born_on, city, address: what is given changes
+         *     out: id, version, name    errors: not-found, not-owner (grace, masked), changed, bad-field    rule: R133; field names go to the ledger, values never
+         */
+        patch: operations["person_edit"];
         trace?: never;
     };
     "/v1/people/{person_id}/timeline": {
@@ -841,26 +473,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
+         * @description List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
+         *     in: person_id; kind - only entries of it    out: entries; an invisible person gives an empty list
+         *     cost: all entries of one person    rule: R133 - each source is seen through its own row policy
+         */
+        get: operations["timeline_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -878,26 +497,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Put something that happened on the timeline; what the client took part in prolongs the protection.
+         * @description Put something that happened on the timeline; what the client took part in prolongs the protection.
+         *     in: person_id; kind; at - default now, at most three years back; text; evidence - call id, agreement or document number
+         *     out: id, is_qualifying, protect_until, rule: R50 counts, R51 this kind does not, R54 late or the third manual one in a row
+         *     errors: not-found, activity-date, bad-field kind    rule: R50-R54, P4, P21
+         */
+        post: operations["interaction_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -913,26 +520,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Add a phone, e-mail or postal address; what was typed is kept beside the normal form, the source too.
+         * @description Add a phone, e-mail or postal address; what was typed is kept beside the normal form, the source too.
+         *     in: person_id; kind; value as typed; is_primary true makes it the first of its kind
+         *     out: id, value - normalised    errors: bad-field value, not-found, not-owner    rule: R20, R27, A000-37
+         */
+        post: operations["contact_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -952,27 +546,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                    contact_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Correct a contact, make it the first of its kind, or mark it as not working.
+         * @description Correct a contact, make it the first of its kind, or mark it as not working.
+         *     in: person_id, contact_id; if_match - version; value, is_primary, is_valid
+         *     out: id, version, value    errors: not-found, not-owner, changed, bad-field (also a duplicate)    rule: R23, A000-37
+         */
+        patch: operations["contact_edit"];
         trace?: never;
     };
     "/v1/people/{person_id}/consents": {
@@ -984,26 +564,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Record a consent of the person for the caller's dealer: purpose, channel, text version, evidence, time.
+         * @description Record a consent of the person for the caller's dealer: purpose, channel, text version, evidence, time.
+         *     in: person_id; purpose; channel - needed for ADVERTISING; text_version; evidence; given_at default now
+         *     out: ok    errors: missing-field, bad-field, not-found, not-owner    rule: R146
+         */
+        post: operations["consent_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,26 +586,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The person withdraws: marketing of the named scope stops at once, queued messages included; the right stays.
+         * @description The person withdraws: marketing of the named scope stops at once, queued messages included; the right stays.
+         *     in: person_id; purpose; channel NULL = all; scope dealer | everybody; evidence
+         *     out: ok, stopped - messages taken back    errors: bad-field scope, missing-field evidence, not-found    rule: R147
+         */
+        post: operations["consent_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,47 +606,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the files that the calling dealer attached to a person, newest first.
+         * @description List the files that the calling dealer attached to a person, newest first.
+         *     in: person_id    out: name, type, size in bytes, who and when    rule: R133
+         */
+        get: operations["attachments_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Attach an uploaded file to a person; its hash is kept as evidence (R101).
+         * @description Attach an uploaded file to a person; its hash is kept as evidence (R101).
+         *     in: person_id; name - 1-400 characters without / and \; the body is the file, at most 20 MiB
+         *     out: the attachment    errors: not-found, bad-field, missing-field (empty file)
+         */
+        post: operations["attachment_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1106,48 +633,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    attachment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Send one attached file. in: attachment_id. out: the file, always as a download. errors: not-found. rule: R133
+         * @description Send one attached file. in: attachment_id. out: the file, always as a download. errors: not-found. rule: R133
+         */
+        get: operations["attachment_get"];
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    attachment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take a file off the record: by who attached it, or the manager. The bytes stay for the ledger's hash.
+         * @description Take a file off the record: by who attached it, or the manager. The bytes stay for the ledger's hash.
+         *     in: attachment_id    errors: not-found
+         */
+        delete: operations["attachment_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1160,26 +658,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The chain of rights of a person, newest first, with reasons and rules: "why do I (not) have this client?"
+         * @description The chain of rights of a person, newest first, with reasons and rules: "why do I (not) have this client?"
+         *     in: person_id    out: entries; the names of another dealer and its staff only for head office
+         *     errors: not-found    rule: R8, R48, R139
+         */
+        get: operations["ownership_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1197,24 +682,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Ask whether a person is free for a brand and line, without registering.
+         * @description Ask whether a person is free for a brand and line, without registering.
+         *     in: any of phone, email, vin, plate, inn with surname; brand_id; line; purpose; consent_evidence
+         *     out: verdict FREE YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT, is_claim_possible, claim_from (a Monday); equally long for all
+         *     errors: probe-limit, purpose-missing, missing-field, bad-field    rule: R24, R25, R26, P16
+         */
+        post: operations["probe_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1230,24 +705,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Register a prospect: blind match over the network, verdict in place, and when free the right with a receipt. First commit wins.
+         * @description Register a prospect: blind match over the network, verdict in place, and when free the right with a receipt. First commit wins.
+         *     in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
+         *         web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
+         *         (default the caller; a manager's goes to the queue); city, born_on, sex
+         *     out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
+         *         protection); PROTECTED and its like with claim_from and nothing else, equally long
+         *     errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms
+         */
+        post: operations["registration_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1261,26 +729,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    receipt_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Show a receipt of the own dealer. in: receipt_id - its number. out: number, at, body, sha256 of the body's bytes. errors: not-found. rule: R31
+         * @description Show a receipt of the own dealer. in: receipt_id - its number. out: number, at, body, sha256 of the body's bytes. errors: not-found. rule: R31
+         */
+        get: operations["receipt_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1296,43 +749,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network.
+         * @description Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network.
+         *     out: name, masked phone, clocks accept_until (P1) and contact_until (P2)    rule: R40-R45, D.14    cost: one partial index
+         */
+        get: operations["leads_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
+         * @description Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
+         *     in: name, phone, email, city, brand_id, line, interest, source, consent_evidence, dealer_id
+         *     out: person_id, right_id, accept_until    errors: bad-field, missing-field    rule: R27, R40
+         */
+        post: operations["lead_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,26 +778,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Offer a person of the pool to a dealer by hand, with the reason that answers "why this dealer?".
+         * @description Offer a person of the pool to a dealer by hand, with the reason that answers "why this dealer?".
+         *     in: person_id, dealer_id, brand_id, line, reason    out: the offer with the end of P1 in working hours
+         *     errors: not-found, bad-field dealer_id, registration-conflict, reason-missing    rule: R44, R48, P1
+         */
+        post: operations["right_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1383,26 +800,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Accept an offered lead: contacts open, the clock of the first contact starts, a task is made.
+         * @description Accept an offered lead: contacts open, the clock of the first contact starts, a task is made.
+         *     in: right_id; seat_id - a manager may name one; default the seller or adviser who accepts
+         *     out: the right; contact_until is the end of P2 in working hours    errors: not-found, transition-refused, seat-invalid, seat-limit
+         *     rule: R44, P1, P2
+         */
+        post: operations["right_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,26 +823,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Decline an offered lead with a reason; it goes back to the routers. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused. rule: R45
+         * @description Decline an offered lead with a reason; it goes back to the routers. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused. rule: R45
+         */
+        post: operations["right_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1453,26 +843,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Give a prospect up with a reason; he becomes free, after 90 days when he had no money, and without advertising when he asked for that.
+         * @description Give a prospect up with a reason; he becomes free, after 90 days when he had no money, and without advertising when he asked for that.
+         *     in: right_id; reason of the fixed list; note kept as a note    out: the right
+         *     errors: not-found, not-owner, transition-refused    rule: R18, R57
+         */
+        post: operations["right_lost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1488,26 +865,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * An order is signed: the right is held until delivery or cancellation, at most 365 days. in: right_id, document - order number. out: the right. errors: not-found, not-owner, transition-refused. rule: P7
+         * @description An order is signed: the right is held until delivery or cancellation, at most 365 days. in: right_id, document - order number. out: the right. errors: not-found, not-owner, transition-refused. rule: P7
+         */
+        post: operations["right_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1523,26 +885,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The car is delivered: prospect becomes customer for 36 months, the sale is stored, the service right is offered to the seller first.
+         * @description The car is delivered: prospect becomes customer for 36 months, the sale is stored, the service right is offered to the seller first.
+         *     in: right_id; document - its number; amount_kopecks; vin    out: the right
+         *     errors: not-found, not-owner, transition-refused, bad-field vin, a number used before    rule: R70, P8
+         */
+        post: operations["right_deliver"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1558,26 +907,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The order is cancelled: the right is active again for what remains of P5. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused
+         * @description The order is cancelled: the right is active again for what remains of P5. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused
+         */
+        post: operations["right_cancel_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1593,26 +927,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    right_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Hand a client over to another seat, with the open tasks; none = the dealer's queue. The right does not change. in: right_id, seat_id. out: the right. errors: not-found, seat-invalid, seat-limit. rule: R126, R7
+         * @description Hand a client over to another seat, with the open tasks; none = the dealer's queue. The right does not change. in: right_id, seat_id. out: the right. errors: not-found, seat-invalid, seat-limit. rule: R126, R7
+         */
+        post: operations["right_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,24 +947,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Ask to be told when a person becomes free: one claim per dealer, brand and line. Counts as a probe.
+         * @description Ask to be told when a person becomes free: one claim per dealer, brand and line. Counts as a probe.
+         *     in, out, errors: as POST /v1/probes    rule: R15, R34
+         */
+        post: operations["waiting_claim_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,24 +966,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List incomplete registrations: of the whole dealer for a manager, one's own for a seat. They protect nothing and go after 7 days.
+         * @description List incomplete registrations: of the whole dealer for a manager, one's own for a seat. They protect nothing and go after 7 days.
+         *     out: what was typed and what is missing    rule: R30
+         */
+        get: operations["drafts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1694,26 +989,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Add a car to a person, by VIN or plate; a car that belongs to somebody else stays his until a document says otherwise.
+         * @description Add a car to a person, by VIN or plate; a car that belongs to somebody else stays his until a document says otherwise.
+         *     in: person_id; vin, plate; brand_id, model, model_year, color; from_on    out: id of the car
+         *     errors: missing-field, bad-field, not-found, not-owner    rule: R20, R69
+         */
+        post: operations["vehicle_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1729,26 +1011,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    vehicle_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Record an odometer reading in km; a second one of the day corrects the first. in: vehicle_id, mileage_km, read_on. out: ok. errors: not-found, bad-field
+         * @description Record an odometer reading in km; a second one of the day corrects the first. in: vehicle_id, mileage_km, read_on. out: ok. errors: not-found, bad-field
+         */
+        post: operations["reading_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1764,26 +1031,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Store a sale; it makes or renews the customer right of its line. The same number again changes nothing (is_new false).
+         * @description Store a sale; it makes or renews the customer right of its line. The same number again changes nothing (is_new false).
+         *     in: person_id; number; sold_on; brand_id; line; amount_kopecks; vehicle_id    out: id, is_new, verdict, protect_until
+         *     errors: not-found, bad-field, activity-date    rule: R154, P8
+         */
+        post: operations["sale_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1799,26 +1053,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Store a work order; a paid one makes or renews the service right, an order of 0 kopecks (recall, warranty) proves nothing.
+         * @description Store a work order; a paid one makes or renews the service right, an order of 0 kopecks (recall, warranty) proves nothing.
+         *     in: person_id; number; opened_on; amount_kopecks; mileage_km; vehicle_id; what    out: id, is_new, verdict, protect_until
+         *     errors: not-found, bad-field, activity-date    rule: R157, R72, P9
+         */
+        post: operations["repair_order_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1832,43 +1073,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the tasks of the calling dealer that the caller may see, earliest due first.
+         * @description List the tasks of the calling dealer that the caller may see, earliest due first.
+         *     in: scope - mine (default), queue (nobody's yet), team; state - OPEN (default), DONE, CANCELLED; due_before - time
+         *     out: tasks; is_overdue is open and past its time    cost: one index scan over the dealer's tasks    rule: R133
+         */
+        get: operations["tasks_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Make a task for the caller, or for a colleague of the same dealer.
+         * @description Make a task for the caller, or for a colleague of the same dealer.
+         *     in: title; kind - call visit lead check callback other; due_at - time, at most 3 years ahead; person_id; seat_id
+         *     out: the task    errors: bad-field, missing-field, seat-invalid (R7), not-found (person not visible)
+         */
+        post: operations["task_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1888,26 +1107,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change title, time, seat or state (OPEN, CANCELLED) of a task.
+         * @description Change title, time, seat or state (OPEN, CANCELLED) of a task.
+         *     in: task_id; if_match - version; title; due_at; seat_id; state    out: the task
+         *     errors: not-found, changed, seat-invalid (R7), bad-field (DONE needs an outcome: task_done)
+         */
+        patch: operations["task_edit"];
         trace?: never;
     };
     "/v1/tasks/{task_id}/done": {
@@ -1919,26 +1125,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Close a task with its outcome.
+         * @description Close a task with its outcome.
+         *     in: task_id; outcome - what came of it, required    out: the task    errors: not-found, missing-field, changed (not open)
+         */
+        post: operations["task_done"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1952,43 +1144,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the calling dealer's uploaded lists, newest first, with state and progress.
+         * @description List the calling dealer's uploaded lists, newest first, with state and progress.
+         */
+        get: operations["imports_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take a list file (CSV of any usual encoding and separator) and read it in the background.
+         * @description Take a list file (CSV of any usual encoding and separator) and read it in the background.
+         *     in: the body is the file, at most 100 MiB; name; kind - client (default) vehicle repair_order sale; brand_id; line
+         *     out: id, job_id    errors: missing-field (empty file), bad-field    rule: R154
+         */
+        post: operations["import_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2002,26 +1170,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
+         * @description Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
+         *     in: import_id    errors: not-found    cost: one scan over the list's rows
+         */
+        get: operations["import_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2037,26 +1191,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the rows of an uploaded list with their verdicts, by line number.
+         * @description List the rows of an uploaded list with their verdicts, by line number.
+         *     in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it
+         */
+        get: operations["import_rows_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2073,26 +1213,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Say which column fills which field; verdicts of an earlier dry run are forgotten.
+         * @description Say which column fills which field; verdicts of an earlier dry run are forgotten.
+         *     in: import_id; mapping - {field: column number from 0}; brand_id and line for clients and sales
+         *     errors: import-state, import-mapping (info.missing names what is required), bad-field
+         */
+        put: operations["import_map"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2109,26 +1236,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Dry run: every row gets the verdict it would have now, nothing is stored. in: import_id. errors: import-state.
+         * @description Dry run: every row gets the verdict it would have now, nothing is stored. in: import_id. errors: import-state.
+         */
+        post: operations["import_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2144,26 +1256,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Bring the rows in; each gets its verdict and receipt. in: import_id. errors: import-state. rule: R154, R36.
+         * @description Bring the rows in; each gets its verdict and receipt. in: import_id. errors: import-state. rule: R154, R36.
+         */
+        post: operations["import_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2179,26 +1276,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take a whole list back: what it made goes, what it changed returns; what others did since stays.
+         * @description Take a whole list back: what it made goes, what it changed returns; what others did since stays.
+         *     in: import_id    errors: import-state
+         */
+        post: operations["import_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2212,26 +1295,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    import_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Every row of an uploaded list with verdict and receipt, as CSV. in: import_id.
+         * @description Every row of an uploaded list with verdict and receipt, as CSV. in: import_id.
+         */
+        get: operations["import_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2247,43 +1315,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the audiences of the caller's principal, latest first.
+         * @description List the audiences of the caller's principal, latest first.
+         *     out: segments    rule: R136
+         */
+        get: operations["segments_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Save an audience.
+         * @description Save an audience.
+         *     in: name; definition - tree of {and|or|not|attr,op,value}    out: segment
+         *     errors: segment-invalid naming the node (R136)
+         */
+        post: operations["segment_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2297,51 +1342,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Read one audience of the caller's principal.
+         * @description Read one audience of the caller's principal.
+         *     out: segment    errors: not-found
+         */
+        get: operations["segment_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change name or conditions of an audience; campaigns made from it before keep their own copy.
+         * @description Change name or conditions of an audience; campaigns made from it before keep their own copy.
+         *     in: If-Match; name; definition    out: segment    errors: not-found, changed, segment-invalid
+         */
+        patch: operations["segment_edit"];
         trace?: never;
     };
     "/v1/segments/count": {
@@ -2353,24 +1370,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Count an audience without saving it.
+         * @description Count an audience without saving it.
+         *     in: definition
+         *     out: {count, is_small, by: {kind: {PERSON, COMPANY}, abc: {A, B, C, -}}}; for head office figures below 10 are null
+         *     errors: segment-invalid naming the node    cost: 1-2 s at 1,000,000 people    rule: R136
+         */
+        post: operations["segment_count"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2384,26 +1391,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    segment_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the manager's people in an audience.
+         * @description List the manager's people in an audience.
+         *     out: people in a stable order    errors: not-found, segment-invalid    rule: R133, R136
+         */
+        get: operations["segment_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2419,43 +1412,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List campaigns, latest first.
+         * @description List campaigns, latest first.
+         *     in: state - only these    out: campaigns; is_own false = a network campaign, figures of the caller's people only
+         *     cost: figures from roll-ups, no recipients are counted    rule: R78, R99
+         */
+        get: operations["campaigns_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Draft a campaign of the caller's principal.
+         * @description Draft a campaign of the caller's principal.
+         *     in: name; grp SALES|AFTERSALES|RELATION; channel EMAIL|CALL; definition - audience; class - 0, 1, 4 for head office, 2, 3 for a
+         *     dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{dealer}} {{car}} {{plate}} {{city}};
+         *     script for calls; lock_days 1..21; starts_at, ends_at
+         *     out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period    rule: R87-R89
+         */
+        post: operations["campaign_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2469,51 +1442,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
+         * @description Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
+         *     out: campaign    errors: not-found    rule: R78, R90, R99
+         */
+        get: operations["campaign_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change a campaign that was not launched; the check must be run again.
+         * @description Change a campaign that was not launched; the check must be run again.
+         *     in: If-Match; the fields of campaign_add, absent = unchanged
+         *     out: campaign in DRAFT    errors: not-found, campaign-state, changed, segment-invalid, bad-field    rule: R90
+         */
+        patch: operations["campaign_edit"];
         trace?: never;
     };
     "/v1/campaigns/{campaign_id}/check": {
@@ -2525,26 +1471,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Dry run: count candidates and, by reason, those who would be dropped; nothing is locked or sent.
+         * @description Dry run: count candidates and, by reason, those who would be dropped; nothing is locked or sent.
+         *     out: job_id (202); the result stands in the campaign's "check"
+         *     errors: not-found, campaign-state, campaign-incomplete naming the field    rule: R90
+         */
+        post: operations["campaign_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2560,26 +1493,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Mail the campaign, filled with a sample person, to the caller's own address; to nobody else.
+         * @description Mail the campaign, filled with a sample person, to the caller's own address; to nobody else.
+         *     out: message (202)    errors: campaign-incomplete, too-many (20 an hour), bad-field for calls    rule: R90
+         */
+        post: operations["campaign_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2595,26 +1514,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Launch a checked campaign.
+         * @description Launch a checked campaign.
+         *     in: confirm_count - the number of receivers of the latest check, typed by the person who launches
+         *     out: job_id (202)    errors: campaign-unchecked, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90
+         */
+        post: operations["campaign_launch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2630,26 +1536,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Pause: the gate lets nothing more out, locks stay.
+         * @description Pause: the gate lets nothing more out, locks stay.
+         *     out: id, state    errors: not-found, campaign-state    rule: R89, R93
+         */
+        post: operations["campaign_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2665,26 +1557,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Go on after a pause.    out: id, state    errors: not-found, campaign-state    rule: R89
+         * @description Go on after a pause.    out: id, state    errors: not-found, campaign-state    rule: R89
+         */
+        post: operations["campaign_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2700,26 +1577,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Stop for good: the gate refuses from this moment, the queues empty within seconds, untouched locks are released.
+         * @description Stop for good: the gate refuses from this moment, the queues empty within seconds, untouched locks are released.
+         *     in: reason    out: id, state    errors: not-found, campaign-state    rule: R92, R94
+         */
+        post: operations["campaign_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2733,26 +1596,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the manager's own people in a campaign with what became of each.
+         * @description List the manager's own people in a campaign with what became of each.
+         *     in: campaign; state; reason    out: recipients; free_week is the Monday of the week in which a lock ends
+         *     errors: not-found    rule: R90, R133
+         */
+        get: operations["recipients_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2768,26 +1618,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Split a network campaign by owner; a row without a name is the pool.
+         * @description Split a network campaign by owner; a row without a name is the pool.
+         *     out: figures only    rule: R76, R136
+         */
+        get: operations["campaign_dealers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2803,24 +1639,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Calendar of conflicts: per week the share of the caller's own people that others' campaigns hold; never who holds them or why.
+         * @description Calendar of conflicts: per week the share of the caller's own people that others' campaigns hold; never who holds them or why.
+         *     in: from, to - dates, default the next four weeks    out: weeks; share 0..1, null below 10 people    rule: R99
+         */
+        get: operations["conflicts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2836,24 +1660,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the running call lists of the caller's dealer with "processed, not reached, total".
+         * @description List the running call lists of the caller's dealer with "processed, not reached, total".
+         *     out: lists    cost: one index range a list    source: A000-32, A000-34
+         */
+        get: operations["call_lists"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2869,26 +1681,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the clients of a call list in its order; the telephone is masked except for the call one holds.
+         * @description List the clients of a call list in its order; the telephone is masked except for the call one holds.
+         *     in: campaign    out: lines    source: A000-35, R133
+         */
+        get: operations["call_items_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2906,26 +1704,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    campaign_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take the next client of a list: locked for this operator, with a send token; asked again, the same client comes back until a
+         * @description Take the next client of a list: locked for this operator, with a send token; asked again, the same client comes back until a
+         *     result is given or ten minutes have passed.
+         *     in: campaign
+         *     out: {call_id, version, person, vehicles, last_contacts, recommendations, script, attempts, counters}; call_id null and next_at
+         *     when nobody can be called now
+         *     guard: SKIP LOCKED, gate of R93; quiet hours and holidays of the person (P15), one call in 14 days (P14)
+         *     errors: not-found, campaign-state    source: A000-36
+         */
+        post: operations["call_next"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2941,26 +1730,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    call_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Fix the result of the call one holds.
+         * @description Fix the result of the call one holds.
+         *     in: result agreed|call_back|refused|no_answer|wrong_number|do_not_call; call_back_at for call_back, at most 60 days ahead; note
+         *     out: {counters}    errors: not-found, call-not-yours (R93), missing-field, bad-field    source: A000-35, A000-38
+         */
+        post: operations["call_result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2976,26 +1752,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    call_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Take back the result one has just given, within 30 s: timeline, task, number and consent are as before, and the call is held
+         * @description Take back the result one has just given, within 30 s: timeline, task, number and consent are as before, and the call is held
+         *     again.
+         *     out: {call_id}    errors: not-found, call-not-yours when it is another's or too late    source: A000-38
+         */
+        post: operations["call_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3009,24 +1772,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Compare branches: acceptance (R110), first contact (R111), no contact (R112), funnel (R113), retention (R122), campaigns and
+         * @description Compare branches: acceptance (R110), first contact (R111), no contact (R112), funnel (R113), retention (R122), campaigns and
+         *     competing touches (R123, of the latest hourly check; null before the first).
+         *     in: from, to - days, default the last year; brand_id; line
+         *     out: dealers by name; rates 0..1 and medians null below five cases
+         */
+        get: operations["branches_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3042,24 +1795,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Stream the comparison of branches with the filters of the list.
+         * @description Stream the comparison of branches with the filters of the list.
+         *     out: dealers by name    rule: D.12
+         */
+        get: operations["branches_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3075,24 +1816,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The manager's own branch against the median of the network's dealers; no other dealer can be told.
+         * @description The manager's own branch against the median of the network's dealers; no other dealer can be told.
+         *     in: as branches_list    out: {own: branch, network: {dealers, medians of rates and figures}}    rule: D.12
+         */
+        get: operations["branch_own"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3108,24 +1837,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * A figure of dealers month by month.
+         * @description A figure of dealers month by month.
+         *     in: measure - registered, accept_rate, accept_median_min, contact_median_min, contact_in15_share, no_contact_rate, test_drives,
+         *     offers, orders, deliveries, retention_12m, retention_24m, visitors, work_orders, work_order_kopecks; dealer_id - some dealers;
+         *     from, to - days
+         *     out: points; value null below five cases    errors: bad-field    rule: D.12
+         */
+        get: operations["branch_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3141,24 +1861,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Prove, now, over every touch and the history of locks, that no two principals touched one person in one competition group under
+         * @description Prove, now, over every touch and the history of locks, that no two principals touched one person in one competition group under
+         *     overlapping reservations.
+         *     out: count (must be 0), checked_touches, query_version, at, items - ids, dealers, moments    rule: R85, R123
+         */
+        get: operations["competing_touches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3174,24 +1883,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Read the ledger, latest first.
+         * @description Read the ledger, latest first.
+         *     in: from, to - times; kind, a trailing * for all of a noun (read.*); staff_id; dealer_id; subject - public id
+         *     out: entries    rule: R8, R125, R138
+         */
+        get: operations["ledger_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3207,24 +1905,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Stream the ledger, latest first, with the filters of the list.
+         * @description Stream the ledger, latest first, with the filters of the list.
+         *     out: entries    rule: R125
+         */
+        get: operations["ledger_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3240,24 +1926,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Check the chain of seals against every row.
+         * @description Check the chain of seals against every row.
+         *     out: is_valid, rows sealed, last_seal_at, broken_id - the first row that was altered, removed or added, broken_how; unsealed -
+         *     rows younger than the last seal
+         *     cost: 16 us a row    rule: R8, R125, S27
+         */
+        get: operations["ledger_check"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3273,43 +1949,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List employees: all of the network for the administrator, its own dealer's for a manager.
+         * @description List employees: all of the network for the administrator, its own dealer's for a manager.
+         *     in: dealer_id; is_active    out: name, role, login, when last seen, whether a second factor is set    rule: R138
+         */
+        get: operations["staff_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Make an employee with an account and mail the invitation.
+         * @description Make an employee with an account and mail the invitation.
+         *     in: name; role; email; login (1-100 characters, kept in lower case); dealer_id (administrator; none = head office); lang
+         *     out: the employee    errors: bad-field, login-taken, forbidden (a manager makes seats only)    rule: R138
+         */
+        post: operations["staff_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3329,26 +1982,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    staff_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change name, role, mail address or activity of an employee; a changed role ends every session at once.
+         * @description Change name, role, mail address or activity of an employee; a changed role ends every session at once.
+         *     in: staff_id; if_match - version; name; role; email; is_active
+         *     out: the employee    errors: not-found, changed, forbidden, bad-field, last-admin    rule: R138, R7
+         */
+        patch: operations["staff_edit"];
         trace?: never;
     };
     "/v1/staff/{staff_id}/leave": {
@@ -3360,26 +2000,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    staff_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * An employee leaves: the account closes, sessions end, clients fall to the dealer's queue, the rights stay (R7).
+         * @description An employee leaves: the account closes, sessions end, clients fall to the dealer's queue, the rights stay (R7).
+         *     in: staff_id    out: moved - rights that went to the queue    errors: not-found, forbidden (oneself), last-admin
+         */
+        post: operations["staff_leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3395,26 +2021,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    staff_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Mail a fresh invitation; older ones stop working. in: staff_id. errors: not-found, seat-invalid (has left).
+         * @description Mail a fresh invitation; older ones stop working. in: staff_id. errors: not-found, seat-invalid (has left).
+         */
+        post: operations["staff_invite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3428,43 +2039,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the dealers of the network: name, city, zone, brands and lines; sender and system for the administrator.
+         * @description List the dealers of the network: name, city, zone, brands and lines; sender and system for the administrator.
+         */
+        get: operations["dealers_list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Add a dealer to the network.
+         * @description Add a dealer to the network.
+         *     in: name; legal_name; city; time_zone - IANA name; sender_address - of its mail; lines - list of {brand_id, line}; area_code -
+         *         completes short local phone numbers    out: the dealer    errors: bad-field
+         */
+        post: operations["dealer_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3484,26 +2071,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    dealer_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46).
+         * @description Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46).
+         *     in: dealer_id; if_match - version; name; city; time_zone; sender_address; is_active; lines
+         *     out: the dealer    errors: not-found, changed, bad-field
+         */
+        patch: operations["dealer_edit"];
         trace?: never;
     };
     "/v1/dealers/{dealer_id}/enrol-code": {
@@ -3515,26 +2089,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    dealer_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Make the one-time code with which a dealer's own system enrols; shown once, 15 minutes.
+         * @description Make the one-time code with which a dealer's own system enrols; shown once, 15 minutes.
+         *     in: dealer_id    out: code, expires_at    errors: not-found
+         */
+        post: operations["enrol_code_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3548,24 +2108,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * List the jobs the caller may see, latest first.
+         * @description List the jobs the caller may see, latest first.
+         *     out: jobs    rule: policies of roles/    source: design 17
+         */
+        get: operations["jobs_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3581,26 +2129,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Read one job.
+         * @description Read one job.
+         *     out: job    errors: not-found
+         */
+        get: operations["job_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3618,26 +2152,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Cancel a job that still waits or runs; a cancelled launch stops its campaign and frees its locks.
+         * @description Cancel a job that still waits or runs; a cancelled launch stops its campaign and frees its locks.
+         *     out: job    errors: not-found, job-state when it has ended    source: design 17
+         */
+        post: operations["job_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3651,24 +2171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["demo_mail_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3684,26 +2187,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    mail_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["demo_mail_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3721,24 +2205,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3754,24 +2221,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3787,24 +2237,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
+         * @description Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
+         *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}
+         *     out: items - a verdict a row (code, receipt, rule and field where they apply; never another dealer's data, R155); quota_left today
+         *     errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
+         *     cost: 2-5 ms a row    rule: R36, R153-R157
+         */
+        post: operations["exchange_push"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3818,24 +2259,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The open tasks of the calling dealer for its own system, with the number it calls the client by. rule: R155.
+         * @description The open tasks of the calling dealer for its own system, with the number it calls the client by. rule: R155.
+         */
+        get: operations["exchange_tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3851,24 +2279,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * The waiting calls of the calling dealer. Without telephone numbers: a number is given by the call screen with its send token (R93).
+         * @description The waiting calls of the calling dealer. Without telephone numbers: a number is given by the call screen with its send token (R93).
+         *     out: client by both names, attempts so far, when next
+         */
+        get: operations["exchange_calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3884,24 +2300,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Where a dealer's system stands: quota left, rows accepted today, the last number of each spool.
+         * @description Where a dealer's system stands: quota left, rows accepted today, the last number of each spool.
+         */
+        get: operations["exchange_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3917,47 +2320,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    link: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Show whose messages a link stops.
+         * @description Show whose messages a link stops.
+         *     in: link - message of the signed link    out: sender, masked address, is_done; nothing for an unknown link    rule: R147
+         */
+        get: operations["unsubscribe_page"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    link: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Stop advertising at once, queued messages included; may be repeated.
+         * @description Stop advertising at once, queued messages included; may be repeated.
+         *     in: link; is_everybody - the whole network and every channel    errors: bad-link    rule: R147, RFC 8058
+         */
+        post: operations["unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3971,24 +2346,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4004,24 +2362,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["errors_page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4037,24 +2378,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["livez"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4070,24 +2394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4099,12 +2406,4422 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
-    responses: never;
+    schemas: {
+        Problem: {
+            /** @enum {string} */
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#registration-conflict" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#job-state";
+            title: string;
+            status: number;
+            detail?: string;
+            rule?: string;
+            field?: string;
+            next?: string;
+            request_id: string;
+            info?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        line: "NEW" | "USED" | "FLEET" | "SERVICE" | "PARTS" | "FIN";
+        /** @enum {string} */
+        competition_group: "SALES" | "AFTERSALES" | "RELATION";
+        /** @enum {string} */
+        party_kind: "PERSON" | "COMPANY";
+        /** @enum {string} */
+        contact_kind: "PHONE" | "EMAIL" | "POSTAL";
+        right_state: {
+            id: string | null;
+            state: components["schemas"]["right_state"] | null;
+            version: number | null;
+            protect_until: string | null;
+            contact_until: string | null;
+        };
+        /** @enum {string} */
+        lost_reason: "bought_in_network" | "bought_other_brand" | "no_money" | "wrong_contact" | "do_not_contact" | "other";
+        /** @enum {string} */
+        channel: "EMAIL" | "SMS" | "CALL" | "PUSH" | "LETTER";
+        /** @enum {string} */
+        consent_purpose: "PROCESSING" | "ADVERTISING" | "TRANSFER" | "PROFILING" | "CALL_RECORDING";
+        /** @enum {string} */
+        staff_role: "admin" | "marketer" | "router" | "arbiter" | "manager" | "seller" | "adviser" | "operator" | "auditor" | "system";
+        /** @enum {string} */
+        interaction_kind: "CALL_OUT" | "CALL_IN" | "MAIL_OUT" | "MAIL_IN" | "SMS_OUT" | "SMS_IN" | "VISIT" | "TEST_DRIVE" | "OFFER" | "APPRAISAL" | "CREDIT" | "ORDER" | "DEPOSIT" | "APPOINTMENT" | "NOTE" | "GREETING" | "SYSTEM";
+        /** @enum {string} */
+        task_state: "OPEN" | "DONE" | "CANCELLED";
+        /** @enum {string} */
+        campaign_state: "DRAFT" | "CHECKED" | "LAUNCHING" | "RUNNING" | "PAUSED" | "STOPPED" | "FINISHED";
+        /** @enum {string} */
+        campaign_channel: "EMAIL" | "CALL";
+        /** @enum {string} */
+        drop_reason: "duplicate" | "not_owner" | "disputed" | "complaint" | "opted_out" | "no_consent" | "invalid_contact" | "locked" | "budget" | "quiet" | "excluded" | "stopped";
+        /** @enum {string} */
+        recipient_state: "PLANNED" | "LOCKED" | "QUEUED" | "SENT" | "DONE" | "FAILED" | "DROPPED" | "CANCELLED";
+        /** @enum {string} */
+        call_result: "agreed" | "call_back" | "refused" | "no_answer" | "wrong_number" | "do_not_call";
+        /** @enum {string} */
+        abc: "A" | "B" | "C";
+        /** @enum {string} */
+        people_sort: "name" | "-updated" | "-last_visit" | "protect_until";
+        attachment: {
+            id: string | null;
+            name: string | null;
+            media_type: string | null;
+            size_bytes: number | null;
+            created_at: string | null;
+            staff_name: string | null;
+        };
+        branch: {
+            dealer_id: string | null;
+            dealer_name: string | null;
+            city: string | null;
+            accept_count: number | null;
+            accept_rate: number | null;
+            accept_median_min: number | null;
+            accept_p90_min: number | null;
+            contact_count: number | null;
+            contact_median_min: number | null;
+            contact_p90_min: number | null;
+            contact_in15_share: number | null;
+            registered: number | null;
+            contacted: number | null;
+            visited: number | null;
+            test_drives: number | null;
+            offers: number | null;
+            orders: number | null;
+            deliveries: number | null;
+            no_contact_rate: number | null;
+            retention_count: number | null;
+            retention_12m: number | null;
+            retention_24m: number | null;
+            campaign_sent: number | null;
+            campaign_answered: number | null;
+            campaign_dropped: number | null;
+            competing_touches: number | null;
+        };
+        branch_point: {
+            dealer_id: string | null;
+            month_on: string | null;
+            value: number | null;
+            count: number | null;
+        };
+        competing: {
+            count: number | null;
+            checked_touches: number | null;
+            query_version: number | null;
+            at: string | null;
+            items: unknown | null;
+        };
+        call_list: {
+            campaign_id: string | null;
+            name: string | null;
+            is_network: boolean | null;
+            state: components["schemas"]["campaign_state"] | null;
+            total: number | null;
+            processed: number | null;
+            not_reached: number | null;
+            left: number | null;
+            agreed: number | null;
+            script: string | null;
+        };
+        call_line: {
+            call_id: string | null;
+            n: number | null;
+            name: string | null;
+            phone: string | null;
+            processed: boolean | null;
+            not_reached: boolean | null;
+            state: string | null;
+            called_at: string | null;
+            result: components["schemas"]["call_result"] | null;
+            operator_name: string | null;
+            next_at: string | null;
+        };
+        campaign_brief: {
+            id: string | null;
+            name: string | null;
+            class: number | null;
+            grp: components["schemas"]["competition_group"] | null;
+            channel: components["schemas"]["campaign_channel"] | null;
+            state: components["schemas"]["campaign_state"] | null;
+            dealer_name: string | null;
+            is_own: boolean | null;
+            created_at: string | null;
+            launched_at: string | null;
+            total: number | null;
+            sent: number | null;
+            dropped: number | null;
+            failed: number | null;
+            done: number | null;
+        };
+        campaign: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            class: number | null;
+            grp: components["schemas"]["competition_group"] | null;
+            brand_id: number | null;
+            channel: components["schemas"]["campaign_channel"] | null;
+            definition: unknown | null;
+            subject: string | null;
+            body: string | null;
+            script: string | null;
+            lock_days: number | null;
+            starts_at: string | null;
+            ends_at: string | null;
+            state: components["schemas"]["campaign_state"] | null;
+            dealer_id: string | null;
+            dealer_name: string | null;
+            is_own: boolean | null;
+            created_at: string | null;
+            checked_at: string | null;
+            launched_at: string | null;
+            finished_at: string | null;
+            stop_reason: string | null;
+            job_id: string | null;
+            check: unknown | null;
+            counts: unknown | null;
+            reasons: unknown | null;
+            progress: unknown | null;
+            results: unknown | null;
+            unsubscribed: number | null;
+        };
+        recipient: {
+            person_id: string | null;
+            name: string | null;
+            state: components["schemas"]["recipient_state"] | null;
+            reason: components["schemas"]["drop_reason"] | null;
+            free_week: string | null;
+            changed_at: string | null;
+        };
+        campaign_dealer: {
+            dealer_id: string | null;
+            dealer_name: string | null;
+            total: number | null;
+            sent: number | null;
+            dropped: number | null;
+            failed: number | null;
+            done: number | null;
+        };
+        conflict: {
+            week_on: string | null;
+            own_audience: number | null;
+            own_audience_share_locked: number | null;
+        };
+        job_started: {
+            job_id: string | null;
+        };
+        campaign_moved: {
+            id: string | null;
+            state: components["schemas"]["campaign_state"] | null;
+        };
+        message_sent: {
+            message: string | null;
+        };
+        unsubscribe_view: {
+            sender: string | null;
+            address_masked: string | null;
+            is_done: boolean | null;
+        };
+        dealer: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            legal_name: string | null;
+            city: string | null;
+            time_zone: string | null;
+            is_active: boolean | null;
+            sender_address: string | null;
+            has_system: boolean | null;
+            lines: unknown | null;
+        };
+        enrol_code: {
+            code: string | null;
+            expires_at: string | null;
+        };
+        exchange_task: {
+            id: string | null;
+            kind: string | null;
+            title: string | null;
+            due_at: string | null;
+            state: components["schemas"]["task_state"] | null;
+            seat_name: string | null;
+            person_id: string | null;
+            external_id: string | null;
+        };
+        exchange_call: {
+            campaign: string | null;
+            call_id: string | null;
+            person_id: string | null;
+            external_id: string | null;
+            name: string | null;
+            attempts: number | null;
+            next_at: string | null;
+        };
+        import_brief: {
+            id: string | null;
+            kind: string | null;
+            state: components["schemas"]["import_state"] | null;
+            name: string | null;
+            rows_total: number | null;
+            rows_done: number | null;
+            created_at: string | null;
+            done_at: string | null;
+            staff_name: string | null;
+        };
+        import_job: {
+            id: string | null;
+            job_id: string | null;
+        };
+        import_line: {
+            line_no: number | null;
+            cells: unknown | null;
+            verdict: string | null;
+            field: string | null;
+            error: string | null;
+            person_id: string | null;
+            receipt: string | null;
+        };
+        job: {
+            id: string | null;
+            kind: string | null;
+            state: components["schemas"]["job_state"] | null;
+            done: number | null;
+            total: number | null;
+            created_at: string | null;
+            finished_at: string | null;
+            result: unknown | null;
+            error: string | null;
+        };
+        lead: {
+            right_id: string | null;
+            person_id: string | null;
+            name: string | null;
+            phone_masked: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            state: components["schemas"]["right_state"] | null;
+            accept_until: string | null;
+            contact_until: string | null;
+            since: string | null;
+            source: string | null;
+            interest: string | null;
+            seat_name: string | null;
+            dealer_name: string | null;
+        };
+        lead_made: {
+            person_id: string | null;
+            right_id: string | null;
+            accept_until: string | null;
+        };
+        lead_assigned: {
+            right_id: string | null;
+            state: components["schemas"]["right_state"] | null;
+            accept_until: string | null;
+        };
+        ledger_entry: {
+            id: number | null;
+            at: string | null;
+            staff_id: string | null;
+            staff_name: string | null;
+            role: string | null;
+            dealer_name: string | null;
+            kind: string | null;
+            subject: string | null;
+            rule: string | null;
+            detail: unknown | null;
+            request_id: string | null;
+        };
+        ledger_verdict: {
+            is_valid: boolean | null;
+            rows: number | null;
+            last_seal_at: string | null;
+            broken_id: number | null;
+            broken_how: string | null;
+            unsealed: number | null;
+        };
+        person_item: {
+            id: string | null;
+            kind: components["schemas"]["party_kind"] | null;
+            name: string | null;
+            city: string | null;
+            phone: string | null;
+            phone_masked: string | null;
+            email_masked: string | null;
+            abc: components["schemas"]["abc"] | null;
+            state: components["schemas"]["right_state"] | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            seat_id: string | null;
+            seat_name: string | null;
+            protect_until: string | null;
+            vehicle: string | null;
+            last_visit_on: string | null;
+            order_count: number | null;
+            order_kopecks: number | null;
+            next_task_at: string | null;
+            level: components["schemas"]["see_level"] | null;
+            dealer_name: string | null;
+        };
+        person_found: {
+            id: string | null;
+            name: string | null;
+            matched: string | null;
+            phone_masked: string | null;
+            vehicle: string | null;
+            state: components["schemas"]["right_state"] | null;
+        };
+        person: {
+            id: string | null;
+            version: number | null;
+            kind: components["schemas"]["party_kind"] | null;
+            name: string | null;
+            surname: string | null;
+            given_name: string | null;
+            patronymic: string | null;
+            sex: string | null;
+            born_on: string | null;
+            inn: string | null;
+            city: string | null;
+            region: string | null;
+            address: string | null;
+            abc: components["schemas"]["abc"] | null;
+            level: components["schemas"]["see_level"] | null;
+            is_opted_out: boolean | null;
+            contacts: unknown | null;
+            vehicles: unknown | null;
+            rights: unknown | null;
+            consents: unknown | null;
+            sales: unknown | null;
+            orders: unknown | null;
+            tasks: unknown | null;
+            attachments_count: number | null;
+            now: unknown | null;
+        };
+        person_edited: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+        };
+        contact_added: {
+            id: string | null;
+            value: string | null;
+            is_new: boolean | null;
+        };
+        contact_edited: {
+            id: string | null;
+            version: number | null;
+            value: string | null;
+        };
+        done: {
+            ok: boolean | null;
+        };
+        consent_withdrawn: {
+            ok: boolean | null;
+            stopped: number | null;
+        };
+        ownership_entry: {
+            at: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            state: components["schemas"]["right_state"] | null;
+            dealer_name: string | null;
+            reason: string | null;
+            rule: string | null;
+            staff_name: string | null;
+            event: string | null;
+            protect_until: string | null;
+        };
+        /** @enum {string} */
+        verdict: "FREE" | "YOURS" | "PROTECTED" | "IN_GRACE" | "DISPUTED" | "HQ" | "OPTED_OUT";
+        registration: {
+            verdict: components["schemas"]["verdict"] | null;
+            state: string | null;
+            person_id: string | null;
+            right_id: string | null;
+            receipt: unknown | null;
+            protect_until: string | null;
+            missing: string[] | null;
+            is_claim_possible: boolean | null;
+            claim_from: string | null;
+            rule: string | null;
+            draft_id: string | null;
+            padding: string | null;
+        };
+        receipt: {
+            number: string | null;
+            at: string | null;
+            body: string | null;
+            sha256: string | null;
+        };
+        draft: {
+            id: string | null;
+            created_at: string | null;
+            source: string | null;
+            staff_name: string | null;
+            missing: string[] | null;
+            data: unknown | null;
+        };
+        segment: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            definition: unknown | null;
+            created_at: string | null;
+        };
+        segment_person: {
+            id: string | null;
+            kind: components["schemas"]["party_kind"] | null;
+            name: string | null;
+            city: string | null;
+            phone_masked: string | null;
+            email_masked: string | null;
+            abc: components["schemas"]["abc"] | null;
+            state: components["schemas"]["right_state"] | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            protect_until: string | null;
+            vehicle: string | null;
+            last_visit_on: string | null;
+            order_count: number | null;
+            order_kopecks: number | null;
+            next_task_at: string | null;
+        };
+        session_shown: {
+            staff_id: string | null;
+            name: string | null;
+            role: components["schemas"]["staff_role"] | null;
+            email: string | null;
+            dealer_id: string | null;
+            dealer_name: string | null;
+            city: string | null;
+            lang: string | null;
+            time_zone: string | null;
+            has_totp: boolean | null;
+            rights: string[] | null;
+            network_name: string | null;
+            now: string | null;
+        };
+        session_item: {
+            id: string | null;
+            agent: string | null;
+            address: string | null;
+            created_at: string | null;
+            seen_at: string | null;
+            is_current: boolean | null;
+        };
+        staff_member: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            role: components["schemas"]["staff_role"] | null;
+            email: string | null;
+            login: string | null;
+            dealer_id: string | null;
+            dealer_name: string | null;
+            is_active: boolean | null;
+            left_at: string | null;
+            last_seen_at: string | null;
+            has_totp: boolean | null;
+        };
+        staff_left: {
+            moved: number | null;
+        };
+        task: {
+            id: string | null;
+            version: number | null;
+            kind: string | null;
+            title: string | null;
+            due_at: string | null;
+            state: components["schemas"]["task_state"] | null;
+            seat_id: string | null;
+            seat_name: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            outcome: string | null;
+            is_overdue: boolean | null;
+        };
+        timeline_entry: {
+            id: string | null;
+            at: string | null;
+            kind: string | null;
+            title: string | null;
+            text: string | null;
+            staff_name: string | null;
+            is_own: boolean | null;
+            is_qualifying: boolean | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            amount_kopecks: number | null;
+            document: string | null;
+        };
+        added: {
+            id: string | null;
+        };
+        document_added: {
+            id: string | null;
+            is_new: boolean | null;
+            verdict: string | null;
+            protect_until: string | null;
+        };
+        interaction_added: {
+            id: string | null;
+            is_qualifying: boolean | null;
+            protect_until: string | null;
+            rule: string | null;
+        };
+        view: {
+            id: string | null;
+            screen: string | null;
+            name: string | null;
+            query: string | null;
+        };
+        notice: {
+            id: string | null;
+            kind: string | null;
+            subject: string | null;
+            at: string | null;
+            read_at: string | null;
+        };
+        /** @enum {string} */
+        see_level: "NONE" | "VERDICT" | "MASKED" | "FULL";
+        /** @enum {string} */
+        job_state: "QUEUED" | "RUNNING" | "PAUSED" | "DONE" | "FAILED" | "CANCELLED";
+        /** @enum {string} */
+        import_state: "UPLOADED" | "PARSED" | "MAPPED" | "CHECKED" | "RUNNING" | "DONE" | "UNDOING" | "UNDONE" | "FAILED";
+    };
+    responses: {
+        /** @description What went wrong and what to do next */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    login_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    login_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logout_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    password_forgot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    password_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    totp_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    totp_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session_shown"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["session_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    session_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    profile_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    lang: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notices_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["notice"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notices_read: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    views_list: {
+        parameters: {
+            query?: {
+                screen?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["view"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    view_save: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    screen: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    name: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    query: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["view"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    view_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    home_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dictionary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    people_list: {
+        parameters: {
+            query?: {
+                q?: string;
+                city?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+                state?: components["schemas"]["right_state"];
+                seat_id?: string;
+                abc?: components["schemas"]["abc"];
+                model?: string;
+                last_visit_before?: string;
+                last_visit_after?: string;
+                sort?: components["schemas"]["people_sort"];
+                pool?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["person_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    people_export: {
+        parameters: {
+            query?: {
+                q?: string;
+                city?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+                state?: components["schemas"]["right_state"];
+                seat_id?: string;
+                abc?: components["schemas"]["abc"];
+                model?: string;
+                last_visit_before?: string;
+                last_visit_after?: string;
+                pool?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    people_search: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["person_found"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    person_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    person_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    given_name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    patronymic?: string;
+                    sex?: string;
+                    /** Format: date */
+                    born_on?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_edited"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_list: {
+        parameters: {
+            query?: {
+                kind?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["timeline_entry"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    interaction_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["interaction_kind"];
+                    /** Format: date-time */
+                    at?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    text?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["interaction_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    contact_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["contact_kind"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    value: string;
+                    is_primary?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["contact_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    contact_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                person_id: string;
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    value?: string;
+                    is_primary?: boolean;
+                    is_valid?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["contact_edited"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consent_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    purpose: components["schemas"]["consent_purpose"];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    text_version: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence: string;
+                    channel?: components["schemas"]["channel"];
+                    /** Format: date-time */
+                    given_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consent_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    purpose: components["schemas"]["consent_purpose"];
+                    scope: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence: string;
+                    channel?: components["schemas"]["channel"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["consent_withdrawn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["attachment"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachment_add: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["attachment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachment_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ownership_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ownership_entry"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    probe_check: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    purpose: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    inn?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["verdict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registration_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["party_kind"];
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    given_name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    patronymic?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    inn?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    source?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    occasion?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    interest?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence?: string;
+                    consent_channels?: components["schemas"]["channel"][];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    consent_text?: string;
+                    /** Format: uuid */
+                    seat_id?: string;
+                    /** Format: date */
+                    born_on?: string;
+                    sex?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["registration"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receipt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leads_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["lead"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lead_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    interest: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    source: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lead_made"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_assign: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lead_assigned"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    seat_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_decline: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason: components["schemas"]["lost_reason"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_hold: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    document: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_deliver: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    document: string;
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks?: number;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_cancel_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_seat: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    seat_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    waiting_claim_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    purpose: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    inn?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["verdict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    drafts_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["draft"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    vehicle_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    model?: string;
+                    /** Format: int32 */
+                    model_year?: number;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    color?: string;
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reading_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int32
+                     * @description CHECK (((VALUE >= 0) AND (VALUE <= 3000000)))
+                     */
+                    mileage_km: number;
+                    /** Format: date */
+                    read_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sale_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    number: string;
+                    /** Format: date */
+                    sold_on: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks: number;
+                    /** Format: uuid */
+                    vehicle_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["document_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    repair_order_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    number: string;
+                    /** Format: date */
+                    opened_on: string;
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks: number;
+                    /**
+                     * Format: int32
+                     * @description CHECK (((VALUE >= 0) AND (VALUE <= 3000000)))
+                     */
+                    mileage_km?: number;
+                    /** Format: uuid */
+                    vehicle_id?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    what?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["document_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tasks_list: {
+        parameters: {
+            query?: {
+                scope?: string;
+                state?: components["schemas"]["task_state"];
+                due_before?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["task"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    task_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    title: string;
+                    kind: string;
+                    /** Format: date-time */
+                    due_at: string;
+                    /** Format: uuid */
+                    person_id?: string;
+                    /** Format: uuid */
+                    seat_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    task_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    title?: string;
+                    /** Format: date-time */
+                    due_at?: string;
+                    /** Format: uuid */
+                    seat_id?: string;
+                    state?: components["schemas"]["task_state"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    task_done: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    outcome: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["import_brief"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_upload: {
+        parameters: {
+            query?: {
+                name?: string;
+                kind?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_rows_list: {
+        parameters: {
+            query?: {
+                verdict?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["import_line"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description JSON document */
+                    mapping: unknown;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_check: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_run: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segments_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["segment"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segment_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description JSON document */
+                    definition: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segment_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    /** @description JSON document */
+                    definition?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segment_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description JSON document */
+                    definition: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    segment_people: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["segment_person"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaigns_list: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["campaign_state"];
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["campaign_brief"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    grp: components["schemas"]["competition_group"];
+                    channel: components["schemas"]["campaign_channel"];
+                    /** @description JSON document */
+                    definition: unknown;
+                    /** Format: int32 */
+                    class?: number;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    subject?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    body?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    script?: string;
+                    /** Format: int32 */
+                    lock_days?: number;
+                    /** Format: date-time */
+                    starts_at?: string;
+                    /** Format: date-time */
+                    ends_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    grp?: components["schemas"]["competition_group"];
+                    channel?: components["schemas"]["campaign_channel"];
+                    /** @description JSON document */
+                    definition?: unknown;
+                    /** Format: int32 */
+                    class?: number;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    subject?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    body?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    script?: string;
+                    /** Format: int32 */
+                    lock_days?: number;
+                    /** Format: date-time */
+                    starts_at?: string;
+                    /** Format: date-time */
+                    ends_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_check: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job_started"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_test: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["message_sent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_launch: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    confirm_count: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job_started"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_pause: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign_moved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_resume: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign_moved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_stop: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["campaign_moved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recipients_list: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["recipient_state"];
+                reason?: components["schemas"]["drop_reason"];
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["recipient"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_dealers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["campaign_dealer"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conflicts_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["conflict"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_lists: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["call_list"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_items_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["call_line"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_next: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_result: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    result: components["schemas"]["call_result"];
+                    /** Format: date-time */
+                    call_back_at?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    branches_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["branch"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    branches_export: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    branch_own: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    branch_series: {
+        parameters: {
+            query: {
+                measure: string;
+                dealer_id?: string[];
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["branch_point"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    competing_touches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["competing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledger_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                kind?: string;
+                staff_id?: string;
+                dealer_id?: string;
+                subject?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ledger_entry"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledger_export: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                kind?: string;
+                staff_id?: string;
+                dealer_id?: string;
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledger_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_verdict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_list: {
+        parameters: {
+            query?: {
+                dealer_id?: string;
+                is_active?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["staff_member"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    role: components["schemas"]["staff_role"];
+                    email: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    login: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                    lang?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["staff_member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    role?: components["schemas"]["staff_role"];
+                    email?: string;
+                    is_active?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["staff_member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_leave: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["staff_left"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_invite: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealers_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["dealer"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealer_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    legal_name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    city: string;
+                    time_zone: string;
+                    sender_address: string;
+                    /** @description JSON document */
+                    lines?: unknown;
+                    area_code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dealer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealer_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                dealer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    city?: string;
+                    time_zone?: string;
+                    sender_address?: string;
+                    is_active?: boolean;
+                    /** @description JSON document */
+                    lines?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dealer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enrol_code_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dealer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["enrol_code"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["job"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    job_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    job_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    demo_mail_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    demo_mail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exchange_push: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    source: string;
+                    /** @description JSON document */
+                    rows: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exchange_tasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["exchange_task"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exchange_calls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["exchange_call"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exchange_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsubscribe_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["unsubscribe_view"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    is_everybody?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    errors_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

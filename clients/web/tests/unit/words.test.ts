@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { KEYS } from '../../src/kit/keys';
 import { ROUTES } from '../../src/routes';
 
 type Tree = { [name: string]: unknown };
-const AREAS = readdirSync(new URL('../../src/i18n/ru', import.meta.url)).map((name) => name.replace('.ts', ''));
-const load = async (lang: string, area: string): Promise<Tree> => ((await import(`../../src/i18n/${lang}/${area}.ts`)) as { default: Tree }).default;
+const files = import.meta.glob<{ default: Tree }>('../../src/i18n/{ru,en}/*.ts');
+const AREAS = Object.keys(files).filter((path) => path.includes('/ru/')).map((path) => path.replace(/.*\/(\w+)\.ts$/, '$1'));
+const load = async (lang: string, area: string): Promise<Tree> => (await files[`../../src/i18n/${lang}/${area}.ts`]!()).default;
 
 function paths(tree: Tree, prefix = ''): string[] {
   return Object.entries(tree).flatMap(([name, value]) =>
@@ -20,7 +20,7 @@ describe('words', () => {
     expect(paths(en).sort()).toEqual(paths(ru).sort());
   });
   it.each(AREAS)('%s has no empty Russian word and no Cyrillic in English but names of the sample', async (area) => {
-    const text = JSON.stringify(await load('en', area), (name, value: unknown) => (name === 'samples' ? undefined : value));
+    const text = JSON.stringify(await load('en', area), (name: string, value: unknown) => (name === 'samples' ? undefined : value));
     expect(text).not.toMatch(/[а-яё]/i);
   });
   it('names every key and every screen', async () => {
