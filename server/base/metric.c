@@ -42,6 +42,7 @@ static metric_t find_or_add(series_t row)
         }
     }
     assert(series_count < METRIC_MAX);
+    row.labels = mem_copy(row.labels, strlen(row.labels)); /* for the life of the process */
     series[series_count] = row;
     return (metric_t)series_count++;
 }

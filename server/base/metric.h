@@ -2,7 +2,7 @@
  * Counters and gauges for the metrics page: each thread writes its own shard, the reader sums.
  *
  * Register once at start (before threads), then metric_add from any thread without locks.
- * Labels are static text of the program (route names, lanes): the number of series is bounded. */
+ * Labels are words of the program (route names, lanes), copied: the number of series is bounded. */
 #ifndef CLIENTELE_BASE_METRIC_H
 #define CLIENTELE_BASE_METRIC_H
 
