@@ -193,7 +193,6 @@ const char *http_status_text(int status)
         STATUS(429, "Too Many Requests")
         STATUS(431, "Request Header Fields Too Large")
         STATUS(500, "Internal Server Error")
-        STATUS(501, "Not Implemented")
         STATUS(503, "Service Unavailable")
         STATUS(504, "Gateway Timeout")
 #undef STATUS
