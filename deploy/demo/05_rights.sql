@@ -4,6 +4,7 @@
 -- Activities (demo.act) belong to a story and are at the same time the timeline: terms and timeline agree by construction.
 
 -- the numbers of D.0 the stories are told with
+analyze demo.person, demo.sale, demo.visit, demo.vehicle;
 create table demo.term as
 select l.line, core.policy_int('P3.' || l.line) as p3, core.policy_int('P4.' || l.line) as p4, core.policy_int('P5.' || l.line) as p5,
        (core.policy_int('P4.' || l.line) * 0.78)::int as gap
@@ -118,7 +119,8 @@ called as (
     from timed t)
 select story_id, party_id, brand_id, line, dealer_id, zone, seat_id, draw, source, model, is_offer, start_at, accept_at,
        case when contact_at < demo.now() then contact_at end,
-       greatest(contact_at, least(demo.now() - interval '3 minutes', demo.hours(demo.today() - last_days, zone, demo.u(draw, 155)))),
+       greatest(contact_at, case when demo.hours(demo.today() - last_days, zone, demo.u(draw, 155)) < demo.now() - interval '3 minutes'
+                then demo.hours(demo.today() - last_days, zone, demo.u(draw, 155)) else demo.hours(demo.today() - last_days - 1, zone, demo.u(draw, 155)) end),
        case when outcome in ('offered', 'waiting', 'pending', 'no_contact', 'declined', 'not_accepted', 'conflict') then 0
             when outcome in ('held', 'delivered') then 5
             else 1 + (demo.u(draw, 156) < reach)::int + (demo.u(draw, 156) < reach * 0.62)::int + (demo.u(draw, 156) < reach * 0.44)::int end,
@@ -169,6 +171,7 @@ create table demo.step (
     story_id bigint, at timestamptz, ord int, state core.right_state, event text, rule text, seat_id bigint, staff_id bigint,
     protect_until timestamptz, reason core.close_reason, lost core.lost_reason, prolonged_on date);
 
+analyze demo.story, demo.act;
 -- prolongations: the term runs at least to activity + P4, never beyond P5 (R52)
 create table demo.term_run as
 select a.story_id, a.at, a.draw, a.situation, s.seat_id, s.zone,
@@ -318,7 +321,7 @@ select o.story_id, k.leaver, k.left_at, o.seat_id as heir_id, demo.u(o.draw, 174
 from demo.owned o join demo.desk k using (dealer_id)
 where k.leaver is not null and o.line <> 'SERVICE' and o.start_at < k.left_at and o.seat_id is not null and demo.u(o.draw, 175) < 0.2;
 insert into demo.step
-select l.story_id, l.left_at, 20, s.state, 'seat', 'R126', null, s.staff, s.protect_until, null, null, s.prolonged_on
+select l.story_id, l.left_at, 20, s.state, 'seat', 'R7', null, s.staff, s.protect_until, null, null, s.prolonged_on
 from demo.left_behind l cross join lateral (select x.*, 1::bigint as staff from demo.step x where x.story_id = l.story_id and x.at < l.left_at order by x.at desc, x.ord desc limit 1) s
 where s.state <> 'CLOSED';
 insert into demo.step
@@ -331,6 +334,7 @@ update demo.step x set seat_id = case when x.at < l.left_at then l.leaver when n
 from demo.left_behind l where l.story_id = x.story_id and x.ord < 20 and x.seat_id is not null;
 
 -- ---- versions: what stands in core ---------------------------------------------------------------------------------------------------
+analyze demo.step, demo.owned;
 create table demo.number as
     select story_id, row_number() over (order by min(at), story_id)::bigint as ownership_id, max(at) as last_at from demo.step group by story_id;
 alter table demo.number add primary key (story_id);
@@ -338,10 +342,10 @@ create table demo.version as
 select n.ownership_id, n.last_at, s.*, o.party_id, o.brand_id, o.line, o.vehicle_id, o.dealer_id, o.zone, o.source, o.interest, o.start_at, o.begun_at, o.draw,
        row_number() over w as ver, lead(s.at) over w is null as is_last,
        case s.state when 'OFFERED' then demo.later(s.at, 120, o.zone) when 'PENDING' then demo.later(s.at, 480, o.zone) end as accept_until,
-       case when o.is_offer and s.state <> 'OFFERED' and s.event not in ('decline', 'not_accepted', 'conflict') then demo.later(o.begun_at, 240, o.zone) end as contact_until,
+       case when o.is_offer and s.state not in ('OFFERED', 'CLOSED', 'GRACE') then demo.later(o.begun_at, 240, o.zone) end as contact_until,
        case when o.contact_at <= s.at then o.contact_at end as first_contact_at,
        case when o.outcome <> 'customer' and s.state not in ('OFFERED', 'PENDING', 'CUSTOMER') then demo.day_end(o.begun_at, o.zone, t.p5) end as limit_until,
-       case when s.state in ('ACTIVE', 'CUSTOMER', 'GRACE') then s.protect_until + interval '7 days'
+       case when s.state = 'GRACE' then s.protect_until + interval '7 days'
             when s.state = 'CLOSED' then s.at + case when s.lost = 'no_money' then interval '90 days' else interval '0' end
             else 'infinity' end as free_from
 from demo.step s join demo.number n using (story_id) join demo.owned o using (story_id) join demo.term t on t.line = o.line

@@ -2,6 +2,7 @@
 -- The timeline: what the stories' activities look like on the card, what happens around sales and service visits, and the
 -- consents each dealer holds. Only since the network began with Clientele; documents before it have no talk about them.
 
+analyze demo.version, demo.owned, demo.left_behind, core.ownership;
 create table demo.talk (draw bigint, party_id bigint, dealer_id int, staff_id bigint, at timestamptz, kind core.interaction_kind, situation text, model text,
     is_manual boolean, is_qualifying boolean, evidence text);
 

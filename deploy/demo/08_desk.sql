@@ -6,6 +6,7 @@ insert into core.city (name, region, time_zone) select name, region, zone from d
 update core.setting set value = 'Автомобильная сеть' where name = 'network_name';
 
 -- ---- tasks: one next step on nearly every open right; service calls; the done ones behind them ------------------------------------
+analyze core.ownership, core.repair_order, core.interaction;
 create table demo.task_pick as
 select role, array_agg(kind order by title) as kinds, array_agg(title order by title) as titles from demo.task_list group by role;
 create table demo.task as
@@ -51,25 +52,26 @@ from demo.staff s join (values
 where s.left_at is null and (v.k = 1 or demo.u(s.staff_id * 10 + v.k, 321) < 0.7);
 
 -- ---- notices: offers, missed contacts, expiring and expired rights -----------------------------------------------------------------
-insert into core.notice (public_id, staff_id, kind, subject, at, read_at)
-select demo.uuid('notice', n), staff_id, kind, subject, at, case when demo.u(n, 322) < 0.62 or at < demo.now() - interval '6 days' then at + (3 + 400 * demo.u(n, 323)) * interval '1 minute' end
-from (select row_number() over (order by at, staff_id, subject) as n, * from (
-    select distinct on (staff_id, kind, subject) * from (
-    select s.staff_id, 'N1' as kind, demo.uuid('right', v.ownership_id)::text as subject, v.at from demo.version v join core.staff s on s.dealer_id = v.dealer_id and s.is_active and s.role in ('manager', 'seller')
-    where v.state = 'OFFERED' and v.at > demo.now() - interval '9 days'
-    union all select k.manager, 'N5', demo.uuid('right', v.ownership_id)::text, v.at from demo.version v join demo.desk k using (dealer_id) where v.event = 'no_contact' and v.at > demo.now() - interval '75 days'
-    union all select v.seat_id, 'N6', demo.uuid('right', v.ownership_id)::text, v.at from demo.version v where v.event = 'expire' and v.seat_id is not null and v.at > demo.now() - interval '14 days'
-    union all select v.seat_id, 'N6', demo.uuid('right', v.ownership_id)::text, v.protect_until - interval '7 days' from demo.version v
-    where v.is_last and v.state = 'ACTIVE' and v.seat_id is not null and v.protect_until between demo.now() and demo.now() + interval '7 days') x
-    where at < demo.now() and staff_id in (select staff_id from core.staff where is_active) order by staff_id, kind, subject, at) y) z;
+insert into core.notice (public_id, staff_id, kind, subject, occurrence, at, read_at)
+select demo.uuid('notice', n), staff_id, kind, demo.uuid('party', party_id)::text, occurrence, at,
+       case when demo.u(n, 322) < 0.62 or at < demo.now() - interval '6 days' then least(demo.now(), at + (3 + 400 * demo.u(n, 323)) * interval '1 minute') end
+from (select row_number() over (order by at, staff_id, party_id, kind, occurrence) as n, * from (
+    select s.staff_id, 'N1' as kind, v.party_id, v.ownership_id::text as occurrence, v.at
+    from demo.version v join core.staff s on s.dealer_id = v.dealer_id and s.is_active and s.role in ('manager', 'seller') where v.state = 'OFFERED' and v.at > demo.now() - interval '9 days'
+    union all select k.manager, 'N5', v.party_id, v.ownership_id::text, v.at from demo.version v join demo.desk k using (dealer_id) where v.event = 'no_contact' and v.at > demo.now() - interval '75 days'
+    union all select v.seat_id, 'N6', v.party_id, v.ownership_id || ':expired', v.at from demo.version v where v.event = 'expire' and v.at > demo.now() - interval '14 days'
+    union all select v.seat_id, 'N6', v.party_id, v.ownership_id || ':P10.first:' || v.protect_until::date, v.protect_until - interval '7 days' from demo.version v
+    where v.is_last and v.state = 'ACTIVE' and v.protect_until between demo.now() and demo.now() + interval '7 days') x
+    where at < demo.now() and staff_id in (select staff_id from core.staff where is_active)) z;
 
 -- ---- receipts of the last year, probes of the last month ----------------------------------------------------------------------------
 insert into core.receipt (number, dealer_id, staff_id, party_id, ownership_id, at, body, sha256)
 select number, dealer_id, seat_id, party_id, ownership_id, at, body, encode(sha256(convert_to(body, 'UTF8')), 'hex')
-from (select 'К-' || to_char(at, 'YYMMDD') || '-' || lpad(ownership_id::text, 7, '0') as number, x.*,
-             'right=' || demo.uuid('right', ownership_id) || ' dealer=' || demo.uuid('dealer', dealer_id) || ' brand=' || brand_id || ' line=' || line || ' at='
-             || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as body
-      from demo.version x where event in ('register', 'accept') and at > demo.now() - interval '365 days') r order by at;
+from (select x.*, concat_ws(E'\n', 'receipt ' || number, 'at ' || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'dealer ' || demo.uuid('dealer', x.dealer_id) || ' ' || d.name,
+             'person ' || demo.uuid('party', party_id), 'right ' || demo.uuid('right', ownership_id), 'brand ' || b.name, 'line ' || line,
+             'since ' || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'rule ' || x.rule) as body
+      from (select v.*, upper(left(md5(:'seed' || 'receipt' || ownership_id), 14)) as number from demo.version v where event = 'checked' and at > demo.now() - interval '365 days') x
+      join demo.dealer d on d.dealer_id = x.dealer_id join demo.brand b using (brand_id)) r order by at, ownership_id;
 insert into core.probe (dealer_id, staff_id, at, key_hash, verdict, purpose)
 select d.dealer_id, k.sellers[1 + demo.i(n * 1000 + d.dealer_id, 330, 0, cardinality(k.sellers) - 1)],
        demo.hours(demo.today() - demo.i(n * 1000 + d.dealer_id, 331, 1, 30), d.zone, demo.u(n * 1000 + d.dealer_id, 332)), sha256(convert_to('probe' || :'seed' || n || '.' || d.dealer_id, 'UTF8')),
