@@ -114,9 +114,9 @@ begin
     end loop;
     select array_agg(f.name) into v_missing from core.import_fields(i.kind) f
     where f.is_required and not p_mapping::jsonb ? f.name;
-    if i.kind = 'client' and not p_mapping::jsonb ?| array['name', 'surname'] then v_missing := v_missing || 'name'; end if;
-    if coalesce(p_brand_id, i.brand_id) is null and i.kind in ('client', 'sale') then v_missing := v_missing || 'brand_id'; end if;
-    if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := v_missing || 'line'; end if;
+    if i.kind = 'client' and not p_mapping::jsonb ?| array['name', 'surname'] then v_missing := array_append(v_missing, 'name'); end if;
+    if coalesce(p_brand_id, i.brand_id) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'brand_id'); end if;
+    if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'line'); end if;
     if v_missing is not null then perform core.fail('ZC154', 'mapping', jsonb_build_object('missing', v_missing)); end if;
     update core.import x set mapping = p_mapping::jsonb, brand_id = coalesce(p_brand_id::smallint, x.brand_id),
         line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0
