@@ -2,16 +2,12 @@
 # shellcheck shell=bash
 # Memory of the server: at start, and for each of 5,000 idle TLS connections.
 
-server_rss_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$(server_pid)/status"; }
-server_pid() { cat "$BENCH_DATA/run/server.pid"; }
+server_rss_kib() { awk '/^VmRSS/ { print $2 }' "/proc/$(server_pid "$BENCH_DATA")/status"; }
 
 measure_memory() {
     local start idle per count=5000
     [ -n "$SMOKE" ] && count=200
-    "$CLIENTELE_ROOT/deploy/down" --data "$BENCH_DATA" >/dev/null
-    echo "address_connections = 6000" >>"$BENCH_DATA/server.local.conf"
-    "$CLIENTELE_ROOT/deploy/up" --data "$BENCH_DATA" --port "$BENCH_PORT" --dealer-port $((BENCH_PORT + 1)) \
-        --metrics-port $((BENCH_PORT + 2)) --mail-port $((BENCH_PORT + 3)) --empty >/dev/null
+    server_stop "$BENCH_DATA"; server_start "$BENCH_DATA"; server_wait "$BENCH_DATA" || fail "the server did not come up"
     start=$(server_rss_kib)
     result "memory: server at start" "$((start / 1024)) MB" "<= 64 MB" "$(met "$((start / 1024))" '<=' 64)" "resident"
     ulimit -n 20000

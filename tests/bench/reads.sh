@@ -75,7 +75,7 @@ measure_card() {
 # System calls of the server per warm request, counted by strace while a fixed number of requests runs.
 syscalls() { # PATHS CONNECTIONS
     local pid n out
-    pid=$(cat "$BENCH_DATA/run/server.pid" 2>/dev/null || pgrep -u "$SERVER_USER" -x clientele-serve | head -1)
+    pid=$(server_pid "$BENCH_DATA")
     load "$1" "$READER_COOKIE" "$2" 1 >/dev/null
     strace -f -c -o "$BENCH_OUT/strace" -p "$pid" 2>/dev/null &
     local tracer=$!
@@ -83,8 +83,7 @@ syscalls() { # PATHS CONNECTIONS
     out=$(load "$1" "$READER_COOKIE" "$2" 4)
     kill -INT "$tracer" 2>/dev/null; wait "$tracer" 2>/dev/null
     n=$(awk '{ print $4 }' <<<"$out")
-    awk -v n="$n" '$NF == "total" { printf "%.1f", $(NF == 6 ? 4 : 3) / n }' <(sed 's/ \+/ /g; s/^ //' "$BENCH_OUT/strace" |
-        awk '$NF == "total" { print "x", "x", "x", (NF >= 5 ? $4 : $3), "x", "total" }')
+    awk -v n="$n" '$NF == "total" { printf "%.1f", $(NF == 5 ? 3 : 4) / n }' "$BENCH_OUT/strace"
 }
 measure_syscalls() {
     local v
@@ -122,7 +121,7 @@ measure_series() {
             load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 1 >/dev/null
             p99=$(median $(for _ in 1 2 3; do load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 5 | cut -d' ' -f3; done))
             name=$([ "$dealer" = "$DEALER_BIG" ] && echo largest || echo smallest)
-            printf '%s\t%s\t%s\t%s\n' "$PEOPLE" "$name" "$path" "$p99" >>"$BENCH_HERE/../out/series.tsv"
+            printf '%s\t%s\t%s\t%s\n' "$PEOPLE" "$name" "$path" "$p99" >>"$BENCH_OUT/series.tsv"
             result "list p99, $name dealer, ${path#/v1/people}" "$p99 ms" "compare" "-" "1 connection, $PEOPLE parties"
         done
     done
