@@ -83,7 +83,7 @@ syscalls() { # PATHS CONNECTIONS
     out=$(load "$1" "$READER_COOKIE" "$2" 4)
     kill -INT "$tracer" 2>/dev/null; wait "$tracer" 2>/dev/null
     n=$(awk '{ print $4 }' <<<"$out")
-    awk -v n="$n" '$NF == "total" { printf "%.1f", $(NF == 5 ? 3 : 4) / n }' "$BENCH_OUT/strace"
+    awk -v n="$n" '$NF == "total" { printf "%.1f", $4 / n }' "$BENCH_OUT/strace"
 }
 measure_syscalls() {
     local v
