@@ -128,7 +128,7 @@ static void register_metrics(app_shared_t *shared)
             if (digit == 3)
                 continue;
             snprintf(labels, sizeof labels, "route=\"%s\",status=\"%uxx\"", route->name, digit);
-            route->answers[digit] = metric_register(METRIC_COUNTER, "requests_total", labels,
+            route->answers[digit] = metric_register(METRIC_COUNTER, "answers_total", labels,
                                                     "Answers by route and class of status.");
         }
         route->answers[0] = route->answers[1] = route->answers[5];

@@ -72,23 +72,29 @@ void call_detach(db_call_t *call)
 {
     db_lane_t *lane = call->lane;
     pgconn_t *conn = call->conn;
+    bool is_cancelled = false;
     call->conn = NULL;
     lane->busy--;
     call_set_state(call, DB_CALL_IDLE);
-    if (call->is_by_row && lane->pool->cancel) {
+    lane_show(lane);
+    if (lane->is_cancellable && lane->pool->cancel) {
         PGcancel *handle = pgconn_cancel_handle(conn);
         if (handle)
             lane->pool->cancel(lane->pool->cancel_ctx, handle);
+        is_cancelled = handle != NULL;
     }
     pgconn_forget(conn, call);
+    if (is_cancelled)
+        pgconn_leave(conn); /* the cancel may arrive late: nobody else may run here */
 }
 
 void db_call_abandon(db_call_t *call)
 {
     call->is_abandoned = true;
-    if (call->state == DB_CALL_QUEUED)
+    if (call->state == DB_CALL_QUEUED) {
         lane_queue_remove(call->lane, call);
-    else if (call->state == DB_CALL_SENT)
+        lane_show(call->lane);
+    } else if (call->state == DB_CALL_SENT)
         call_detach(call);
     db_call_clear(call);
 }

@@ -77,7 +77,8 @@ PGresult *db_call_take(db_call_t *call, unsigned step);
 void db_call_clear(db_call_t *call);
 
 /** Forget a queued or sent call: `done` and `row` will not be called, its memory may go at once.
- *  A sent statement runs to its end and its answer is dropped; a by-row call is also cancelled. */
+ *  A sent statement runs to its end and its answer is dropped; on the slow lane it is also
+ * cancelled. */
 void db_call_abandon(db_call_t *call);
 
 /** Go on after `row` returned false. Rows may arrive before it returns. */

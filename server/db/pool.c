@@ -291,6 +291,7 @@ db_pool_t *db_pool_new(struct event_base *base, const db_pool_options_t *options
                                                kind->statement_timeout_ms, kind->depth};
             lane->conns_max = kind->conns;
             lane->queue_max = kind->queue;
+            lane->is_cancellable = k == DB_SLOW;
             lane->metrics = options->metrics ? &options->metrics[u * DB_KINDS + k] : NULL;
         }
     }

@@ -14,6 +14,7 @@ struct db_lane {
     pgconn_t *conns[DB_LANE_CONNS_MAX];
     db_call_t *first, *last; /* the queue, oldest first */
     unsigned queued, busy;   /* busy: sent, not answered */
+    bool is_cancellable;     /* reads alone on their connection: a cancel hits no neighbour */
     bool is_warm;
     bool is_away;     /* the last attempt failed and nothing is up */
     int64_t retry_ms; /* no attempt before this */
@@ -50,7 +51,7 @@ void call_set_state(db_call_t *call, db_call_state_t state);
 /** End a call that is in no place any more: its owner is told. */
 void call_finish(db_call_t *call, db_outcome_t outcome);
 
-/** Take a sent call out of the ring without an answer; a by-row statement is cancelled. */
+/** Take a sent call out of the ring without an answer; on the slow lane it is cancelled. */
 void call_detach(db_call_t *call);
 
 #endif
