@@ -1,20 +1,21 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The end: classes, summaries, match keys, projections, the ledger's past, sequences; then proofs, and the tools go away.
 
--- ABC over the network by what a client brought: 75 % of the money, the next 20 %, the rest (A000-12)
-with brought as (
-    select party_id, sum(kopecks) as k from (select party_id, margin_kopecks * 4 as kopecks from core.sale union all select party_id, amount_kopecks from core.repair_order) x group by party_id),
-shared as (select party_id, sum(k) over (order by k desc, party_id) / sum(k) over () as share from brought)
-update core.party p set abc = case when s.share <= 0.75 then 'A' when s.share <= 0.95 then 'B' else 'C' end::core.abc from shared s where s.party_id = p.party_id;
-
 -- Triggers stay off: the projections are made whole. Keys and sums come first, and are analysed: without figures the planner
 -- takes what this very transaction loaded for empty.
 select core.rebuild_keys() \g /dev/null
-insert into core.party_summary (party_id, dealer_id, order_count, order_kopecks, last_visit_on)
-select party_id, dealer_id, count(*), sum(amount_kopecks), max(opened_on) from core.repair_order group by 1, 2;
+insert into core.party_summary (party_id, dealer_id, sale_count, sale_kopecks, order_count, order_kopecks, last_visit_on, last_sale_on)
+select party_id, dealer_id, sum(sales), sum(sale_k), sum(orders), sum(order_k), max(visit_on), max(sale_on)
+from (select party_id, dealer_id, 1 as sales, amount_kopecks as sale_k, 0 as orders, 0 as order_k, null::date as visit_on, sold_on as sale_on from core.sale
+      union all select party_id, dealer_id, 0, 0, 1, amount_kopecks, opened_on, null from core.repair_order) d group by party_id, dealer_id;
+select core.party_total_rebuild() \g /dev/null
+-- ABC as every night does it (A000-12)
+analyze core.party_total;
+select core.abc_plan() \g /dev/null
+select core.abc_apply(100000000) \g /dev/null
 analyze;
 select core.rebuild_projection() \g /dev/null
-select core.party_total_rebuild() \g /dev/null
+select core.kpi_rebuild() \g /dev/null
 
 -- ---- the ledger's past: rights and campaigns, sign-ins and reads of the last weeks (R8); never contact data ----------------------------
 create table demo.past as
@@ -33,6 +34,7 @@ select s.at, c.created_by, c.dealer_id, s.kind, c.public_id::text, null, null, n
 from core.campaign c cross join lateral (values (1, c.created_at, 'campaign.added', 'R87', jsonb_build_object('class', c.class, 'grp', c.grp)), (2, c.checked_at, 'campaign.checked', 'R90', c.check_result),
     (3, c.requested_at, 'campaign.launch', 'R90', '{}'), (4, c.launched_at, 'campaign.launched', 'R90', c.check_result), (5, c.finished_at, 'campaign.finished', 'R89', '{}')) s(k, at, kind, rule, detail)
 where s.at is not null;
+create table demo.seat_people as select seat_id, (array_agg(party_id order by ownership_id))[1:41] as ids from core.ownership where state <> 'CLOSED' and seat_id is not null group by seat_id;
 insert into demo.past      -- a working day of every seat: sign-in, the list, some cards; now and then an export
 select demo.hours(d.on_day, coalesce(l.zone, 'Europe/Moscow'), t.u), s.staff_id, s.dealer_id, t.kind, t.subject, t.party_id, null, null, case when t.kind = 'session.begin' then 'A2' else 'R133' end, '{}', s.staff_id * 100000 + (d.on_day - demo.today() + 40) * 100 + t.k + 400000000
 from demo.staff s left join demo.dealer l using (dealer_id) cross join (select demo.today() - g as on_day from generate_series(1, 21) g) d
@@ -42,8 +44,8 @@ cross join lateral (
     union all select 1, 0.1 + 0.1 * demo.u(y.key, 501), 'read.people_list', left(encode(sha256(convert_to(y.key::text, 'UTF8')), 'hex'), 16), null where s.role in ('manager', 'seller', 'adviser', 'operator', 'router')
     union all select 10 + k, 0.12 + 0.85 * demo.u(y.key * 16 + k, 502), 'read.person_get', demo.uuid('party', x.party_id)::text, x.party_id
     from generate_series(1, 2 + demo.i(y.key, 503, 0, 5)) k
-    join lateral (select o.party_id from core.ownership o where o.seat_id = s.staff_id and o.state <> 'CLOSED' order by o.ownership_id
-                  offset demo.i(y.key * 16 + k, 504, 0, 40) limit 1) x on true where s.role in ('seller', 'adviser')
+    join demo.seat_people m on m.seat_id = s.staff_id cross join lateral (select m.ids[1 + demo.i(y.key * 16 + k, 504, 0, cardinality(m.ids) - 1)] as party_id) x
+    where s.role in ('seller', 'adviser')
     union all select 40, 0.6, 'read.people_export', left(encode(sha256(convert_to('x' || y.key, 'UTF8')), 'hex'), 16), null where s.role = 'manager' and demo.u(y.key, 505) < 0.06
     union all select 41, 0.4, 'read.ledger_list', left(encode(sha256(convert_to('l' || y.key, 'UTF8')), 'hex'), 16), null where s.role = 'auditor'
     union all select 42, 0.3, 'refused.person_get', demo.uuid('party', 1 + demo.i(y.key, 506, 0, 5000))::text, null where s.role = 'marketer' and demo.u(y.key, 507) < 0.05) t
