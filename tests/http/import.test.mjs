@@ -72,13 +72,18 @@ test('from a file in windows-1251 to registered people and back', { skip, timeou
 
 test('an import of another dealer does not exist', { skip }, async () => {
   const found = await upload('a,b\n1,2\n')
-  for (const path of ['', '/rows', '/export']) assert.equal((await stranger.get(`/v1/imports/${found.id}${path}`)).status, 404, path)
+  const absent = '00000000-0000-4000-8000-000000000000'
+  for (const path of ['', '/rows', '/export']) {
+    const [foreign, none] = [await stranger.get(`/v1/imports/${found.id}${path}`), await stranger.get(`/v1/imports/${absent}${path}`)]
+    assert.equal(foreign.status, none.status, path)
+    assert.equal(foreign.text.replace(/"request_id":"[^"]*"/, ''), none.text.replace(/"request_id":"[^"]*"/, ''), path)
+  }
   for (const verb of ['check', 'run', 'undo']) assert.equal((await stranger.post(`/v1/imports/${found.id}/${verb}`)).status, 404, verb)
   assert.ok(!(await stranger.all('/v1/imports')).some((i) => i.id === found.id))
 })
 
 test('what is no table is refused with a reason, and the server goes on', { skip }, async () => {
-  for (const [name, bytes] of [['zip', Buffer.from('504b0304140000000800', 'hex')], ['png', Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(500, 1)])],
+  for (const [name, bytes] of [['zip', Buffer.from('504b0304140000000800', 'hex')], ['png', Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex')],
     ['zeros', Buffer.alloc(5000)]]) {
     const found = await upload(bytes, undefined, `${name}.csv`)
     assert.equal(found.state, 'FAILED', `${name}: ${JSON.stringify(found)}`)
@@ -116,7 +121,9 @@ test('csv-spectrum: every file is read into the cells its JSON says', { skip: sk
     const found = await upload(data(`csv-parsing/csvs/${file}`))
     const list = found.state === 'PARSED' ? await manager.all(`/v1/imports/${found.id}/rows`) : []
     const got = list.map((r) => Object.fromEntries(found.header.map((name, i) => [name, r.cells[i] ?? ''])))
-    if (JSON.stringify(got) !== JSON.stringify(expected)) wrong.push(`${file}: ${found.state} ${JSON.stringify(got).slice(0, 200)}`)
+    // a checkout may have turned the line ends of a file; then its JSON speaks of ends that are not there
+    const said = data(`csv-parsing/csvs/${file}`).includes('\r') ? expected : JSON.parse(JSON.stringify(expected).replaceAll('\\r\\n', '\\n'))
+    if (JSON.stringify(got) !== JSON.stringify(said)) wrong.push(`${file}: ${found.state} ${JSON.stringify(got).slice(0, 200)}`)
   }
   t.diagnostic(`sampled ${files.length} of ${files.length}`)
   assert.deepEqual(wrong, [])

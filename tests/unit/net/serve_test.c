@@ -250,6 +250,31 @@ static void deadlines_are_total(void **state)
     client_close(&idle);
 }
 
+static void a_peer_that_does_not_read_is_cut(void **state)
+{
+    (void)state;
+    static const char text[] = "GET /large HTTP/1.1\r\n" HOST "\r\n";
+    int64_t now_us = clock_mono_us();
+    int gone = atomic_load(&server->hello.gone);
+    client_t client = connected();
+    for (int i = 0; i < 4; i++) { /* the kernel alone may hold one reply */
+        client_send(&client, text, sizeof text - 1);
+    }
+    (void)usleep(300000);
+    clock_fix_mono(now_us + 20000000);
+    (void)usleep(600000);
+    assert_int_equal(atomic_load(&server->hello.gone), gone);
+    for (int64_t later_s = 31; later_s < 200 && atomic_load(&server->hello.gone) == gone;
+         later_s += 31) {
+        clock_fix_mono(now_us +
+                       (20 + later_s) * 1000000); /* what moved at first may fill one window */
+        (void)usleep(600000);
+    }
+    assert_int_equal(atomic_load(&server->hello.gone), gone + 1);
+    clock_fix_mono(-1);
+    client_close(&client);
+}
+
 static void tls_refuses_what_it_must(void **state)
 {
     (void)state;
@@ -365,6 +390,7 @@ int main(void)
         cmocka_unit_test(a_spooled_body_is_hashed),
         cmocka_unit_test(a_peer_that_leaves_is_noticed),
         cmocka_unit_test(deadlines_are_total),
+        cmocka_unit_test(a_peer_that_does_not_read_is_cut),
         cmocka_unit_test(tls_refuses_what_it_must),
         cmocka_unit_test(the_dealers_listener_wants_their_certificate),
         cmocka_unit_test(a_drain_finishes_what_is_under_way),
