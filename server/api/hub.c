@@ -15,6 +15,7 @@ struct subscriber {
     hub_t *hub;
     int64_t staff;
     int64_t seen_id; /* the last event given to it, or passed over */
+    int64_t end_id;  /* the last event before its session was bound */
     bool is_listed;
     subscriber_t *next, *prev;
 };
@@ -27,7 +28,7 @@ struct hub {
     unsigned count;
     db_call_t call;
     bool is_polling;
-    int64_t last_id; /* -1: the present end is not yet known */
+    int64_t last_id; /* of the last row read */
     int64_t beat_ms;
     buf_t text;
 };
@@ -61,8 +62,8 @@ static void list(hub_t *hub, subscriber_t *s)
     s->is_listed = true;
     hub->count++;
     metric_add(hub->app->shared->streams_open, 1);
-    if (hub->count == 1) /* nobody listened: begin where this one stands, or at the present end */
-        hub->last_id = s->seen_id > 0 ? s->seen_id : -1;
+    if (hub->count == 1) /* nobody listened: begin where this one stands */
+        hub->last_id = s->seen_id;
     set_timer(hub);
 }
 
@@ -222,7 +223,7 @@ void hub_end_all(hub_t *hub)
 
 /* --- one stream ------------------------------------------------------------------------------ */
 
-enum { BOUND = 1, CATCHING_UP };
+enum { ASKED_END = 1, BOUND, CATCHING_UP };
 
 static void begin_stream(request_t *rq)
 {
@@ -243,27 +244,39 @@ static step_t catch_up(request_t *rq, const subscriber_t *s)
     return request_call(rq, CLASS_SYSTEM, DB_FAST, 2000);
 }
 
-static step_t bound(request_t *rq)
+/* The end of the events is read before the bind: what ends the session later comes after it. */
+static step_t ask_end(request_t *rq)
+{
+    set_call(rq->app, rq->arena, &rq->call, -1);
+    rq->stage = ASKED_END;
+    return request_call(rq, CLASS_SYSTEM, DB_FAST, 2000);
+}
+
+static step_t asked_end(request_t *rq)
 {
     subscriber_t *s = ARENA_NEW(rq->arena, subscriber_t);
     uint64_t last_id;
     s->rq = rq;
     s->hub = rq->app->hub;
-    s->staff = db_int(request_result(rq), 0, 0);
+    s->seen_id = s->end_id = db_int(request_result(rq), 0, 0);
+    str_t header = http_header(rq->http, STR("last-event-id"));
+    if (header.ptr && str_to_u64(header, INT64_MAX, &last_id))
+        s->seen_id = (int64_t)last_id;
     rq->native = s;
+    rq->stage = BOUND;
+    return request_call_bound(rq, 'r', rq->app->shared->sql.staff, db_params_new(rq->arena));
+}
+
+static step_t bound(request_t *rq)
+{
+    subscriber_t *s = rq->native;
+    s->staff = db_int(request_result(rq), 0, 0);
     if (s->staff == 0)
         return request_fail(rq, ERR_UNAUTHENTICATED);
     if (s->hub->count >= HUB_STREAMS_MAX || count_of(s->hub, s->staff) >= HUB_STREAMS_STAFF) {
         rq->retry_after_s = 30;
         return request_fail(rq, ERR_TOO_MANY);
     }
-    str_t header = http_header(rq->http, STR("last-event-id"));
-    if (!header.ptr || !str_to_u64(header, INT64_MAX, &last_id)) {
-        begin_stream(rq);
-        list(s->hub, s);
-        return STEP_DONE;
-    }
-    s->seen_id = (int64_t)last_id;
     return catch_up(rq, s);
 }
 
@@ -277,7 +290,14 @@ static step_t caught(request_t *rq)
         begin_stream(rq);
     for (int i = 0; i < count; i++) {
         s->seen_id = db_int(rows, i, 0);
-        if (db_int(rows, i, 1) != s->staff || str_eq(db_text(rows, i, 2), STR("session.revoked")))
+        if (db_int(rows, i, 1) != s->staff)
+            continue;
+        bool is_end = str_eq(db_text(rows, i, 2), STR("session.revoked"));
+        if (is_end && s->seen_id > s->end_id) {
+            stream_end(rq->stream);
+            return STEP_DONE;
+        }
+        if (is_end) /* of a session before this one */
             continue;
         format(&s->hub->text, s->seen_id, db_text(rows, i, 2), db_text(rows, i, 3));
         if (!give(s, buf_str(&s->hub->text)))
@@ -294,15 +314,15 @@ step_t native_events(request_t *rq)
 {
     if (worker_is_draining(rq->app->worker))
         return request_fail(rq, ERR_UNAVAILABLE);
-    if (rq->stage == 0) {
-        rq->stage = BOUND;
-        return request_call_bound(rq, 'r', rq->app->shared->sql.staff, db_params_new(rq->arena));
-    }
+    if (rq->stage == 0)
+        return ask_end(rq);
     if (!request_succeeded(rq)) {
         if (!stream_is_answered(rq->stream))
             return STEP_FAIL;
         stream_end(rq->stream); /* it comes again with the same Last-Event-ID */
         return STEP_DONE;
     }
+    if (rq->stage == ASKED_END)
+        return asked_end(rq);
     return rq->stage == BOUND ? bound(rq) : caught(rq);
 }
