@@ -100,7 +100,6 @@ conn_t *conn_open(worker_t *worker, listener_kind_t kind, int fd, const address_
     conn->ssl = ssl;
     conn->listener = kind;
     conn->address = *address;
-    conn->is_counted = true;
     conn->protocol = &h1_protocol;
     conn->in = buf_make(CONN_IN_MAX_BYTES);
     conn->out = buf_make(CONN_OUT_MAX_BYTES);
@@ -173,7 +172,7 @@ static bool flush(conn_t *conn)
             return false;
         }
         if (n == 0) {
-            rate_begin(&conn->out_rate, clock_mono_us(), CONN_DRAIN_GRACE_US);
+            rate_begin(&conn->out_rate, clock_mono_us(), CONN_REPLY_WINDOW_US);
             if (!conn->is_writing) {
                 conn->is_writing = true;
                 (void)event_add(&conn->write_event, NULL);
@@ -255,7 +254,8 @@ void conn_turn(conn_t *conn)
         }
         has_more = has_more && conn_unsent(conn) == 0;
     }
-    if (has_more && !conn->is_writing) { /* others first: go on in the next turn */
+    if (has_more && !conn->is_writing) { /* others first: go on when the socket takes more */
+        rate_begin(&conn->out_rate, clock_mono_us(), CONN_REPLY_WINDOW_US);
         conn->is_writing = true;
         (void)event_add(&conn->write_event, NULL);
     }

@@ -17,15 +17,15 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 
-#define CONN_HANDSHAKE_US   5000000  /* TCP accept to the end of the TLS handshake */
-#define CONN_HEAD_US        10000000 /* first byte of a head to its end */
-#define CONN_IDLE_US        60000000 /* between requests */
-#define CONN_LINGER_US      2000000  /* after our close_notify, for the peer's */
-#define CONN_BODY_GRACE_US  10000000
-#define CONN_DRAIN_GRACE_US 30000000
-#define CONN_OUT_MAX_BYTES  (2 * 1024 * 1024)
-#define CONN_IN_MAX_BYTES   (128 * 1024)
-#define CONN_IN_PAUSE_BYTES (16 * 1024)
+#define CONN_HANDSHAKE_US    5000000  /* TCP accept to the end of the TLS handshake */
+#define CONN_HEAD_US         10000000 /* first byte of a head to its end */
+#define CONN_IDLE_US         60000000 /* between requests */
+#define CONN_LINGER_US       2000000  /* after our close_notify, for the peer's */
+#define CONN_BODY_WINDOW_US  10000000
+#define CONN_REPLY_WINDOW_US 30000000
+#define CONN_OUT_MAX_BYTES   (2 * 1024 * 1024)
+#define CONN_IN_MAX_BYTES    (128 * 1024)
+#define CONN_IN_PAUSE_BYTES  (16 * 1024)
 
 typedef struct conn conn_t;
 struct ssl_st;
@@ -84,8 +84,6 @@ struct conn {
     bool is_held;        /* the protocol takes no input until out has drained; set by it */
     bool is_peer_done;   /* EOF or close_notify seen */
     bool is_broken;      /* no TLS record may be sent any more */
-    bool is_served;      /* at least one request was answered */
-    bool is_counted;     /* holds a place in the address table */
     int64_t deadline_us; /* 0: none */
     rate_t out_rate;     /* runs while out could not be sent at once */
     size_t out_at;       /* bytes of out already sent */

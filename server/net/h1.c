@@ -104,7 +104,6 @@ static void h1_begin(conn_t *conn, arena_t *arena, const http_request_t *request
         return;
     }
     conn->deadline_us = 0;
-    conn->is_served = true;
     h1->stream = stream;
     stream->request = *request;
     stream->is_body_ended = !has_body;

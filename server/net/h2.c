@@ -275,7 +275,7 @@ static void raise_due(conn_t *conn, h2_t *h2)
         stream_raise_body(stream);
         stream_raise_drain(stream);
         if (stream->is_answered && h2_unsent(stream) > 0) {
-            rate_begin(&stream->out_rate, now_us, CONN_DRAIN_GRACE_US);
+            rate_begin(&stream->out_rate, now_us, CONN_REPLY_WINDOW_US);
         } else {
             rate_end(&stream->out_rate);
         }

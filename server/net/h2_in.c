@@ -158,7 +158,6 @@ static void head_complete(conn_t *conn, stream_t *stream, bool is_end)
     h2_in_forget(conn);
     err_t error = make_request(stream, head, is_end);
     stream->is_body_ended = is_end;
-    conn->is_served = true;
     stream_describe(stream);
     if (error.code != ERR_OK) {
         /* Refused here: the application never hears of it, so on_end is not raised either. */

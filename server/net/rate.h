@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A transfer that must keep a least average rate: a grace, then 8 KiB for each further second.
+ * A transfer that must keep a least rate: 8 KiB/s on average over each window.
  *
- * The deadline follows from the bytes moved; it is looked at only when it may have passed, so no
- * timer is touched by bytes. */
+ * The window is looked at only when it may be over, so no timer is touched by bytes; and a fast
+ * beginning buys no long stall, because a new window begins with nothing. */
 #ifndef CLIENTELE_NET_RATE_H
 #define CLIENTELE_NET_RATE_H
 
@@ -13,15 +13,15 @@
 
 typedef struct {
     int64_t begun_us; /* 0: not running */
-    int64_t grace_us;
-    int64_t bytes;
+    int64_t window_us;
+    int64_t bytes; /* moved in this window; the user adds */
 } rate_t;
 
 /** Start watching, unless it runs already. */
-static inline void rate_begin(rate_t *rate, int64_t now_us, int64_t grace_us)
+static inline void rate_begin(rate_t *rate, int64_t now_us, int64_t window_us)
 {
     if (rate->begun_us == 0) {
-        *rate = (rate_t){now_us, grace_us, 0};
+        *rate = (rate_t){now_us, window_us, 0};
     }
 }
 
@@ -31,19 +31,23 @@ static inline void rate_end(rate_t *rate)
     rate->begun_us = 0;
 }
 
-/** Time at which the transfer is too slow as things stand; 0 when not running. */
+/** Time at which rate_is_late wants to be asked; 0 when not running. */
 static inline int64_t rate_deadline_us(const rate_t *rate)
 {
-    if (rate->begun_us == 0) {
-        return 0;
-    }
-    return rate->begun_us + rate->grace_us + rate->bytes * 1000000 / RATE_BYTES_PER_S;
+    return rate->begun_us == 0 ? 0 : rate->begun_us + rate->window_us;
 }
 
-/** Tell whether the transfer has become too slow. */
-static inline bool rate_is_late(const rate_t *rate, int64_t now_us)
+/** Tell whether a window is over in which too little moved; if enough did, begin the next one. */
+static inline bool rate_is_late(rate_t *rate, int64_t now_us)
 {
-    return rate->begun_us != 0 && now_us > rate_deadline_us(rate);
+    if (rate->begun_us == 0 || now_us <= rate_deadline_us(rate)) {
+        return false;
+    }
+    if (rate->bytes * 1000000 < RATE_BYTES_PER_S * (now_us - rate->begun_us)) {
+        return true;
+    }
+    *rate = (rate_t){now_us, rate->window_us, 0};
+    return false;
 }
 
 #endif

@@ -164,7 +164,7 @@ err_t stream_read_body(stream_t *stream, int64_t limit_bytes, body_mode_t mode)
     stream->limit_bytes = limit_bytes;
     stream->is_body_wanted = true;
     if (!stream->is_body_ended) {
-        rate_begin(&stream->body_rate, clock_mono_us(), CONN_BODY_GRACE_US);
+        rate_begin(&stream->body_rate, clock_mono_us(), CONN_BODY_WINDOW_US);
     }
     stream->conn->protocol->want_body(stream);
     if (stream->is_body_ended && stream->spool) {
