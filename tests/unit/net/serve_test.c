@@ -266,8 +266,7 @@ static void a_peer_that_does_not_read_is_cut(void **state)
     assert_int_equal(atomic_load(&server->hello.gone), gone);
     for (int64_t later_s = 31; later_s < 200 && atomic_load(&server->hello.gone) == gone;
          later_s += 31) {
-        clock_fix_mono(now_us +
-                       (20 + later_s) * 1000000); /* what moved at first may fill one window */
+        clock_fix_mono(now_us + (20 + later_s) * 1000000); /* the first window may be well filled */
         (void)usleep(600000);
     }
     assert_int_equal(atomic_load(&server->hello.gone), gone + 1);
