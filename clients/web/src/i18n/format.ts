@@ -9,6 +9,8 @@ export function setZone(name: string | undefined): void {
   zone = name;
 }
 
+export const zoneName = (): string | undefined => zone;
+
 /** The server's clock rules: terms are counted against it, not against the visitor's watch. */
 export function setServerTime(iso: string): void {
   const at = Date.parse(iso);

@@ -1,21 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between <input type=datetime-local> (the browser's zone, no offset) and the API (RFC 3339 UTC).
+// Between <input type=datetime-local> (no offset) and the API (RFC 3339 UTC). What people type and read is the dealer's
+// zone, not the browser's: a head office in Moscow plans for a dealer in Vladivostok.
+import { zoneName } from '../i18n/format';
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 
-export function localInput(ms: number): string {
-  const d = new Date(ms);
-  return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}T${pad(d.getHours())}:${pad(d.getMinutes())}`;
+/** How far the zone is ahead of UTC at that moment, ms. */
+function offsetMs(ms: number, zone: string | undefined): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(ms);
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - Math.floor(ms / 1000) * 1000;
 }
 
-export const fromLocalInput = (text: string): string => new Date(text).toISOString();
+/** The wall clock of the zone as yyyy-mm-ddThh:mm. */
+export function localInput(ms: number, zone = zoneName()): string {
+  const d = new Date(ms + offsetMs(ms, zone));
+  return `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())}T${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}`;
+}
+
+/** The moment at which the zone's wall clock shows this; around a change of the clocks the later guess is taken. */
+export function momentOf(text: string, zone = zoneName()): number {
+  const wall = Date.parse(`${text}:00Z`);
+  const first = wall - offsetMs(wall, zone);
+  return wall - offsetMs(first, zone);
+}
+
+export const fromLocalInput = (text: string): string => new Date(momentOf(text)).toISOString();
 
 export const dateInput = (ms: number): string => localInput(ms).slice(0, 10);
 
-/** Same clock time n days on: "tomorrow 10:00". */
-export function atHour(now: number, days: number, hour: number): number {
-  const d = new Date(now);
-  d.setDate(d.getDate() + days);
-  d.setHours(hour, 0, 0, 0);
-  return d.getTime();
+/** So many days on at a full hour of the zone: "tomorrow 10:00". */
+export function atHour(now: number, days: number, hour: number, zone = zoneName()): number {
+  const day = localInput(now + days * 86_400_000, zone).slice(0, 10);
+  return momentOf(`${day}T${pad(hour)}:00`, zone);
 }

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { fitColumns } from '../../src/lib/columns';
 import { byDay } from '../../src/lib/days';
+import { atHour, localInput, momentOf } from '../../src/lib/moment';
 import { rubles } from '../../src/lib/money';
 import { qr } from '../../src/lib/qr';
 import { serviceLeft } from '../../src/lib/service';
 import { linked } from '../../src/screens/admin/letter';
-import { medianOf, sorted, spanOf } from '../../src/screens/branches/measures';
+import { medianOf, roundTop, sorted, spanOf } from '../../src/screens/branches/measures';
 import { callBackTimes } from '../../src/screens/calls/results';
 import { fill, unknownVariables } from '../../src/screens/campaigns/letter';
 import { guessMapping } from '../../src/screens/imports/guess';
@@ -29,6 +30,16 @@ describe('columns', () => {
 describe('money', () => {
   it('is read without floating point', () => {
     expect(['1 234 567,5', '0.01', '12500', '12,345', '-5', 'сто', ''].map(rubles)).toEqual([123456750, 1, 1250000, null, null, null, null]);
+  });
+});
+
+describe('moments', () => {
+  it('are those of the dealer, whatever the browser', () => {
+    const noonUtc = Date.parse('2026-11-22T12:00:00Z');
+    expect(localInput(noonUtc, 'Asia/Vladivostok')).toBe('2026-11-22T22:00');
+    expect(momentOf('2026-11-22T22:00', 'Asia/Vladivostok')).toBe(noonUtc);
+    expect(new Date(atHour(noonUtc, 1, 10, 'Asia/Vladivostok')).toISOString()).toBe('2026-11-23T00:00:00.000Z');
+    expect(new Date(atHour(noonUtc, 0, 18, 'Europe/Kaliningrad')).toISOString()).toBe('2026-11-22T16:00:00.000Z');
   });
 });
 
@@ -90,6 +101,9 @@ describe('branches', () => {
   });
   it('have a middle', () => {
     expect(medianOf(rows, 'x')).toBeCloseTo(0.7);
+  });
+  it('have axes with round tops', () => {
+    expect([0.87, 43, 180, 1, 0].map(roundTop)).toEqual([1, 50, 200, 1, 1]);
   });
   it('have spans that touch and do not overlap', () => {
     const now = Date.parse('2026-11-22T12:00:00Z');

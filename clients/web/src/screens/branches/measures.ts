@@ -95,6 +95,13 @@ export function sorted(rows: readonly Branch[], id: string, isDown: boolean): Br
   });
 }
 
+/** A round top for an axis that holds the value: 0.87 -> 1, 43 -> 50, 180 -> 200. */
+export function roundTop(value: number): number {
+  if (value <= 0) return 1;
+  const size = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5, 10].find((step) => step * size >= value) ?? 10) * size;
+}
+
 /** Where the middle dealer stands, for comparison; null below two known values. */
 export function medianOf(rows: readonly Branch[], id: string): number | null {
   const values = rows.map((row) => numberOf(row, id)).filter((v): v is number => v !== null).sort((a, b) => a - b);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every role signs in through the form with its second factor and finds the menu of its role, and nothing else.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { totp } from '../lib/http.mjs'
+import { account, BASE, launch, noBrowser, open, settle } from './lib/page.mjs'
+
+const MENUS = {
+  admin: ['/', '/staff', '/dealers', '/mail'],
+  marketer1: ['/', '/segments', '/campaigns', '/conflicts', '/branches'],
+  router: ['/', '/clients', '/leads'],
+  arbiter: ['/', '/campaigns'],
+  auditor: ['/', '/campaigns', '/branches', '/touches', '/ledger'],
+  'd03-manager': ['/', '/clients', '/leads', '/tasks', '/calls', '/segments', '/campaigns', '/conflicts', '/branch', '/imports', '/staff'],
+  'd03-seller1': ['/', '/clients', '/leads', '/tasks', '/calls'],
+  'd03-adviser1': ['/', '/clients', '/leads', '/tasks'],
+  'd03-operator': ['/', '/calls'],
+}
+let browser
+before(async () => { if (!noBrowser) browser = await launch() })
+after(() => browser?.close())
+
+for (const [login, menu] of Object.entries(MENUS)) {
+  test(`${login} signs in with the second factor and sees the menu of the role`, { skip: noBrowser }, async () => {
+    const who = account(login)
+    const { page, complaints, close } = await open(browser)
+    await page.goto(BASE + '/')
+    await page.fill('[name=username]', who.login)
+    await page.fill('[name=password]', who.password)
+    await page.keyboard.press('Enter')
+    if (who.totp_secret) {
+      await page.waitForSelector('[name=code]')
+      await page.fill('[name=code]', totp(who.totp_secret))
+    }
+    await settle(page)
+    const links = await page.$$eval('.rail nav a', (all) => all.map((a) => a.getAttribute('href')))
+    assert.deepEqual(links, menu)
+    assert.deepEqual(complaints, [])
+    await close()
+  })
+}
+
+test('a wrong password is refused in place, and says what to do', { skip: noBrowser }, async () => {
+  const { page, close } = await open(browser)
+  await page.goto(BASE + '/clients')
+  await page.fill('[name=username]', 'd03-seller2')
+  await page.fill('[name=password]', 'not the password at all')
+  await page.keyboard.press('Enter')
+  const alert = await page.waitForSelector('[role=alert]')
+  assert.match(await alert.innerText(), /пароль/)
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password')
+  await close()
+})
+
+test('a screen of another role is refused by the client and by the server', { skip: noBrowser }, async () => {
+  const { page, context, close } = await open(browser, { who: account('d03-seller2') })
+  await page.goto(BASE + '/ledger')
+  await page.waitForSelector('.empty')
+  assert.equal((await context.request.get(BASE + '/v1/ledger')).status(), 403)
+  await close()
+})

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daily work in the real browser: registration without a mouse and its conflict, the windowed list and its keys,
+// undo, canaries of script in every text a user may type.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { account, BASE, launch, noBrowser, open, settle, visit } from './lib/page.mjs'
+
+let browser
+before(async () => { if (!noBrowser) browser = await launch() })
+after(() => browser?.close())
+
+const phone = () => `8 900 ${String(100 + Math.floor(Math.random() * 900))} ${String(10 + Math.floor(Math.random() * 90))} ${String(10 + Math.floor(Math.random() * 90))}`
+const focused = (page) => page.evaluate(() => document.activeElement?.closest('.field')?.querySelector('label')?.textContent?.replace(/[\s*\u00a0]+$/, '') ?? document.activeElement?.textContent?.trim() ?? '')
+
+/** Fill the form by Tab and letters only, until the field with this label has the focus. */
+async function tabTo(page, label) {
+  for (let i = 0; i < 40; i++) {
+    if ((await focused(page)).startsWith(label)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab never reached ${label}`)
+}
+
+async function fillKeys(page, number, surname) {
+  await tabTo(page, 'Телефон')
+  await page.keyboard.type(number)
+  await tabTo(page, 'Фамилия')
+  await page.keyboard.type(surname)
+  await tabTo(page, 'Марка')
+  await page.keyboard.press('ArrowDown')
+  await tabTo(page, 'Линия')
+  await tabTo(page, 'Повод')
+  await page.keyboard.press('ArrowDown')
+  await tabTo(page, 'Согласие на обработку')
+  await page.keyboard.type('анкета 77')
+}
+
+const number = phone()
+test('a prospect is registered with the keyboard alone; the receipt has the focus', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d06-seller1') })
+  await visit(page, '/')
+  await page.keyboard.press('c')
+  await page.waitForSelector('[type=tel]')
+  await page.waitForTimeout(300)
+  await fillKeys(page, number, 'Проверкина')
+  assert.equal(await page.isDisabled('button.main.tall'), true, 'Save waits for the check')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForSelector('#details')
+  await tabTo(page, 'Что интересует')
+  await page.keyboard.type('седан')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForSelector('#receipt')
+  await page.waitForFunction(() => document.activeElement?.id === 'receipt')
+  assert.match(await page.innerText('#receipt'), /зарегистрирован/)
+  assert.match(await page.innerText('#receipt'), /[0-9a-f]{64}/)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('the same phone at another dealer is a verdict in place: rule, next step, Save disabled, nothing of the owner', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d07-seller1') })
+  await visit(page, '/register')
+  await page.waitForTimeout(300)
+  await fillKeys(page, number.replace('8 900', '+7 (900)'), 'Проверкина')
+  // the line and brand are the first of the list for both sellers, so the right is the same
+  await page.keyboard.press('Control+Enter')
+  await page.waitForSelector('.verdict')
+  await page.waitForFunction(() => document.activeElement?.id === 'verdict')
+  const text = await page.innerText('#verdict')
+  assert.match(text, /R24|R33/)
+  assert.doesNotMatch(text, /Проверкина|d06|седан/)
+  assert.equal(await page.isDisabled('button.main.tall'), true)
+  assert.equal(await page.getAttribute('#verdict', 'aria-live'), 'assertive')
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('the list keeps at most 45 rows and 1500 nodes in the document however far one scrolls', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d08-manager') })
+  await visit(page, '/clients')
+  let most = 0
+  let nodes = 0
+  for (let i = 0; i < 30; i++) {
+    await page.evaluate(() => document.querySelector('.scroller').scrollBy(0, 1500))
+    await page.waitForTimeout(80)
+    const [rows, all] = await page.evaluate(() => [document.querySelectorAll('tbody tr[data-row]').length, document.querySelectorAll('*').length])
+    most = Math.max(most, rows)
+    nodes = Math.max(nodes, all)
+  }
+  assert.ok(most > 10 && most <= 45, `${most} rows`)
+  assert.ok(nodes <= 1500, `${nodes} nodes`)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('J, K, X, Enter, G C, the address and a saved view', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d09-manager') })
+  await visit(page, '/clients')
+  const names = await page.$$eval('td.first a', (all) => all.slice(0, 3).map((a) => a.textContent))
+  for (const key of ['j', 'j', 'k', 'x']) await page.keyboard.press(key)
+  await page.waitForSelector('.bulk')
+  assert.match(await page.innerText('.bulk'), /1/)
+  await page.keyboard.press('j')
+  await page.waitForTimeout(200)
+  await page.keyboard.press('Enter')
+  await settle(page)
+  assert.equal(await page.innerText('h1'), names[1])
+  await page.keyboard.press('k')
+  await page.waitForFunction((name) => document.querySelector('h1')?.textContent === name, names[0])
+  await page.keyboard.press('Escape')
+  await page.waitForFunction(() => location.pathname === '/clients')
+  await page.selectOption('select[aria-label="Состояние"]', 'CUSTOMER')
+  await page.waitForFunction(() => location.search === '?state=CUSTOMER')
+  await page.click('text=Сохранить вид')
+  const view = `Проверка ${Date.now() % 100000}`
+  await page.fill('dialog input', view)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector(`a.chip:has-text("${view}")`)
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await page.waitForFunction(() => location.pathname === '/tasks')
+  await page.goBack()
+  await page.waitForFunction(() => location.search === '?state=CUSTOMER')
+  await page.click('text=Удалить вид')
+  await page.waitForSelector(`a.chip:has-text("${view}")`, { state: 'detached' })
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('a task done is undone by the toast', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d10-manager') })
+  await visit(page, '/clients')
+  await page.click('td.first a')
+  await settle(page)
+  const title = `Проверить отмену ${Date.now() % 100000}`
+  await page.click('button[aria-label="Новая задача"]')
+  await page.fill('input[aria-label="Что сделать"]', title)
+  await page.keyboard.press('Enter')
+  await page.click(`button[aria-label="Выполнено: ${title}"]`)
+  await page.waitForSelector(`li:has-text("${title}")`, { state: 'detached' })
+  await page.click('.toast button:has-text("Отменить")')
+  await page.waitForSelector(`button[aria-label="Выполнено: ${title}"]`)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+const CANARIES = ['<img src=x onerror=window.__hit=1>', '"><script>window.__hit=1</script>', '{{constructor.constructor("window.__hit=1")()}}',
+  'javascript:window.__hit=1', '<svg/onload=window.__hit=1>', '${window.__hit=1}']
+test('canaries of script stay text wherever they are typed and shown', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d11-manager') })
+  await visit(page, '/clients')
+  await page.click('td.first a')
+  await settle(page)
+  const composer = page.locator('.composer textarea')
+  for (const canary of CANARIES) {
+    await composer.fill(`метка ${canary}`)
+    await page.keyboard.press('Control+Enter')
+    await page.waitForFunction((text) => [...document.querySelectorAll('ol .pre')].some((p) => p.textContent.includes(text)), canary)
+  }
+  await visit(page, `/clients?q=${encodeURIComponent(CANARIES[0])}`)
+  await page.waitForSelector('.empty')
+  assert.match(await page.innerText('.empty'), /onerror/)
+  await visit(page, '/segments/new')
+  await page.fill('input.input', CANARIES[1])
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(CANARIES[4])
+  await page.waitForTimeout(500)
+  assert.equal(await page.evaluate(() => window.__hit), undefined)
+  assert.equal(await page.evaluate(() => document.querySelectorAll('img').length), 0)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('English, dense rows and the dark theme are kept', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d12-seller1') })
+  await visit(page, '/account')
+  await page.click('button[lang=en]')
+  await page.waitForFunction(() => document.documentElement.lang === 'en' && document.querySelector('h1')?.textContent === 'Account')
+  await page.click('text=Dense')
+  await page.click('text=Dark')
+  await page.reload()
+  await page.waitForSelector('h1')
+  assert.deepEqual(await page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.dataset.density]), ['dark', 'dense'])
+  await page.goto(BASE + '/clients')
+  await page.waitForSelector('td.first a')
+  assert.equal(await page.evaluate(() => /[а-яё]/i.test(document.querySelector('.rail nav').textContent)), false)
+  await page.goto(BASE + '/account')
+  await page.click('button[lang=ru]')
+  await page.waitForFunction(() => document.documentElement.lang === 'ru')
+  assert.deepEqual(complaints, [])
+  await close()
+})
