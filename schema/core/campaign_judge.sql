@@ -111,10 +111,11 @@ language sql stable set work_mem = '32MB' as $$
       and ((c.dealer_id = 0 and c.channel = 'EMAIL') or core.is_given(k, who.dealer_id))
     order by k.is_primary desc, k.contact_id limit 1) a on true
   left join lateral (
-    select max(y.until) as until from core.campaign_lock y
-    where c.is_marketing and y.grp = c.grp and (y.unit = who.unit or y.party_id = p.party_id)
-      and y.campaign_id <> c.campaign_id and y.state <> 'RELEASED' and y.until > term.now
-      and (y.unit = who.unit or position('v' in y.unit) = 0 or position('v' in who.unit) = 0)) l on true
+    select max(y.until) as until from (               -- offset 0: or max() walks the whole index of until for who has no lock
+      select o.until from core.campaign_lock o
+      where c.is_marketing and o.grp = c.grp and (o.unit = who.unit or o.party_id = p.party_id)
+        and o.campaign_id <> c.campaign_id and o.state <> 'RELEASED' and o.until > term.now
+        and (o.unit = who.unit or position('v' in o.unit) = 0 or position('v' in who.unit) = 0) offset 0) y) l on true
   left join lateral (
     select count(*) filter (where y.grp = 'RELATION' and y.at > term.now - make_interval(days => term.relation_days))
         as relation_n,

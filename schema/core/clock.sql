@@ -208,10 +208,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_rows int;
 begin
-  with batch as (
-    delete from core.abc_change c where c.party_id in (
-      select x.party_id from core.abc_change x order by x.party_id limit p_limit)
-    returning c.party_id, c.abc)
+  with taken as materialized (select x.party_id from core.abc_change x order by x.party_id limit p_limit),
+  batch as (
+    delete from core.abc_change c using taken t where c.party_id = t.party_id returning c.party_id, c.abc)
   update core.party p set abc = s.abc from batch s where p.party_id = s.party_id;
   get diagnostics v_rows = row_count;
   return v_rows;

@@ -167,7 +167,7 @@ declare
   v_done int;
 begin
   if not core.lock_arbiter() then return 0; end if;
-  with due as (
+  with due as materialized (
     select l.unit, l.grp from core.campaign_lock l
     where l.state <> 'RELEASED' and l.until <= v_now order by l.unit, l.grp limit p_limit for update),
   last as (

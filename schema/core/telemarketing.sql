@@ -32,12 +32,13 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_rows int;
 begin
-  with gone as (
+  with late as materialized (
+    select x.call_id, x.token from core.call_item x where x.state = 'offered' and x.offered_until < core.now()
+    order by x.call_id for update skip locked),
+  gone as (
     update core.call_item i set state = 'queued', operator_id = null, offered_until = null, token = null,
       version = i.version + 1
-    from (select x.call_id, x.token from core.call_item x where x.state = 'offered' and x.offered_until < core.now()
-      order by x.call_id for update skip locked) o
-    where i.call_id = o.call_id returning o.token)
+    from late o where i.call_id = o.call_id returning o.token)
   update core.touch t set returned_at = core.now() from gone g where t.token = g.token;
   get diagnostics v_rows = row_count;
   return v_rows;
