@@ -116,7 +116,7 @@ turned as (
                   + demo.i(k.draw * 32 + n, 113, -24, 30) as on_day from generate_series(1, 7) n) t
     where t.on_day < demo.today() and t.on_day >= demo.today() - 1095),
 -- the first visit after which he stays away
-lost as (select draw, min(n) as last_n from turned where demo.u(draw * 32 + n, 114) > 0.45 + 0.55 * loyalty group by draw),
+lost as (select draw, min(n) as last_n from turned where demo.u(draw * 32 + n, 114) > 1.5 * loyalty - 0.55 group by draw),
 planned as (
     select t.vehicle_id, t.party_id, t.dealer_id, t.zone, t.brand_id, t.draw, t.on_day, 'plan' as kind, t.n,
            case when t.sale_on is null then t.n + demo.i(t.draw, 115, 1, 4) else t.n end as step

@@ -57,8 +57,8 @@ select l.story_id, l.party_id, l.dealer_id, l.brand_id, l.zone, l.draw, l.line, 
             when l.o < 0.100 then 'held' when l.o < 0.145 then 'grace' else 'active' end as outcome
 from demo.lead l join demo.term t using (line) join demo.dealer d using (dealer_id) join demo.desk k using (dealer_id)
 join demo.model_share m on m.brand_id = l.brand_id and demo.u(l.draw, 142) >= m.lo and demo.u(l.draw, 142) < m.hi
-cross join lateral (select l.o - 2 as e, 0.6 * d.no_contact as no_contact, 0.03 + 0.25 * d.no_contact as declined, d.no_contact * 0.55 as missed,
-                           1.5 * d.hoard as expired) x;
+cross join lateral (select l.o - 2 as e, 1.4 * d.no_contact as no_contact, 0.03 + 0.25 * d.no_contact as declined, d.no_contact * 0.55 as missed,
+                           1.15 * d.hoard as expired) x;
 
 -- a lead the first dealer declined or missed goes to the next of the town (R45)
 create table demo.second as

@@ -107,7 +107,6 @@ select campaign_id, party_id, dealer_id, unit,
             when outcome in ('call_back', 'no_answer') then 'QUEUED' else outcome end::core.recipient_state,
        reason, launched_at, coalesce(case when outcome <> 'QUEUED' then touched_at end, launched_at)
 from demo.reached;
-insert into core.campaign_count (campaign_id, dealer_id, state, reason, n) select campaign_id, dealer_id, state, reason, count(*) from core.recipient group by 1, 2, 3, 4;
 
 insert into core.touch (party_id, channel, campaign_id, dealer_id, class, grp, unit, token, at, returned_at)
 select party_id, channel::text::core.channel, campaign_id, principal, class, grp, unit, demo.uuid(case channel when 'EMAIL' then 'message' else 'call' end, draw), touched_at,
@@ -143,9 +142,12 @@ select r.*, case when channel = 'CALL' then case outcome when 'agreed' then 'cal
        case when channel = 'CALL' then touched_at else least(demo.now() - interval '1 hour', demo.hours((touched_at at time zone zone)::date + demo.i(draw, 409, 1, 6), zone, demo.u(draw, 410))) end as said_at,
        (select max(interaction_id) from core.interaction) + row_number() over (order by touched_at, draw) as interaction_id
 from demo.reached r where reason is null and (channel = 'CALL' and outcome <> 'QUEUED' or channel = 'EMAIL' and outcome = 'SENT' and reply_u < answer * (select 0.3 + 1.1 * d.reach from demo.dealer d where d.dealer_id = r.dealer_id));
+-- who answered a letter is done with the campaign (R97)
+update core.recipient r set state = 'DONE', changed_at = a.said_at from demo.answered a where a.channel = 'EMAIL' and r.campaign_id = a.campaign_id and r.party_id = a.party_id;
+insert into core.campaign_count (campaign_id, dealer_id, state, reason, n) select campaign_id, dealer_id, state, reason, count(*) from core.recipient group by 1, 2, 3, 4;
 insert into core.interaction (interaction_id, public_id, party_id, dealer_id, staff_id, kind, at, recorded_at, is_manual, is_qualifying, evidence, text, campaign_id) overriding system value
 select a.interaction_id, demo.uuid('talk', a.interaction_id), a.party_id, a.dealer_id, case when a.channel = 'CALL' then k.operator end, case when a.channel = 'CALL' then 'CALL_OUT' else 'MAIL_IN' end::core.interaction_kind,
-       a.said_at, a.said_at, a.channel = 'CALL', false, null,
+       a.said_at, a.said_at, a.channel = 'CALL', a.channel = 'EMAIL', null,
        case when a.channel = 'EMAIL' then demo.say('answer', p.sex, null, demo.u(a.draw, 411))
             else c.name || ': ' || case a.outcome when 'agreed' then 'согласие. ' || demo.say('callagreed', p.sex, null, demo.u(a.draw, 411)) when 'refused' then 'отказ. ' || demo.say('callrefused', p.sex, null, 0)
                  when 'call_back' then 'просьба перезвонить' when 'no_answer' then 'не дозвонились' when 'wrong_number' then 'неверный номер' else 'просьба больше не звонить' end end, a.campaign_id
