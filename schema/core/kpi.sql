@@ -17,7 +17,9 @@ begin
       bool_or(h.state = 'CUSTOMER') and bool_or(h.state = 'HELD') as is_delivered
     from core.ownership_history h
     where p_parties is null or h.party_id = any (p_parties)
-    group by h.ownership_id),
+    group by h.ownership_id
+    -- a client made by a document alone was never a lead: no acceptance, no first contact, no place in the funnel
+    having not bool_and(h.event in ('document', 'expire', 'grace_over', 'seat', 'outage', 'activity'))),
   act as materialized (
     select s.ownership_id, min(i.at) filter (where core.is_two_sided(i.kind)) as contact_at,
       bool_or(i.kind = 'VISIT') as is_visited, bool_or(i.kind = 'TEST_DRIVE') as is_test_drive,
