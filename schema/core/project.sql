@@ -16,7 +16,7 @@ begin
     select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, tel.value, core.phone_mask(tel.value),
         mail.value, core.email_mask(mail.value), p.abc, lead.state, lead.brand_id, lead.line, lead.seat_id, f.public_id, f.name, lv.seat_ids,
         lead.protect_until, lv.manager, lv.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
-        coalesce(s.order_kopecks, 0), todo.due_at, core.now()
+        coalesce(s.order_kopecks, 0), due.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     join core.party p on p.party_id = c.p
     cross join lateral (
@@ -45,7 +45,7 @@ begin
         where x.party_id = c.p and x.to_on is null order by x.from_on desc limit 1) car on true
     left join core.party_summary s on s.party_id = c.p and s.dealer_id = c.d
     left join lateral (select (array_agg(x.due_at order by x.due_at))[1] as due_at from core.task x
-        where x.party_id = c.p and x.dealer_id = c.d and x.state = 'OPEN') todo on true
+        where x.party_id = c.p and x.dealer_id = c.d and x.state = 'OPEN') due on true
     on conflict (dealer_id, party_id) do update set kind = excluded.kind, name = excluded.name, name_sort = excluded.name_sort,
         name_search = excluded.name_search, city = excluded.city, phone = excluded.phone, phone_masked = excluded.phone_masked,
         email = excluded.email, email_masked = excluded.email_masked, abc = excluded.abc, state = excluded.state,
