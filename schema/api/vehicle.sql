@@ -103,7 +103,7 @@ returns api.interaction_added language plpgsql volatile security definer set sea
 declare v_party bigint := core.visible_party(p_person_id); r core.activity_result;
 begin
     if p_kind in ('SYSTEM', 'GREETING') then perform core.fail('ZC402', 'kind'); end if;
-    -- a colleague may note that the client came; only the owner's own seat, a manager or the queue may prolong by it
+    -- a colleague may note that the client came: the right is the dealer's, whoever opened the door
     r := core.activity_add(v_party, session.dealer(), session.staff(), p_kind, p_at, p_text, p_evidence);
     return row(r.public_id, r.is_qualifying, r.protect_until, r.rule)::api.interaction_added;
 end $$;
