@@ -7,6 +7,7 @@
 #include "api/identity.h"
 #include "api/reply.h"
 #include "http/problem.h"
+#include "http/uri.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -60,9 +61,26 @@ static step_t phase_limit(request_t *rq)
     return request_fail(rq, ERR_TOO_MANY);
 }
 
+/* What is refused for the role is written down, in a transaction of its own. */
+static step_t start_record(request_t *rq)
+{
+    db_params_t *params = db_params_new(rq->arena);
+    db_params_bytes(params, rq->secret, SECRET_BYTES);
+    db_params_word(params, rq->route->name);
+    db_params_text(params, rq->route->param_count ? rq->match.params[0] : (str_t){NULL, 0});
+    db_params_word(params, rq->http->request_id);
+    db_call_clear(&rq->call);
+    rq->call = (db_call_t){.step_count = 1};
+    rq->call.steps[0] = db_step_of(rq->app->shared->sql.refused, params);
+    rq->is_recorded = true;
+    return request_call(rq, rq->class, DB_WRITE, rq->route->time_ms);
+}
+
 static step_t phase_identity(request_t *rq)
 {
     uint32_t link_flags = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_P);
+    if (rq->is_recorded)
+        return request_fail(rq, ERR_FORBIDDEN);
     if (link_flags) {
         char uuid[37];
         char purpose = link_flags & FLAG_LINK_U ? 'u' : 'p';
@@ -78,6 +96,8 @@ static step_t phase_identity(request_t *rq)
         return STEP_NEXT;
     }
     rq->error = identity_read(rq);
+    if (rq->error.code == ERR_FORBIDDEN)
+        return start_record(rq);
     if (rq->error.code != ERR_OK)
         return STEP_FAIL;
     const config_t *config = worker_config(rq->app->worker);
@@ -124,10 +144,25 @@ static bool is_key_good(str_t key)
     return key.len > 0 && key.len <= 100;
 }
 
+/* Native handlers take no filters; public ones may be reached with a tracker's additions. */
+static step_t refuse_query(request_t *rq)
+{
+    str_t rest = rq->http->query, name, value;
+    bool has_pair = false;
+    if (rest.len == 0 || rq->route->roles & ROLE_PUBLIC)
+        return STEP_NEXT;
+    rq->error = uri_query_next(rq->arena, &rest, &has_pair, &name, &value);
+    if (rq->error.code != ERR_OK)
+        return STEP_FAIL;
+    if (!has_pair)
+        return STEP_NEXT;
+    return request_fail_field(rq, ERR_UNKNOWN_FIELD, arena_copy(rq->arena, name).ptr);
+}
+
 static step_t phase_args(request_t *rq)
 {
     if (rq->route->is_native)
-        return STEP_NEXT;
+        return refuse_query(rq);
     if (rq->route->flags & FLAG_UPLOAD && !rq->upload_sha256) {
         step_t step = files_keep_upload(rq);
         if (step != STEP_NEXT)
@@ -213,27 +248,15 @@ static step_t start_replay(request_t *rq)
     return request_call(rq, rq->class, DB_WRITE, rq->route->time_ms);
 }
 
-/* What the bind refused for the role is written down, in a transaction of its own. */
-static step_t start_record(request_t *rq)
-{
-    db_params_t *params = db_params_new(rq->arena);
-    db_params_bytes(params, rq->secret, SECRET_BYTES);
-    db_params_word(params, rq->route->name);
-    db_params_text(params, rq->route->param_count ? rq->match.params[0] : (str_t){NULL, 0});
-    db_params_word(params, rq->http->request_id);
-    db_call_clear(&rq->call);
-    rq->call = (db_call_t){.step_count = 1};
-    rq->call.steps[0] = db_step_of(rq->app->shared->sql.refused, params);
-    rq->is_recorded = true;
-    return request_call(rq, rq->class, DB_WRITE, rq->route->time_ms);
-}
-
 static step_t phase_call(request_t *rq)
 {
     if (rq->is_recorded)
         return request_fail(rq, ERR_FORBIDDEN);
-    if (rq->route->is_native)
-        return native_run(rq);
+    if (rq->route->is_native) {
+        step_t step = native_run(rq);
+        bool is_refused = step == STEP_FAIL && rq->error.code == ERR_FORBIDDEN && rq->has_secret;
+        return is_refused ? start_record(rq) : step;
+    }
     if (!rq->is_called)
         return start_call(rq);
     if (rq->route->flags & FLAG_EXPORT && !rq->is_bad)
