@@ -16,7 +16,7 @@ char *buf_reserve(buf_t *buf, size_t len)
         return NULL;
     }
     size_t need = buf->len + len;
-    if (need > buf->cap) {
+    if (need > buf->cap || !buf->ptr) { /* even no byte has a place: NULL means full */
         size_t cap = buf->cap ? buf->cap : FIRST_BYTES;
         while (cap < need) {
             cap *= 2;
