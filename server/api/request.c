@@ -5,6 +5,7 @@
 #include "api/export.h"
 #include "api/files.h"
 #include "api/identity.h"
+#include "api/pad.h"
 #include "api/reply.h"
 #include "http/problem.h"
 #include "http/uri.h"
@@ -270,6 +271,11 @@ static step_t phase_call(request_t *rq)
     return STEP_FAIL;
 }
 
+static step_t phase_pad(request_t *rq)
+{
+    return pad_hold(rq) ? STEP_WAIT : STEP_NEXT;
+}
+
 static step_t phase_reply(request_t *rq)
 {
     if (rq->route->flags & FLAG_DOWNLOAD)
@@ -280,14 +286,14 @@ static step_t phase_reply(request_t *rq)
 typedef step_t (*phase_t)(request_t *rq);
 
 static const phase_t phases[] = {phase_route, phase_limit, phase_identity, phase_body,
-                                 phase_args,  phase_call,  phase_reply};
+                                 phase_args,  phase_call,  phase_pad,      phase_reply};
 
 enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
 
 /* The driver: run phases until one waits, fails or has answered. */
 void request_resume(request_t *rq)
 {
-    while (rq->phase < PHASE_COUNT) {
+    while (rq->phase < PHASE_COUNT && !rq->is_failed) {
         switch (phases[rq->phase](rq)) {
         case STEP_NEXT:
             rq->phase++;
@@ -296,10 +302,14 @@ void request_resume(request_t *rq)
         case STEP_DONE:
             return;
         case STEP_FAIL:
-            reply_error(rq);
-            return;
+            rq->is_failed = true;
+            if (pad_hold(rq))
+                return;
+            break;
         }
     }
+    if (rq->is_failed)
+        reply_error(rq);
 }
 
 /* --- the stream's events ------------------------------------------------------------------------
@@ -353,6 +363,8 @@ static void log_request(const request_t *rq, bool is_complete)
     log_int(&line, "status", rq->status);
     log_word(&line, "error", rq->error.code ? err_info(rq->error.code)->slug : NULL);
     log_ms(&line, "ms", took_us);
+    if (rq->is_held)
+        log_ms(&line, "work_ms", rq->work_us);
     if (rq->db_us)
         log_ms(&line, "db_ms", rq->db_us);
     log_int(&line, "bytes", stream_sent_bytes(rq->stream));

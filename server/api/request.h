@@ -63,6 +63,8 @@ struct request {
     void *native;   /* what it keeps between stages; in the arena */
     work_t *work;   /* under way on the pool; NULL */
     /* --- reply --- */
+    bool is_held, is_failed; /* waits for its step of time (pad.h); error is what it will say */
+    int64_t work_us;         /* spent before it was held */
     int status;
     err_t error;
     str_t info, detail;

@@ -50,6 +50,7 @@ enum {
     FLAG_LINK_U = 16,  /* {link} is an unsubscribe token                    */
     FLAG_LINK_P = 32,  /* {link} is a password token                        */
     FLAG_MTLS = 64,    /* only on the listener of dealers' systems          */
+    FLAG_PAD = 128,    /* answers at fixed steps of time only               */
 };
 
 typedef enum {
