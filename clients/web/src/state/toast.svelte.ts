@@ -52,9 +52,13 @@ class Toasts {
 
 export const toasts = new Toasts();
 
+/** Refusals whose advice speaks of the JSON member: a person needs only its name. */
+const FIELD_SLUGS = new Set(['bad-field', 'missing-field', 'unknown-field']);
+
 /** What happened, what to do, by which rule: one line. */
 export function problemText(problem: Problem): string {
   if (problem.isOffline) return t.problem.offline;
+  if (problem.field && FIELD_SLUGS.has(problem.slug)) return `${problem.title}: ${problem.field}${problem.rule ? ` (${problem.rule})` : ''}.`;
   const head = problem.title || t.problem.unknown(problem.status);
   const rule = problem.rule ? ` (${problem.rule})` : '';
   const detail = problem.detail && problem.detail !== problem.title ? `: ${problem.detail}` : '';

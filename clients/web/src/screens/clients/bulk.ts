@@ -25,7 +25,7 @@ async function each(ids: readonly string[], act: (id: string) => Promise<Task | 
 }
 
 export const addTasks = (ids: readonly string[], title: string, dueAt: string, onStep: (done: number) => void): Promise<Outcome> =>
-  each(ids, (id) => post<Task>('/v1/tasks', { body: { title, kind: 'follow_up', due_at: dueAt, person_id: id } }), onStep);
+  each(ids, (id) => post<Task>('/v1/tasks', { body: { title, kind: 'other', due_at: dueAt, person_id: id } }), onStep);
 
 /** Hands the caller's own open rights on each person to another seat. */
 export const handOver = (ids: readonly string[], seatId: string, onStep: (done: number) => void): Promise<Outcome> =>
