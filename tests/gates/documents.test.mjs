@@ -37,16 +37,19 @@ test('every SQL function has a comment', () => {
   none(found, 'SQL functions without a comment')
 })
 
+// made by a program from another file: the web client's types (from OpenAPI), the schema's snapshot, corpora
+const GENERATED = /generated|schema\.d\.ts$|snapshot\.sql|corpus/
+
 test('no module is longer than 400 lines', () => {
   const found = files(/\.(c|h|sql|ts|svelte|mjs|sh)$/)
-    .filter((path) => !/generated|snapshot\.sql|corpus/.test(path))
+    .filter((path) => !GENERATED.test(path))
     .map((path) => [path, text(path).split('\n').length - 1])
     .filter(([, lines]) => lines > 400).map(([path, lines]) => `${path}: ${lines}`)
   none(found, 'files over 400 lines')
 })
 
 test('source files carry the licence line', () => {
-  none(files(/\.(c|h|sql|ts|svelte|mjs|sh|def)$/).filter((path) => !/generated|corpus|snapshot\.sql/.test(path))
+  none(files(/\.(c|h|sql|ts|svelte|mjs|sh|def)$/).filter((path) => !GENERATED.test(path))
     .filter((path) => !text(path).slice(0, 300).includes('SPDX-License-Identifier: Apache-2.0')), 'no SPDX line')
 })
 
@@ -106,6 +109,7 @@ test('every route is told once and every function it names stands in schema/api'
 
 test('every ZC code raised in SQL stands in errors.def', () => {
   const known = new Set(defRows('server/errors.def').map(({ args }) => args[1]))
+  known.add('ZC999') // the private signal by which a trial run takes itself back (core.intake_row); it never leaves that function
   const found = []
   for (const path of files(/^schema\/.*\.sql$/))
     for (const m of text(path).matchAll(/'(ZC[0-9A-Z]{3})'/g)) if (!known.has(m[1])) found.push(`${path}: ${m[1]}`)

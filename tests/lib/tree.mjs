@@ -51,9 +51,8 @@ export function hits(path, source, pattern) {
 /** Rows of a .def table: [{macro, args: [text...]}], strings unquoted. */
 export function defRows(path) {
   const rows = []
-  const source = text(path).replace(/\/\*[\s\S]*?\*\//g, '')
-  for (const m of source.matchAll(/^([A-Z]+)\((.*)\)\s*$/gm)) {
-    const args = m[2].match(/"(?:\\.|[^"\\])*"|[^,]+/g).map((a) => a.trim()).filter((a) => a !== '')
+  for (const m of text(path).matchAll(/^([A-Z]+)\((.*)\)\s*$/gm)) { // a row is one line; comments never begin with a macro
+    const args = [...m[2].matchAll(/\s*("(?:\\.|[^"\\])*"|[^,"]+)\s*(?:,|$)/g)].map((a) => a[1].trim())
     rows.push({ macro: m[1], args: args.map((a) => a[0] === '"' ? JSON.parse(a) : a) })
   }
   return rows
