@@ -27,13 +27,13 @@ async function each(ids: readonly string[], act: (id: string) => Promise<Task | 
 export const addTasks = (ids: readonly string[], title: string, dueAt: string, onStep: (done: number) => void): Promise<Outcome> =>
   each(ids, (id) => post<Task>('/v1/tasks', { body: { title, kind: 'other', due_at: dueAt, person_id: id } }), onStep);
 
-/** Hands the caller's own open rights on each person to another seat. */
+/** Hands the dealer's open rights on each person to another seat; an offer must be accepted first. */
 export const handOver = (ids: readonly string[], seatId: string, onStep: (done: number) => void): Promise<Outcome> =>
   each(
     ids,
     async (id) => {
       const person = await get<Person>('/v1/people/{person_id}', { path: { person_id: id } });
-      const mine = person.rights.filter((right) => right.is_mine && right.state !== 'CLOSED');
+      const mine = person.rights.filter((right) => right.state !== 'CLOSED' && right.state !== 'OFFERED');
       for (const right of mine) await post('/v1/rights/{right_id}/seat', { path: { right_id: right.id }, body: { seat_id: seatId } });
     },
     onStep,
