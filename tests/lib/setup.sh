@@ -98,7 +98,9 @@ sql_template() {
 sql_run() {
     local status=0
     CLUSTER_DATABASE=postgres cluster_psql "$net" -c 'drop database if exists clientele_one with (force)' \
-        -c 'create database clientele_one template clientele_sql' || return 1
+        -c 'create database clientele_one template clientele_sql' \
+        -c 'revoke all on database clientele_one from public' \
+        -c 'grant connect on database clientele_one to login, dealer, head_office, auditor, system' || return 1
     (cd "$root" && CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
     return $status
 }
