@@ -66,9 +66,9 @@ insert into core.staff (staff_id, public_id, dealer_id, role, name, email, is_ac
 select staff_id, demo.uuid('staff', staff_id), dealer_id, role::core.staff_role, name,
        coalesce(login, case k when 8 then 'former' else 'system' end) || '@' || slug || '.example', left_at is null, left_at,
        demo.begun_on() + (demo.u(staff_id, 38) * 40)::int
-from demo.staff;
+from demo.staff on conflict do nothing;     -- the administrator of an empty installation stays
 insert into session.account (staff_id, login, created_at)
-select staff_id, login, demo.begun_on() from demo.staff where login is not null order by staff_id;
+select staff_id, login, demo.begun_on() from demo.staff where login is not null order by staff_id on conflict do nothing;
 
 -- the seats by trade, to draw from
 create table demo.desk as

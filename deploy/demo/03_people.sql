@@ -2,18 +2,19 @@
 -- People and companies of the network with their contacts. life says what part they play in the later files:
 -- sale (bought from us), service (only serviced), prospect (being worked now), past (was worked), pool (nobody's).
 
+create table demo.drawn as
+select n::bigint as party_id, d.dealer_id, d.city_id, d.zone, demo.u(n, 10) as life_u,
+       case when demo.u(n, 11) < 0.08 then 'COMPANY' else 'PERSON' end as kind,
+       case when demo.u(n, 12) < 0.57 then 'm' else 'f' end as sex,
+       extract(year from demo.today())::int - 21 - floor(55 * (demo.u(n, 13) + demo.u(n, 14)) / 2)::int as born,
+       case when demo.u(n, 15) < c.tatar then 'tt' else 'ru' end as grp,
+       d.brands[1 + floor(demo.u(n, 16) ^ 1.25 * cardinality(d.brands))::int] as brand_id, d.is_fleet
+from (select n, width_bucket(demo.u(n, 17), b.bounds) as dealer_id
+      from generate_series(1, :people) n, (select array_agg(lo order by dealer_id) as bounds from demo.dealer_share) b offset 0) x
+join demo.dealer d using (dealer_id) join demo.city c using (city_id);
+analyze demo.drawn;
 create table demo.person as
-with drawn as (
-    select n::bigint as party_id, s.dealer_id, d.city_id, d.zone, demo.u(n, 10) as life_u,
-           case when demo.u(n, 11) < 0.08 then 'COMPANY' else 'PERSON' end as kind,
-           case when demo.u(n, 12) < 0.57 then 'm' else 'f' end as sex,
-           extract(year from demo.today())::int - 21 - floor(55 * (demo.u(n, 13) + demo.u(n, 14)) / 2)::int as born,
-           case when demo.u(n, 15) < c.tatar then 'tt' else 'ru' end as grp,
-           d.brands[1 + floor(demo.u(n, 16) ^ 1.25 * cardinality(d.brands))::int] as brand_id, d.is_fleet
-    from generate_series(1, :people) n
-    join demo.dealer_share s on demo.u(n, 17) >= s.lo and demo.u(n, 17) < s.hi
-    join demo.dealer d using (dealer_id) join demo.city c using (city_id)),
-sized as (select grp, count(*) as n from demo.surname group by grp)
+with sized as (select grp, count(*) as n from demo.surname group by grp)
 select p.party_id, p.kind, p.sex, p.dealer_id, p.city_id, p.zone, p.brand_id, p.is_fleet, p.born, p.grp,
        case when life_u < 0.31 then 'sale' when life_u < 0.59 then 'service' when life_u < 0.71 then 'prospect'
             when life_u < 0.905 then 'past' else 'pool' end as life,
@@ -24,7 +25,7 @@ select p.party_id, p.kind, p.sex, p.dealer_id, p.city_id, p.zone, p.brand_id, p.
             else f.patronymics_f[1 + demo.i(party_id, 21, 0, 199)] end end as patronymic,
        case when demo.u(party_id, 22) < 0.78 then make_date(p.born, demo.i(party_id, 23, 1, 12), demo.i(party_id, 24, 1, 28)) end as born_on,
        null::bigint as household_id, false as is_erased
-from drawn p join sized z using (grp)
+from demo.drawn p join sized z using (grp)
 join demo.surname a on a.grp = p.grp and a.n = 1 + floor(demo.u(party_id, 25) ^ 1.5 * z.n)::int
 join demo.surname b on b.grp = 'ru' and b.n = 1 + demo.i(party_id, 26, 0, 60)
 join demo.given g on g.grp = p.grp and g.sex = p.sex and g.step = p.born / 5

@@ -1,23 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The end: classes, summaries, match keys, projections, the ledger's past, sequences; then proofs, and the tools go away.
-
--- Triggers stay off: the projections are made whole. Keys and sums come first, and are analysed: without figures the planner
--- takes what this very transaction loaded for empty.
-select core.rebuild_keys() \g /dev/null
-insert into core.party_summary (party_id, dealer_id, sale_count, sale_kopecks, order_count, order_kopecks, last_visit_on, last_sale_on)
-select party_id, dealer_id, sum(sales), sum(sale_k), sum(orders), sum(order_k), max(visit_on), max(sale_on)
-from (select party_id, dealer_id, 1 as sales, amount_kopecks as sale_k, 0 as orders, 0 as order_k, null::date as visit_on, sold_on as sale_on from core.sale
-      union all select party_id, dealer_id, 0, 0, 1, amount_kopecks, opened_on, null from core.repair_order) d group by party_id, dealer_id;
-select core.party_total_rebuild() \g /dev/null
--- ABC as every night does it (A000-12)
-analyze core.party_total;
-select core.abc_plan() \g /dev/null
-select core.abc_apply(100000000) \g /dev/null
-analyze;
-select core.rebuild_projection() \g /dev/null
-select core.kpi_rebuild() \g /dev/null
-
--- ---- the ledger's past: rights and campaigns, sign-ins and reads of the last weeks (R8); never contact data ----------------------------
+-- The ledger's past: rights and campaigns, sign-ins and reads of the last weeks (R8); never contact data
 create table demo.past as
 select v.at, v.staff_id, v.dealer_id, 'right.' || v.event as kind, demo.uuid('right', v.ownership_id)::text as subject, v.party_id, v.brand_id::smallint as brand_id, v.line, v.rule,
        jsonb_strip_nulls(jsonb_build_object('from', lag(v.state) over w, 'to', v.state, 'reason', v.reason, 'lost', v.lost, 'ver', v.ver)) as detail, v.ownership_id * 64 + v.ver as draw
@@ -53,15 +35,3 @@ where s.left_at is null and s.role <> 'system' and demo.u(y.key, 508) < 0.72 and
 insert into core.ledger (at, staff_id, dealer_id, role, request_id, kind, subject, party_id, brand_id, line, rule, detail)
 select p.at, p.staff_id, p.dealer_id, s.role, case when p.staff_id is not null then left(md5(:'seed' || 'rq' || p.draw), 16) end, p.kind, p.subject, p.party_id, p.brand_id, p.line, p.rule, coalesce(p.detail, '{}')
 from demo.past p left join demo.staff s using (staff_id) where p.at < demo.now() order by p.at, p.draw;
-
--- every identity column continues behind what was loaded
-do $$
-declare r record;
-begin
-    for r in select c.oid::regclass as t, a.attname as a, pg_get_serial_sequence(c.oid::regclass::text, a.attname) as s
-             from pg_class c join pg_attribute a on a.attrelid = c.oid
-             where c.relnamespace in ('core'::regnamespace, 'session'::regnamespace) and c.relkind = 'r' and a.attidentity <> '' loop
-        execute format('select setval(%L, greatest((select coalesce(max(%I), 0) from %s), 1000))', r.s, r.a, r.t);
-    end loop;
-end $$;
-drop schema demo cascade;
