@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Imports, branch comparison, ledger, users and dealers.
-import type { Id } from './types';
+import type { Id, ImportState, Line, Role } from './types';
 
 export interface ImportBatch {
   id: Id;

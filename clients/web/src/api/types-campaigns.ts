@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Segments, campaigns and call lists.
-import type { Id } from './types';
+import type { CallResult, CampaignState, Id } from './types';
 import type { TimelineItem, Vehicle } from './types-people';
 
 export type Definition =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // People as the desk sees them: rows, records, rights, documents, registration.
-import type { Id, Task } from './types';
+import type { Channel, Id, Line, RightState, Task, Verdict } from './types';
 
 export interface PersonRow {
   id: Id;
