@@ -169,7 +169,10 @@ begin
   if not core.lock_arbiter() then return 0; end if;
   with due as materialized (
     select l.unit, l.grp from core.campaign_lock l
-    where l.state <> 'RELEASED' and l.until <= v_now order by l.unit, l.grp limit p_limit for update),
+    where l.state <> 'RELEASED' and l.until <= v_now
+      and case when l.state <> 'RELEASED' then extract(epoch from l.until at time zone 'UTC')::bigint end
+        <= extract(epoch from v_now)::bigint + 1     -- as index campaign_lock_due has it
+    order by l.unit, l.grp limit p_limit for update),
   last as (
     select d.unit, d.grp, l.state, (select max(t.at) from core.touch t
       where t.unit = d.unit and t.grp = d.grp and t.campaign_id = l.campaign_id and t.returned_at is null)
