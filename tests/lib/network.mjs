@@ -28,9 +28,12 @@ export const IS_LONG = process.env.CLIENTELE_TEST_LONG === '1'
 class Database {
   #child; #out = ''; #turn = Promise.resolve(); #wake
   constructor(role) {
-    const script = `. "$1/deploy/lib/cluster.sh"; cluster_psql "$2" -At -v ON_ERROR_STOP=0 -v VERBOSITY=verbose -f - 2>&1`
+    // an application login is met as the server meets it: by its own operating system user
+    const script = role
+      ? `. "$1/deploy/lib/cluster.sh"; as_user "$SERVER_USER" psql -X -q -At -v VERBOSITY=verbose -h "$(cluster_socket "$2")" -p 5432 -U ${role} -d clientele -f - 2>&1`
+      : `. "$1/deploy/lib/cluster.sh"; cluster_psql "$2" -At -v ON_ERROR_STOP=0 -v VERBOSITY=verbose -f - 2>&1`
     this.#child = spawn('bash', ['-c', script, 'psql', ROOT, NET],
-      { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...(role ? { CLUSTER_ROLE: role } : {}) } })
+      { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' })
     this.#child.stdout.setEncoding('utf8')
     this.#child.stdout.on('data', (chunk) => { this.#out += chunk; this.#wake?.() })
     this.#child.on('exit', () => { this.#out += '\nEND dead\n'; this.#wake?.() })
