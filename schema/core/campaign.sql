@@ -88,26 +88,26 @@ Candidates over the whole network as internal numbers, for jobs of marketers onl
 errors: forbidden    source: R136$$;
 
 create function core.campaign_sift(p_job bigint, p_campaign bigint, p_ids bigint[]) returns setof core.judgement
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_rows core.judgement[];
+  v_hashes bigint[];
+  v_first bigint[];
 begin
   perform core.job_claim(p_job);
-  return query
-  with judged as materialized (
-    select j.* from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j),
-  good as (
-    select j.party_id, hashtextextended(j.address, 0) as h,
-      row_number() over (partition by hashtextextended(j.address, 0) order by j.party_id) as n
-    from judged j where j.reason is null),
-  first as (
+  select array_agg(j order by j.party_id) into v_rows
+  from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j;
+  select array_agg(distinct hashtextextended(j.address, 0)) into v_hashes from unnest(v_rows) j where j.reason is null;
+  with first as (
     insert into core.campaign_address (job_id, address_hash)
-    select p_job, g.h from good g where g.n = 1 order by g.h
+    select p_job, h from unnest(v_hashes) h order by h
     on conflict do nothing returning address_hash)
-  select j.campaign_id, j.party_id, j.dealer_id, j.unit,
-    case when j.reason is not null then j.reason when f.address_hash is null then 'duplicate'::core.drop_reason end,
-    j.free_week, j.next_at, j.address
-  from judged j
-  left join good g on g.party_id = j.party_id
-  left join first f on f.address_hash = g.h and g.n = 1;
+  select coalesce(array_agg(f.address_hash), '{}') into v_first from first f;
+  return query
+  select j.campaign_id, j.party_id, j.dealer_id, j.unit, case when j.reason is not null then j.reason
+      when j.n > 1 or not j.h = any (v_first) then 'duplicate'::core.drop_reason end, j.free_week, j.next_at, j.address
+  from (select y.*, y.hash as h, row_number() over (partition by y.hash order by y.party_id) as n
+    from (select x.*, case when x.reason is null then hashtextextended(x.address, 0) end as hash from unnest(v_rows) x) y) j;
 end $$;
 comment on function core.campaign_sift(bigint, bigint, bigint[]) is $$
 Judge a batch and mark as duplicate whoever shares an address with an earlier person that passed: one address gets one message,

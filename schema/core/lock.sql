@@ -64,13 +64,14 @@ declare
   v_parties bigint[];
   v_units text[];
   v_taken text[];
-  v_granted int;
+  v_fate record;
+  v_granted int := 0;
 begin
   select k.* into c from core.campaign k where k.campaign_id = p_campaign;
   v_until := v_now + make_interval(days => least(c.lock_days, core.policy_int('P13.lock')));
   select array_agg(r.party_id order by r.unit), array_agg(r.unit order by r.unit) into v_parties, v_units
-  from unnest(p_parties) as a (party_id)
-  join core.recipient r on r.campaign_id = p_campaign and r.party_id = a.party_id and r.state = 'PLANNED';
+  from core.recipient r                              -- by array, not by join: a fresh campaign has no statistics
+  where r.campaign_id = p_campaign and r.party_id = any (p_parties) and r.state = 'PLANNED';
   if v_parties is null then return 0; end if;
   with taken as (
     insert into core.campaign_lock as l (unit, grp, campaign_id, dealer_id, class, state, party_id, since, until)
@@ -88,28 +89,32 @@ begin
     where l.state = 'RELEASED' or l.until <= v_now
     returning l.unit)
   select coalesce(array_agg(t.unit), '{}') into v_taken from taken t;
-  with fate as materialized (
-    select w.party_id, w.unit, t.unit is not null or o.campaign_id is not distinct from p_campaign as is_granted, o.until
-    from unnest(v_units, v_parties) as w (unit, party_id)
-    left join unnest(v_taken) as t (unit) on t.unit = w.unit
-    left join lateral (
-      select y.campaign_id, y.until from core.campaign_lock y
-      where t.unit is null and y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id)
-        and y.state <> 'RELEASED' and y.until > v_now
-      order by y.campaign_id <> p_campaign desc, y.until desc limit 1) o on true),
-  waiting as (
-    insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
-    select f.unit, c.grp, p_campaign, f.party_id, c.dealer_id, v_now from fate f
-    where not f.is_granted and c.ends_at is not null
-    on conflict do nothing)
-  update core.recipient r set changed_at = v_now,
-    state = case when f.is_granted then 'LOCKED' else 'DROPPED' end::core.recipient_state,
-    reason = case when f.is_granted then null else 'locked'::core.drop_reason end,
-    free_week = case when f.is_granted then null else date_trunc('week', f.until)::date end
-  from fate f
-  where r.campaign_id = p_campaign and r.party_id = f.party_id;
-  select count(*) into v_granted from core.recipient r
-  where r.campaign_id = p_campaign and r.party_id = any (v_parties) and r.state = 'LOCKED';
+  for v_fate in
+    select x.is_granted, x.week, array_agg(x.party_id) as ids, array_agg(x.unit) as units from (
+      select w.party_id, w.unit, t.unit is not null or o.campaign_id is not distinct from p_campaign as is_granted,
+        case when t.unit is null and o.campaign_id is distinct from p_campaign then date_trunc('week', o.until)::date end as week
+      from unnest(v_units, v_parties) as w (unit, party_id)
+      left join unnest(v_taken) as t (unit) on t.unit = w.unit
+      left join lateral (
+        select y.campaign_id, y.until from core.campaign_lock y
+        where t.unit is null and y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id)
+          and y.state <> 'RELEASED' and y.until > v_now
+        order by y.campaign_id <> p_campaign desc, y.until desc limit 1) o on true) x
+    group by x.is_granted, x.week
+  loop
+    update core.recipient r set changed_at = v_now,
+      state = case when v_fate.is_granted then 'LOCKED' else 'DROPPED' end::core.recipient_state,
+      reason = case when v_fate.is_granted then null else 'locked'::core.drop_reason end, free_week = v_fate.week
+    where r.campaign_id = p_campaign and r.party_id = any (v_fate.ids);
+    if v_fate.is_granted then
+      v_granted := v_granted + cardinality(v_fate.ids);
+    elsif c.ends_at is not null then
+      insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
+      select u.unit, c.grp, p_campaign, u.party_id, c.dealer_id, v_now
+      from unnest(v_fate.units, v_fate.ids) as u (unit, party_id)
+      on conflict do nothing;
+    end if;
+  end loop;
   return v_granted;
 end $$;
 comment on function core.lock_take(bigint, bigint[]) is $$

@@ -37,23 +37,27 @@ are until morning.
 out: messages intended    cost: 10,000 a second    source: campaigns B1, B8; P15$$;
 
 create function core.outbox_intend(k core.campaign, p_limit int) returns int
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_now timestamptz := core.now();
   v_with_car boolean := k.body ~ '\{\{\s*(car|plate)' or k.subject ~ '\{\{\s*(car|plate)';
-  v_done int;
+  v_ids bigint[];
+  v_dealers int[];
+  v_lost bigint[];
 begin
   with due as materialized (
     select r.party_id, r.dealer_id from core.recipient r
     where r.campaign_id = k.campaign_id and r.state = 'LOCKED' and r.next_at <= v_now
-    order by r.next_at, r.party_id limit p_limit for update skip locked),
-  ready as materialized (
+    order by r.next_at, r.party_id limit p_limit for update skip locked)
+  select array_agg(d.party_id), array_agg(d.dealer_id) into v_ids, v_dealers from due d;
+  if v_ids is null then return 0; end if;
+  with ready as materialized (
     select d.party_id, d.dealer_id, a.value as address,
       jsonb_strip_nulls(jsonb_build_object('name', coalesce(p.given_name, p.name), 'full_name', p.name,
         'surname', p.surname, 'patronymic', p.patronymic, 'city', p.city, 'dealer', o.name, 'dealer_name', o.name,
         'dealer_city', o.city,
         'car', car.title, 'plate', car.plate_raw)) as vars
-    from due d
+    from unnest(v_ids, v_dealers) as d (party_id, dealer_id)
     join core.party p on p.party_id = d.party_id
     join core.dealer o on o.dealer_id = d.dealer_id
     left join lateral (
@@ -77,12 +81,12 @@ begin
   queued as (
     insert into core.outbox (message, campaign_id, prio, not_before, changed_at)
     select i.message, k.campaign_id, greatest(1, least(k.class + 1, 5)), v_now, v_now from intent i)
-  update core.recipient r set changed_at = v_now,
-    state = case when y.address is null then 'CANCELLED' else 'QUEUED' end::core.recipient_state,
-    reason = case when y.address is null then 'invalid_contact'::core.drop_reason end
-  from ready y where r.campaign_id = k.campaign_id and r.party_id = y.party_id;
-  get diagnostics v_done = row_count;
-  return v_done;
+  select coalesce(array_agg(y.party_id) filter (where y.address is null), '{}') into v_lost from ready y;
+  update core.recipient r set changed_at = v_now, state = 'QUEUED'
+  where r.campaign_id = k.campaign_id and r.party_id = any (v_ids) and r.party_id <> all (v_lost);
+  update core.recipient r set changed_at = v_now, state = 'CANCELLED', reason = 'invalid_contact'
+  where r.campaign_id = k.campaign_id and r.party_id = any (v_lost);
+  return cardinality(v_ids);
 end $$;
 comment on function core.outbox_intend(core.campaign, int) is $$
 Write the intents of the next due people of one campaign: core.message (unique per campaign, wave, person, channel) and its
