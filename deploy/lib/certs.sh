@@ -25,9 +25,22 @@ cert_self() {
     chmod 0644 "$4"
 }
 
-# certs_make DATA: DATA/ca.pem for browsers, DATA/tls/ for the server. out: 0 when something was made or renewed, 1 when all stood.
+# cert_crl DATA: DATA/ca.crl, the authority's list of revoked certificates (none), as the certificate names it.
+cert_crl() {
+    local data=$1 temp
+    temp=$(mktemp -d)
+    : >"$temp/index"
+    printf '[ca]\ndefault_ca=c\n[c]\ndatabase=%s/index\ndefault_md=sha256\ndefault_crl_days=800\n' "$temp" >"$temp/conf"
+    openssl ca -config "$temp/conf" -gencrl -keyfile "$data/ca/ca.key" -cert "$data/ca.pem" -out "$temp/crl.pem" 2>/dev/null &&
+        openssl crl -in "$temp/crl.pem" -outform DER -out "$temp/crl.der" || fail 'openssl cannot make the revocation list'
+    file_put "$data/ca.crl" 0644 <"$temp/crl.der" || true
+    rm -rf "$temp"
+}
+
+# certs_make DATA PORT: DATA/ca.pem for browsers, DATA/tls/ for the server, whose certificate says that the revocation list
+# is served at PORT. out: 0 when something was made or renewed, 1 when all stood.
 certs_make() {
-    local data=$1 changed=1
+    local data=$1 crl=https://localhost:$2/ca.crl changed=1
     folder "$data/ca" 0700 root:root
     folder "$data/tls" 0755 root:root
     if [ ! -f "$data/ca/ca.key" ] || [ ! -f "$data/ca.pem" ]; then
@@ -47,14 +60,17 @@ keyUsage=critical,keyCertSign,cRLSign
 subjectKeyIdentifier=hash' "$data/tls/dealer-ca.pem"
         changed=0
     fi
-    if [ ! -f "$data/tls/server.pem" ] || ! openssl x509 -in "$data/tls/server.pem" -noout -checkend 2592000 >/dev/null; then
+    if [ ! -f "$data/tls/server.pem" ] || ! openssl x509 -in "$data/tls/server.pem" -noout -checkend 2592000 >/dev/null ||
+        ! openssl x509 -in "$data/tls/server.pem" -noout -ext crlDistributionPoints 2>/dev/null | grep -qF "$crl"; then
         [ -f "$data/tls/server.key" ] || cert_key "$data/tls/server.key"
-        cert_sign "$data/ca.pem" "$data/ca/ca.key" "$data/tls/server.key" '/O=Clientele/CN=localhost' 397 'basicConstraints=critical,CA:false
+        cert_sign "$data/ca.pem" "$data/ca/ca.key" "$data/tls/server.key" '/O=Clientele/CN=localhost' 397 "basicConstraints=critical,CA:false
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth
 subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1
+crlDistributionPoints=URI:$crl
 subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid' "$data/tls/server.pem"
+authorityKeyIdentifier=keyid" "$data/tls/server.pem"
+        cert_crl "$data"
         changed=0
     fi
     chmod 0600 "$data"/tls/*.key
