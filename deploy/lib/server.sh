@@ -11,7 +11,7 @@ process_pid() {
     local pid
     pid=$(cat "$1/pid/$2.pid" 2>/dev/null) || return 0
     [[ "$pid" =~ ^[0-9]+$ ]] || return 0
-    if tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$1/"; then echo "$pid"; fi
+    if { tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qF -- "$1/"; } 2>/dev/null; then echo "$pid"; fi
 }
 
 # process_start DATA NAME USER LOG COMMAND...: detached; the pid file is written by the caller's user, before rights are dropped.
