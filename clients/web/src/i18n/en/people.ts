@@ -135,7 +135,7 @@ const people: typeof ru = {
   },
   leads: {
     interest: 'Interest', consent: 'Consent to processing', consentHint: 'Number of the form or of the call recording.',
-    source: { walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
+    source: { site: 'Website', phone: 'Phone', partner: 'Partner', event: 'Event', walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
     sub: 'waiting for an answer', subRouter: 'free and offered', none: 'No leads', noneText: 'New ones appear here at once, with their clock.',
     add: 'New lead', added: 'The lead is entered', pool: 'Leave in the pool', dealerHint: 'The chosen dealer gets the offer at once.',
     accept: 'to accept', contact: 'to the first contact', call: 'Open and call',
