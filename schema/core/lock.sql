@@ -77,11 +77,11 @@ begin
     insert into core.campaign_lock as l (unit, grp, campaign_id, dealer_id, class, state, party_id, since, until)
     select distinct on (w.unit) w.unit, c.grp, c.campaign_id, c.dealer_id, c.class, 'HELD', w.party_id, v_now, v_until
     from unnest(v_units, v_parties) as w (unit, party_id)
-    where not exists (
-      select 1 from core.campaign_lock o
+    where (                                          -- one index probe a person; as NOT EXISTS it became a join over all locks
+      select true from core.campaign_lock o
       where o.party_id = w.party_id and o.grp = c.grp and o.unit <> w.unit and o.campaign_id <> c.campaign_id
         and o.state <> 'RELEASED' and o.until > v_now
-        and (position('v' in o.unit) = 0 or position('v' in w.unit) = 0))
+        and (position('v' in o.unit) = 0 or position('v' in w.unit) = 0) limit 1) is not true
     order by w.unit, w.party_id
     on conflict (unit, grp) do update set campaign_id = excluded.campaign_id, dealer_id = excluded.dealer_id,
       class = excluded.class, state = 'HELD', party_id = excluded.party_id, since = excluded.since,
