@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server killed with -9 under load, drained on SIGTERM, and beaten ten thousand times: receipts stay, each person gets one
+// message, memory stays.
+import test, { after, before } from 'node:test'
+import assert from 'node:assert/strict'
+import { Caller, registration, signIn, until } from '../lib/http.mjs'
+import { IS_LONG, closeDatabase, makeDealer, noNetwork, phone, row, rows, unique } from '../lib/network.mjs'
+import { checked, crowd, daytimeZone, emailCampaign, launched, registerMany, settled } from '../lib/people.mjs'
+import { mailsTo } from '../lib/mail.mjs'
+import { killServer, memoryKib, serverPid, shell, startServer } from '../lib/server.mjs'
+import { exchange } from '../lib/raw.mjs'
+
+const skip = noNetwork
+let seller, manager, dealer
+before(async () => {
+  if (skip) return
+  dealer = await makeDealer({ zone: daytimeZone() })
+  ;[seller, manager] = [await signIn(dealer.staff.seller), await signIn(dealer.staff.manager)]
+})
+after(() => { seller?.close(); manager?.close(); closeDatabase() })
+
+test('kill -9 amid registrations: every receipt given is kept, every repeat with its key is the same act', { skip, timeout: 120000 }, async (t) => {
+  const accepted = [], unknown = []
+  let isOver = false
+  const load = Array.from({ length: 4 }, async (_, n) => {
+    const caller = new Caller()
+    caller.cookie = seller.cookie; caller.csrf = seller.csrf
+    for (let i = 0; !isOver; i++) {
+      const body = registration({ phone: phone(), surname: 'Падучий' }), key = `kill-${unique()}-${n}-${i}`
+      const reply = await caller.post('/v1/registrations', body, { key, timeout_ms: 5000 }).catch(() => null)
+      if (reply?.json?.receipt) accepted.push(body.phone)
+      else { unknown.push([body, key]); await new Promise((r) => setTimeout(r, 100)) }
+    }
+    caller.close()
+  })
+  for (let round = 0; round < 3; round++) {
+    await new Promise((r) => setTimeout(r, 700 + Math.random() * 600))
+    killServer()
+    await startServer()
+  }
+  isOver = true
+  await Promise.all(load)
+  for (const [body, key] of unknown.slice(0, 40)) {
+    const reply = await until('an answer', async () => { const r = await seller.post('/v1/registrations', body, { key }).catch(() => ({})); return r.status === 200 && r }, 10000)
+    assert.ok(reply.json.receipt, `unknown outcome repeated with its key: ${reply.text}`)
+    accepted.push(body.phone)
+  }
+  const kept = await rows(`select k.value, count(distinct k.party_id)::int as people, count(distinct o.ownership_id)::int as rights from core.match_key k
+    join core.ownership o using (party_id) where k.kind = 'PHONE' and k.value in (${accepted.map((n) => `'${n}'`)}) group by 1`)
+  t.diagnostic(`${accepted.length} registrations over 3 kills, ${unknown.length} unknown`)
+  assert.equal(kept.length, accepted.length)
+  assert.ok(kept.every((k) => k.people === 1 && k.rights === 1))
+})
+
+test('kill -9 amid a campaign: each person gets one message, none two', { skip, timeout: 180000 }, async (t) => {
+  const city = `Г${unique()}`, people = crowd(IS_LONG ? 3000 : 400).map((p) => ({ ...p, city }))
+  await registerMany(dealer, dealer.staff.seller, people, { seat: null })
+  const campaign = await launched(manager, await checked(manager, emailCampaign({ definition: { and: [{ attr: 'city', op: 'in', value: [city] }] } })))
+  const kills = IS_LONG ? 12 : 3
+  for (let i = 0; i < kills; i++) {
+    await new Promise((r) => setTimeout(r, 150 + Math.random() * 500))
+    killServer()
+    await startServer()
+  }
+  await settled(manager, campaign.id, 120000)
+  const states = await row(`select count(*) filter (where o.state = 'unknown')::int as unknown, count(*) filter (where o.state = 'accepted')::int as accepted
+    from core.outbox o join core.message m using (message) join core.campaign k using (campaign_id) where k.public_id = '${campaign.id}'`)
+  const counts = people.map((p) => mailsTo(p.email).length)
+  t.diagnostic(`${kills} kills: ${states.accepted} accepted, ${states.unknown} left unknown and never sent again blindly`)
+  assert.equal(counts.filter((n) => n > 1).length, 0, 'doubled')
+  assert.equal(counts.filter((n) => n === 0).length <= states.unknown, true, `${counts.filter((n) => n === 0).length} without a message, ${states.unknown} unknown`)
+})
+
+test('a drained server finishes what it began', { skip, timeout: 60000 }, async () => {
+  const caller = new Caller()
+  caller.cookie = seller.cookie; caller.csrf = seller.csrf
+  await caller.get('/v1/session')
+  const flying = Array.from({ length: 10 }, () => caller.post('/v1/registrations', registration({ phone: phone() })))
+  await new Promise((r) => setTimeout(r, 20))
+  shell('server_stop "$2"')
+  const done = await Promise.allSettled(flying)
+  const answered = done.filter((d) => d.status === 'fulfilled')
+  assert.ok(answered.every((d) => [200, 503].includes(d.value.status)), answered.map((d) => d.value.status).join())
+  assert.ok(answered.length >= 8, `${answered.length} of 10 answered`)
+  await startServer()
+  caller.close()
+})
+
+test('after ten thousand bad requests the server has the memory it had', { skip: skip || (process.env.CLIENTELE_TEST_SANITIZE ? 'memory is not judged under a sanitizer' : false), timeout: 300000 }, async (t) => {
+  const total = IS_LONG ? 10000 : 2000
+  const bad = [
+    () => seller.get('/v1/people/x'), () => seller.get('/v1/nothing'), () => seller.send('POST', '/v1/registrations', { body: '{"a":', headers: { 'Content-Type': 'application/json' } }),
+    () => seller.send('POST', '/v1/views', { body: '['.repeat(5000), headers: { 'Content-Type': 'application/json' } }), () => seller.get(`/v1/people?q=${'x'.repeat(3000)}`),
+    () => exchange('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', { quiet_ms: 5, limit_ms: 300 }), () => seller.get('/v1/people/search?q=' + encodeURIComponent("' or 1=1")),
+    () => seller.post('/v1/registrations', registration({ phone: 'x'.repeat(90) })),
+  ]
+  const beat = async (count) => {
+    let i = 0
+    await Promise.all(Array.from({ length: 8 }, async () => {
+      while (i < count) {
+        const reply = await bad[i++ % bad.length]().catch(() => ({}))
+        if (reply.status === 429) await new Promise((r) => setTimeout(r, 300))
+      }
+    }))
+  }
+  await beat(Math.min(total, 1500)) // caches, arenas and connections reach their size
+  const before_ = memoryKib(serverPid())
+  await beat(total)
+  const after_ = memoryKib(serverPid())
+  t.diagnostic(`sampled ${total} of 10000 bad requests: ${before_} KiB before, ${after_} KiB after`)
+  assert.ok(after_ <= before_ * 1.05, `${before_} -> ${after_} KiB`)
+})

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The processes of the test network: the server killed and started again, PostgreSQL taken away, a second server with other
+// settings. Everything by pid, through deploy/lib.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Caller, until } from './http.mjs'
+import { NET } from './network.mjs'
+import { ROOT } from './tree.mjs'
+
+/** Run a line of shell with the functions of deploy/lib. out: its output */
+export const shell = (line) => execFileSync('bash', ['-c', `. "$1/deploy/lib/cluster.sh"; for p in place packages build certs server accounts; do . "$CLIENTELE_ROOT/deploy/lib/$p.sh"; done; ${line}`, 'x', ROOT, NET],
+  { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: ROOT })
+
+/** Pid of the network's server. */
+export const serverPid = () => Number(readFileSync(join(NET, 'pid/server.pid'), 'utf8').trim())
+/** Resident memory of a process in KiB. */
+export const memoryKib = (pid) => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+/** kill -9 the server. */
+export function killServer() { process.kill(serverPid(), 'SIGKILL') }
+/** Start the server again and wait until it is ready. */
+export async function startServer() {
+  shell('server_start "$2"; server_wait "$2" 30')
+  const caller = new Caller()
+  await until('the server is ready', async () => (await caller.get('/readyz').catch(() => ({}))).status === 200, 20000)
+  caller.close()
+}
+/** kill -9 every process of the cluster, as a power cut does; or start it again. */
+export const killDatabase = () => {
+  const pid = Number(readFileSync(join(NET, 'pg/postmaster.pid'), 'utf8').split('\n')[0])
+  const children = execFileSync('bash', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' }).split(/\s+/).filter(Boolean)
+  for (const child of [pid, ...children.map(Number)]) try { process.kill(child, 'SIGKILL') } catch { /* gone with its parent */ }
+}
+export const startDatabase = () => shell('cluster_start "$2"')
+export const stopDatabase = () => shell('cluster_stop "$2"')
+
+/** A second server on ports of its own with some settings changed.
+ *  out: {status, log} when it refused to start, else {child, port, log(), stop()} */
+export async function otherServer(settings = {}, wait_ms = 15000) {
+  const folder = mkdtempSync(join(tmpdir(), 'other-server-'))
+  const base = 40000 + Math.floor(Math.random() * 9000) * 2
+  execFileSync('bash', ['-c', `mkdir -p ${folder}/journal && chown -R clientele: ${folder} 2>/dev/null || true; chmod 755 ${folder}`])
+  const words = Object.entries({ listen_port: base, dealer_port: base + 1, metrics_port: 0, journal_dir: `${folder}/journal`, workers: 1, ...settings }).map(([k, v]) => `${k}=${v}`)
+  const child = spawn('bash', ['-c', `. "$1/deploy/lib/cluster.sh"; shift 1; data=$1; shift; as_user clientele "$(cat "$data/server.path")" --config "$data/server.conf" "$@" & echo $! ; wait $!`,
+    'x', ROOT, NET, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  child.stdout.on('data', (c) => { text += c })
+  child.stderr.on('data', (c) => { text += c })
+  let status
+  const ended = new Promise((resolve) => child.on('close', (code) => { status = code; resolve() }))
+  const caller = new Caller({ port: base })
+  const begun = Date.now()
+  while (status === undefined && Date.now() - begun < wait_ms) {
+    if ((await caller.get('/livez').catch(() => ({}))).status === 200) break
+    await new Promise((r) => setTimeout(r, 100))
+  }
+  caller.close()
+  if (status !== undefined) return { status, log: text }
+  const pid = Number(text.split('\n')[0])
+  return { child, port: base, folder, log: () => text, async stop() { try { process.kill(pid, 'SIGTERM') } catch { /* gone */ } await ended } }
+}
+export const isBuilt = () => existsSync(join(NET, 'server.path'))
