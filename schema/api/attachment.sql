@@ -10,7 +10,7 @@ returns setof api.attachment language sql stable begin atomic
   from core.dealer_party d
   join core.attachment a on a.dealer_id = d.dealer_id and a.party_id = d.party_id
   left join core.staff s on s.staff_id = a.staff_id
-  where d.dealer_id = (select session.dealer()) and d.public_id = p_person_id and a.deleted_at is null
+  where d.dealer_id = (select session.dealer()) and d.party_id = core.visible_party(p_person_id) and a.deleted_at is null
     and a.attachment_id < coalesce(nullif(p_after, '')::bigint, 9223372036854775807)
   order by a.attachment_id desc limit least(coalesce(p_limit, 50), 100);
 end;

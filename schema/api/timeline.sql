@@ -39,12 +39,12 @@ returns setof api.timeline_entry language sql stable begin atomic
         from core.touch t join core.campaign g on g.campaign_id = t.campaign_id
         where t.party_id = p.party_id and t.returned_at is null) e
     left join core.staff s on s.staff_id = e.staff_id
-    where p.public_id = p_person_id and (p_kind is null or e.kind = p_kind)
+    where p.party_id = core.visible_party(p_person_id) and (p_kind is null or e.kind = p_kind)
       and (e.at, e.id) < (coalesce(nullif(split_part(p_after, '|', 1), '')::timestamptz, 'infinity'),
                           coalesce(nullif(split_part(p_after, '|', 2), ''), '~'))
     order by e.at desc, e.id desc limit least(coalesce(p_limit, 50), 100);
 end;
 comment on function api.timeline_list is $$
 List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
-in: person_id; kind - only entries of it    out: entries; an invisible person gives an empty list
+in: person_id; kind - only entries of it    out: entries    errors: not-found, the same for an invisible person as for none
 cost: all entries of one person    rule: R133 - each source is seen through its own row policy $$;

@@ -210,7 +210,7 @@ const char *letter_make(letter_maker_t *maker, const letter_row_t *row, buf_t *c
         url_of(maker->options, "u/", 'u', row->uuid, unsubscribe, &values.unsubscribe_url);
         letter.unsubscribe_url = values.unsubscribe_url;
     }
-    const char *id = json_string_value(json_object_get(values.vars, "link"));
+    const char *id = json_string_value(json_object_get(values.vars, "password_link"));
     if (link_uuid(str_of(id), link)) {
         url_of(maker->options, "set-password?link=", 'p', link, password, &values.password_url);
     }
