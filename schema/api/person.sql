@@ -210,7 +210,7 @@ select h.recorded_at, h.brand_id::int, h.line, h.state,
        case when session.dealer() is null or h.dealer_id = session.dealer() then h.protect_until end,
        core.cursor_make(to_char(h.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || h.ver, h.public_id)
 from core.ownership_history h join core.dealer d on d.dealer_id = h.dealer_id left join core.staff s on s.staff_id = h.staff_id
-where h.party_id = core.visible_party(p_person_id, case when session.role_bit() = 8 then 'NONE' else 'FULL' end::core.see_level)
+where h.party_id = core.visible_party(p_person_id, 'FULL')
   and (h.recorded_at, h.ver) < (coalesce(split_part(core.cursor_part(p_after, 1), '/', 1)::timestamptz, 'infinity'),
                                 coalesce(split_part(core.cursor_part(p_after, 1), '/', 2)::int, 0))
 order by h.recorded_at desc, h.ver desc limit least(coalesce(p_limit, 50), 100) $$;

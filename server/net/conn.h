@@ -18,7 +18,7 @@
 #include <event2/event_struct.h>
 
 #define CONN_HANDSHAKE_US    5000000  /* TCP accept to the end of the TLS handshake */
-#define CONN_HEAD_US         10000000 /* first byte of a head to its end */
+#define CONN_HEAD_US         5000000  /* first byte of a head to its end */
 #define CONN_IDLE_US         60000000 /* between requests */
 #define CONN_LINGER_US       2000000  /* after our close_notify, for the peer's */
 #define CONN_BODY_WINDOW_US  10000000
