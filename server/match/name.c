@@ -215,6 +215,11 @@ size_t name_surname_key(const char *raw, size_t raw_bytes, char *out, size_t cap
             out[used++] = 'h';
             continue;
         }
+        if (used >= 2 && bytes - i >= 2 && out[i + 1] == 'h' &&
+            memcmp(out + used - 2, out + i, 2) == 0) {
+            i++; /* a doubled letter whose Latin form has two: х is kh */
+            continue;
+        }
         char before = used > 0 ? out[used - 1] : '\0';
         if (before == 'i' && (out[i] == 'e' || out[i] == 'o')) {
             out[used - 1] = 'e'; /* ie, io: е and ё after a soft sign or a vowel */

@@ -32,12 +32,12 @@ const plain = (surname) => surname.toLowerCase().replace(/[^\p{L}]/gu, '').repla
 const isAddress = (email) => {
   const [local, domain, ...more] = email.split('@')
   const isDotted = (text) => text.split('.').every((part) => part !== '')
-  return more.length === 0 && domain !== undefined && isDotted(local) && isDotted(domain) && /^[\w.+-]+$/.test(local) && /^[a-z0-9.-]+$/.test(domain)
+  return more.length === 0 && domain !== undefined && isDotted(local) && isDotted(domain) && /^[\w.+-]+$/.test(local) && /^[a-z0-9.-]+$/.test(domain) && !/(^|\.)-|-(\.|$)/.test(domain)
 }
 
 /** out: {verdicts: per dealer, per row, owned: persons a dealer, persons, local, network, messages: Map address -> count} */
 export function expected() {
-  const list = people()
+  const list = people(), today = new Date().toISOString().slice(0, 10)
   const persons = []                                  // {owner, email, surname, sales}
   const known = new Map()                             // e-mail + surname -> person
   const ofRow = new Map()                             // "dealer:row" -> person
@@ -49,6 +49,7 @@ export function expected() {
     const key = plain(p.surname) === '' ? null : `${email} ${plain(p.surname)}`
     const old = key && known.get(key)
     if (old && old.owner !== dealer) return 'PROTECTED'
+    if (!old && p.dob > today) return 'error'           // nobody is born tomorrow
     const person = old ?? { owner: dealer, email, sales: 0 }
     if (!old) { persons.push(person); if (key) known.set(key, person) }
     ofRow.set(`${dealer}:${from + at}`, person)
@@ -56,7 +57,7 @@ export function expected() {
   }))
   // each sale is pushed by the first dealer whose list holds its row; clients it does not know by number cannot have one
   const saleVerdicts = SLICES.map(() => [])
-  for (const sale of sales(new Date().toISOString().slice(0, 10))) {
+  for (const sale of sales(today)) {
     const dealer = SLICES.findIndex(([from, to]) => sale.row >= from && sale.row < to)
     const person = ofRow.get(`${dealer}:${sale.row}`)
     if (person) person.sales++
