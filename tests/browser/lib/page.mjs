@@ -57,7 +57,7 @@ export async function open(browser, { who, theme = 'light', width = 1440, lang =
   if (cookies) await context.addCookies(cookies)
   else if (who) await signIn(context, who)
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(20_000)
   const complaints = watch(page)
   return { context, page, complaints, close: () => context.close() }
 }
