@@ -23,7 +23,7 @@ const campaigns: typeof ru = {
   },
   reasonWhy: {
     duplicate: 'the person is in the list under another record', not_owner: 'R88: only the owner may address', disputed: 'R103: nobody advertises before the decision', opted_out: 'R147', no_consent: 'R146: for this channel',
-    invalid_contact: '', locked: 'R86: one person, one campaign', budget: 'P14', quiet: 'P15', excluded: 'P19',
+    invalid_contact: '', locked: 'R86: one person, one campaign', budget: 'P14', quiet: 'P15', excluded: 'P19', complaint: '', stopped: '',
   },
   recipient: { PLANNED: 'planned', LOCKED: 'locked', QUEUED: 'queued', SENT: 'sent', DONE: 'done', FAILED: 'failed', DROPPED: 'dropped', CANCELLED: 'cancelled' },
   callResult: { agreed: 'Agreed', call_back: 'Call back', refused: 'Refused', no_answer: 'No answer', wrong_number: 'Wrong number', do_not_call: 'Do not call' },
@@ -53,7 +53,7 @@ const campaigns: typeof ru = {
     textCall: 'The clients appear in the call lists of the dealers’ operators.', type: (n) => `Type the number of receivers: ${n}`, go: 'Launch',
   },
   live: {
-    progress: 'Progress of the campaign', rate: (n) => `${n} a minute`, pause: 'Pause', resume: 'Go on', stop: 'Stop', why: 'Why', who: 'Whom it touched', addressed: 'Being addressed',
+    progress: 'Progress of the campaign', rate: (n) => `${n} a minute`, pause: 'Pause', resume: 'Go on', stop: 'Stop', why: 'Why', who: 'Whom it touched', addressed: 'In the campaign',
     stopText: 'A stop is final: what is not sent leaves the queue and locks are freed.',
     did: { pause: 'The campaign is paused', resume: 'The campaign goes on' },
     launched: (d) => `launched ${d}`,

@@ -23,7 +23,7 @@ const campaigns = {
   } as Record<string, string>,
   reasonWhy: {
     duplicate: 'человек уже в списке под другой записью', not_owner: 'R88: обращаться может только владелец', disputed: 'R103: до решения никто не рекламирует', opted_out: 'R147', no_consent: 'R146: для этого канала',
-    invalid_contact: '', locked: 'R86: один человек, одна кампания', budget: 'P14', quiet: 'P15', excluded: 'P19',
+    invalid_contact: '', locked: 'R86: один человек, одна кампания', budget: 'P14', quiet: 'P15', excluded: 'P19', complaint: '', stopped: '',
   } as Record<string, string>,
   recipient: { PLANNED: 'намечен', LOCKED: 'забронирован', QUEUED: 'в очереди', SENT: 'отправлено', DONE: 'готово', FAILED: 'ошибка', DROPPED: 'отсеян', CANCELLED: 'снят' } as Record<string, string>,
   callResult: { agreed: 'Согласие', call_back: 'Перезвонить', refused: 'Отказ', no_answer: 'Не отвечает', wrong_number: 'Неверный номер', do_not_call: 'Больше не звонить' } as Record<string, string>,
@@ -53,7 +53,7 @@ const campaigns = {
     textCall: 'Клиенты появятся в списках обзвона у операторов дилеров.', type: (n: string) => `Введите число получателей: ${n}`, go: 'Запустить',
   },
   live: {
-    progress: 'Ход кампании', rate: (n: string) => `${n} в минуту`, pause: 'Пауза', resume: 'Продолжить', stop: 'Остановить', why: 'Почему', who: 'Кого затронула', addressed: 'Обращение идёт',
+    progress: 'Ход кампании', rate: (n: string) => `${n} в минуту`, pause: 'Пауза', resume: 'Продолжить', stop: 'Остановить', why: 'Почему', who: 'Кого затронула', addressed: 'В кампании',
     stopText: 'Остановить можно один раз: неотправленное снимется с очереди, брони освободятся.',
     did: { pause: 'Кампания на паузе', resume: 'Кампания продолжается' } as Record<string, string>,
     launched: (d: string) => `запущена ${d}`,
