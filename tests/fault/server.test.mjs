@@ -64,7 +64,7 @@ test('kill -9 amid a campaign: each person gets one message, none two', { skip, 
   }
   await settled(manager, campaign.id, 120000)
   const states = await row(`select count(*) filter (where o.state = 'unknown')::int as unknown, count(*) filter (where o.state = 'accepted')::int as accepted
-    from core.outbox o join core.message m using (message) join core.campaign k using (campaign_id) where k.public_id = '${campaign.id}'`)
+    from core.outbox o join core.message m using (message) join core.campaign k on k.campaign_id = m.campaign_id where k.public_id = '${campaign.id}'`)
   const counts = people.map((p) => mailsTo(p.email).length)
   t.diagnostic(`${kills} kills: ${states.accepted} accepted, ${states.unknown} left unknown and never sent again blindly`)
   assert.equal(counts.filter((n) => n > 1).length, 0, 'doubled')

@@ -2,7 +2,7 @@
 // Requests as a browser sends them: own TLS connection per session, cookie, CSRF header, Idempotency-Key, JSON.
 import https from 'node:https'
 import { createHmac, randomUUID } from 'node:crypto'
-import { CA, HOST, PASSWORD, PORT, URL_BASE, makeSession } from './network.mjs'
+import { CA, HOST, PASSWORD, PORT, makeSession } from './network.mjs'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 let addressNext = Math.floor(Math.random() * 60000)
@@ -35,7 +35,7 @@ export class Caller {
     if (json !== undefined) all['Content-Type'] = 'application/json'
     if (bytes !== undefined || !SAFE.has(method)) all['Content-Length'] = Buffer.byteLength(bytes ?? '')
     if (!SAFE.has(method) && csrf !== false) {
-      all.Origin = URL_BASE
+      all.Origin = `https://${HOST}:${this.port}`
       if (this.csrf) all['X-CSRF-Token'] = this.csrf
     }
     if (method === 'POST' && key !== null) all['Idempotency-Key'] = key ?? randomUUID()

@@ -41,9 +41,12 @@ export async function otherServer(settings = {}, wait_ms = 15000) {
   const folder = mkdtempSync(join(tmpdir(), 'other-server-'))
   const base = 40000 + Math.floor(Math.random() * 9000) * 2
   execFileSync('bash', ['-c', `mkdir -p ${folder}/journal && chown -R clientele: ${folder} 2>/dev/null || true; chmod 755 ${folder}`])
-  const words = Object.entries({ listen_port: base, dealer_port: base + 1, metrics_port: 0, journal_dir: `${folder}/journal`, workers: 1, ...settings }).map(([k, v]) => `${k}=${v}`)
-  const child = spawn('bash', ['-c', `. "$1/deploy/lib/cluster.sh"; shift 1; data=$1; shift; as_user clientele "$(cat "$data/server.path")" --config "$data/server.conf" "$@" & echo $! ; wait $!`,
-    'x', ROOT, NET, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const words = Object.entries({ listen_port: base, dealer_port: base + 1, metrics_port: 0, public_url: `https://localhost:${base}`, journal_dir: `${folder}/journal`, workers: 1, ...settings }).map(([k, v]) => `${k}=${v}`)
+  const program = [readFileSync(join(NET, 'server.path'), 'utf8').trim(), '--config', join(NET, 'server.conf'), ...words]
+  // each program of the chain becomes the next one, so the child's pid is the server's
+  const asServer = process.getuid() === 0 ? ['setpriv', '--reuid=clientele', '--regid=clientele', '--init-groups', '--inh-caps=-all', '--no-new-privs', '--'] : []
+  const [first, ...rest] = [...asServer, ...program]
+  const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
   let text = ''
   child.stdout.on('data', (c) => { text += c })
   child.stderr.on('data', (c) => { text += c })
@@ -57,7 +60,6 @@ export async function otherServer(settings = {}, wait_ms = 15000) {
   }
   caller.close()
   if (status !== undefined) return { status, log: text }
-  const pid = Number(text.split('\n')[0])
-  return { child, port: base, folder, log: () => text, async stop() { try { process.kill(pid, 'SIGTERM') } catch { /* gone */ } await ended } }
+  return { child, port: base, folder, log: () => text, async stop() { child.kill('SIGTERM'); await ended; return status } }
 }
 export const isBuilt = () => existsSync(join(NET, 'server.path'))
