@@ -36,7 +36,7 @@ for (const [how, take] of [['stopped', stopDatabase], ['killed with -9', killDat
       caller.close()
     })
     await new Promise((r) => setTimeout(r, 1500))
-    take()
+    await take()
     await new Promise((r) => setTimeout(r, 300))
     const during = []
     for (let i = 0; i < 15; i++) { during.push(await seller.get('/v1/people')); await new Promise((r) => setTimeout(r, 50)) }

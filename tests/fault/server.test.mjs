@@ -3,8 +3,8 @@
 // message, memory stays.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { Caller, registration, signIn, until } from '../lib/http.mjs'
-import { IS_LONG, closeDatabase, makeDealer, noNetwork, phone, row, rows, unique } from '../lib/network.mjs'
+import { registration, signIn, signInDirectly, until } from '../lib/http.mjs'
+import { IS_LONG, closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, rows, unique } from '../lib/network.mjs'
 import { checked, crowd, daytimeZone, emailCampaign, launched, registerMany, settled } from '../lib/people.mjs'
 import { mailsTo } from '../lib/mail.mjs'
 import { killServer, memoryKib, serverPid, shell, startServer } from '../lib/server.mjs'
@@ -22,16 +22,15 @@ after(() => { seller?.close(); manager?.close(); closeDatabase() })
 test('kill -9 amid registrations: every receipt given is kept, every repeat with its key is the same act', { skip, timeout: 120000 }, async (t) => {
   const accepted = [], unknown = []
   let isOver = false
-  const load = Array.from({ length: 4 }, async (_, n) => {
-    const caller = new Caller()
-    caller.cookie = seller.cookie; caller.csrf = seller.csrf
+  // a seat each: a seat has a largest number of prospects (P18)
+  const crew = await Promise.all(Array.from({ length: 4 }, async () => signInDirectly(await makeStaff(dealer.dealer_id, 'seller'))))
+  const load = crew.map(async (caller, n) => {
     for (let i = 0; !isOver; i++) {
       const body = registration({ phone: phone(), surname: 'Падучий' }), key = `kill-${unique()}-${n}-${i}`
       const reply = await caller.post('/v1/registrations', body, { key, timeout_ms: 5000 }).catch(() => null)
       if (reply?.json?.receipt) accepted.push(body.phone)
-      else { unknown.push([body, key]); await new Promise((r) => setTimeout(r, 100)) }
+      else { unknown.push([body, key, caller]); await new Promise((r) => setTimeout(r, 100)) }
     }
-    caller.close()
   })
   for (let round = 0; round < 3; round++) {
     await new Promise((r) => setTimeout(r, 700 + Math.random() * 600))
@@ -40,14 +39,15 @@ test('kill -9 amid registrations: every receipt given is kept, every repeat with
   }
   isOver = true
   await Promise.all(load)
-  for (const [body, key] of unknown.slice(0, 40)) {
-    const reply = await until('an answer', async () => { const r = await seller.post('/v1/registrations', body, { key }).catch(() => ({})); return r.status === 200 && r }, 10000)
+  for (const [body, key, caller] of unknown.slice(0, 40)) {
+    const reply = await until('an answer', async () => { const r = await caller.post('/v1/registrations', body, { key }).catch(() => ({})); return r.status === 200 && r }, 10000)
     assert.ok(reply.json.receipt, `unknown outcome repeated with its key: ${reply.text}`)
     accepted.push(body.phone)
   }
   const kept = await rows(`select k.value, count(distinct k.party_id)::int as people, count(distinct o.ownership_id)::int as rights from core.match_key k
     join core.ownership o using (party_id) where k.kind = 'PHONE' and k.value in (${accepted.map((n) => `'${n}'`)}) group by 1`)
   t.diagnostic(`${accepted.length} registrations over 3 kills, ${unknown.length} unknown`)
+  for (const caller of crew) caller.close()
   assert.equal(kept.length, accepted.length)
   assert.ok(kept.every((k) => k.people === 1 && k.rights === 1))
 })
@@ -72,17 +72,15 @@ test('kill -9 amid a campaign: each person gets one message, none two', { skip, 
 })
 
 test('a drained server finishes what it began', { skip, timeout: 60000 }, async () => {
-  const caller = new Caller()
-  caller.cookie = seller.cookie; caller.csrf = seller.csrf
-  await caller.get('/v1/session')
-  const flying = Array.from({ length: 10 }, () => caller.post('/v1/registrations', registration({ phone: phone() })))
+  const caller = await signInDirectly(await makeStaff(dealer.dealer_id, 'seller'))
+  await Promise.all(Array.from({ length: 10 }, () => caller.get('/v1/session'))) // ten open connections
+  const flying = Promise.allSettled(Array.from({ length: 10 }, () => caller.post('/v1/registrations', registration({ phone: phone() }))))
   await new Promise((r) => setTimeout(r, 20))
   shell('server_stop "$2"')
-  const done = await Promise.allSettled(flying)
-  const answered = done.filter((d) => d.status === 'fulfilled')
+  await startServer()
+  const answered = (await flying).filter((d) => d.status === 'fulfilled')
   assert.ok(answered.every((d) => [200, 503].includes(d.value.status)), answered.map((d) => d.value.status).join())
   assert.ok(answered.length >= 8, `${answered.length} of 10 answered`)
-  await startServer()
   caller.close()
 })
 

@@ -26,11 +26,14 @@ export async function startServer() {
   await until('the server is ready', async () => (await caller.get('/readyz').catch(() => ({}))).status === 200, 20000)
   caller.close()
 }
-/** kill -9 every process of the cluster, as a power cut does; or start it again. */
-export const killDatabase = () => {
+/** kill -9 every process of the cluster, as a power cut does, and wait until they are gone. */
+export async function killDatabase() {
   const pid = Number(readFileSync(join(NET, 'pg/postmaster.pid'), 'utf8').split('\n')[0])
   const children = execFileSync('bash', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' }).split(/\s+/).filter(Boolean)
-  for (const child of [pid, ...children.map(Number)]) try { process.kill(child, 'SIGKILL') } catch { /* gone with its parent */ }
+  const all = [pid, ...children.map(Number)]
+  for (const child of all) try { process.kill(child, 'SIGKILL') } catch { /* gone with its parent */ }
+  // a dead postmaster that nobody has reaped yet still looks alive to pg_ctl
+  await until('the cluster is gone', () => all.every((child) => !existsSync(`/proc/${child}`)), 20000, 50)
 }
 export const startDatabase = () => shell('cluster_start "$2"')
 export const stopDatabase = () => shell('cluster_stop "$2"')
