@@ -98,13 +98,13 @@ static void marketing_letters_always_show_the_way_out(void **state)
 static void password_links_are_signed_for_their_purpose(void **state)
 {
     letter_row_t row =
-        row_of("{{password_url}}", "{\"link\":\"00112233-4455-6677-8899-aabbccddeeff\"}");
+        row_of("{{password_url}}", "{\"password_link\":\"00112233-4455-6677-8899-aabbccddeeff\"}");
     (void)state;
     row.subject = STR("x");
     assert_null(made(&row));
     assert_non_null(strstr(content.ptr, "https://clientele.example/set-password?link=3DABEi"));
     assert_null(strstr(content.ptr, "4GWXeOffsumz3s03g")); /* the unsubscribe token is another */
-    row.vars = STR("{\"link\":\"nonsense\"}");
+    row.vars = STR("{\"password_link\":\"nonsense\"}");
     assert_null(made(&row));
     assert_int_equal(missing, 1);
 }
