@@ -44,7 +44,7 @@ end $$;
 -- Small things reads are made of: refusals, positions in lists, numbers of enumerations, terms, masks.
 grant execute on function core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
     core.cursor_party(text), core.state_no(core.right_state), core.line_no(core.line), core.abc_no(core.abc), core.key_range_end(text),
-    core.level_seen(core.see_level, bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
+    core.level_seen(core.see_level, bigint[], bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
     core.dealer_local_on(int, timestamptz), core.day_end(int, date), core.term_end(int, timestamptz, int), core.is_aftersales(core.line),
     core.level_of(core.right_state, text), core.phone_mask(text), core.email_mask(text), core.name_fold(text),
     core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)

@@ -6,7 +6,8 @@
 grant select on core.dealer_party to dealer;
 create policy "a dealer lists the people it has a right on, each role at its level" on core.dealer_party for select to dealer
     using (dealer_id = (select session.dealer())
-           and ((select session.role_bit()) = 16 or colleague_level > 'VERDICT' or (select session.staff()) = any (seat_ids)));
+           and ((select session.role_bit()) = 16 or colleague_level > 'VERDICT' or (select session.staff()) = any (seat_ids)
+                or (select session.staff()) = any (masked_seat_ids)));
 grant select on core.dealer_key to dealer;
 create policy "a dealer searches the keys of its own people" on core.dealer_key for select to dealer
     using (dealer_id = (select session.dealer()));
@@ -20,11 +21,11 @@ grant select on core.contact_point to dealer;
 create policy "a dealer reads the contacts it was given, in full sight" on core.contact_point for select to dealer
     using ((coalesce(source_dealer_id, 0) = 0 or source_dealer_id = (select session.dealer()) or (select session.dealer()) = any (shared_ids))
            and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer()) and t.party_id = contact_point.party_id
-                       and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+                       and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 grant select on core.vehicle_owner, core.vehicle, core.odometer_reading to dealer;
 create policy "a dealer reads whose car it is, in full sight" on core.vehicle_owner for select to dealer
     using (exists (select from core.dealer_party t where t.dealer_id = (select session.dealer()) and t.party_id = vehicle_owner.party_id
-                   and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+                   and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 create policy "a dealer reads the cars of its people" on core.vehicle for select to dealer
     using (exists (select from core.vehicle_owner o where o.vehicle_id = vehicle.vehicle_id and o.to_on is null));
 create policy "a dealer reads the odometer of its people's cars" on core.odometer_reading for select to dealer
@@ -33,7 +34,7 @@ grant select on core.consent to dealer;
 create policy "a dealer reads consents given to itself and to head office, in full sight" on core.consent for select to dealer
     using (dealer_id in ((select session.dealer()), 0)
            and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer()) and t.party_id = consent.party_id
-                       and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+                       and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 
 -- Rights and their history: the dealer's own. Others' are a verdict (schema/core/verdict.sql).
 grant select on core.ownership, core.ownership_history, core.serve_grant to dealer;
@@ -46,21 +47,21 @@ create policy "a dealer reads its permissions to serve" on core.serve_grant for 
 grant select on core.sale, core.repair_order, core.party_summary, core.interaction to dealer;
 create policy "a dealer reads its own sales, in full sight of the person" on core.sale for select to dealer
     using (dealer_id = (select session.dealer()) and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer())
-           and t.party_id = sale.party_id and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+           and t.party_id = sale.party_id and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 create policy "a dealer reads its own repair orders, in full sight of the person" on core.repair_order for select to dealer
     using (dealer_id = (select session.dealer()) and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer())
-           and t.party_id = repair_order.party_id and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+           and t.party_id = repair_order.party_id and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 create policy "a dealer reads its own sums per client" on core.party_summary for select to dealer using (dealer_id = (select session.dealer()));
 create policy "a dealer reads its own contacts with people, in full sight" on core.interaction for select to dealer
     using (dealer_id = (select session.dealer()) and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer())
-           and t.party_id = interaction.party_id and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+           and t.party_id = interaction.party_id and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 grant select on core.task, core.attachment, core.draft, core.receipt to dealer;
 create policy "a seat sees its own tasks and the queue's, a manager the team's" on core.task for select to dealer
     using (dealer_id = (select session.dealer())
            and ((select session.role_bit()) = 16 or seat_id is null or seat_id = (select session.staff())));
 create policy "a dealer reads the files its people attached, in full sight" on core.attachment for select to dealer
     using (dealer_id = (select session.dealer()) and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer())
-           and t.party_id = attachment.party_id and core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'));
+           and t.party_id = attachment.party_id and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
 create policy "a seat reads its own drafts, a manager the dealer's" on core.draft for select to dealer
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 create policy "a dealer reads its receipts" on core.receipt for select to dealer using (dealer_id = (select session.dealer()));

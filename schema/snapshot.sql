@@ -451,7 +451,8 @@ CASE abc
     ELSE NULL::integer
 END) STORED,
     visit_key date GENERATED ALWAYS AS (COALESCE(last_visit_on, '-infinity'::date)) STORED NOT NULL,
-    protect_key timestamp with time zone GENERATED ALWAYS AS (COALESCE(protect_until, 'infinity'::timestamp with time zone)) STORED NOT NULL
+    protect_key timestamp with time zone GENERATED ALWAYS AS (COALESCE(protect_until, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    masked_seat_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL
 )
 WITH (fillfactor='85');
 
@@ -2128,9 +2129,13 @@ CREATE INDEX campaign_live ON core.campaign USING btree (state, campaign_id) WHE
 
 CREATE INDEX campaign_lock_campaign ON core.campaign_lock USING btree (campaign_id);
 
-CREATE INDEX campaign_lock_party ON core.campaign_lock USING btree (party_id, grp);
+CREATE INDEX campaign_lock_due ON core.campaign_lock USING btree ((
+CASE
+    WHEN (state <> 'RELEASED'::core.lock_state) THEN (EXTRACT(epoch FROM (until AT TIME ZONE 'UTC'::text)))::bigint
+    ELSE NULL::bigint
+END));
 
-CREATE INDEX campaign_lock_until ON core.campaign_lock USING btree (until) WHERE (state <> 'RELEASED'::core.lock_state);
+CREATE INDEX campaign_lock_party ON core.campaign_lock USING btree (party_id, grp);
 
 CREATE INDEX consent_party ON core.consent USING btree (party_id, purpose, channel, dealer_id) WHERE (withdrawn_at IS NULL);
 
@@ -2538,7 +2543,7 @@ CREATE POLICY "a dealer knows its own campaigns and the network's by name" ON co
 
 CREATE POLICY "a dealer knows its own people at work" ON core.staff FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 
-CREATE POLICY "a dealer lists the people it has a right on, each role at its l" ON core.dealer_party FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND ((( SELECT session.role_bit() AS role_bit) = 16) OR (colleague_level > 'VERDICT'::core.see_level) OR (( SELECT session.staff() AS staff) = ANY (seat_ids)))));
+CREATE POLICY "a dealer lists the people it has a right on, each role at its l" ON core.dealer_party FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND ((( SELECT session.role_bit() AS role_bit) = 16) OR (colleague_level > 'VERDICT'::core.see_level) OR (( SELECT session.staff() AS staff) = ANY (seat_ids)) OR (( SELECT session.staff() AS staff) = ANY (masked_seat_ids)))));
 
 CREATE POLICY "a dealer reads a person it lists" ON core.party FOR SELECT TO dealer USING ((EXISTS ( SELECT
    FROM core.dealer_party t
@@ -2546,21 +2551,21 @@ CREATE POLICY "a dealer reads a person it lists" ON core.party FOR SELECT TO dea
 
 CREATE POLICY "a dealer reads consents given to itself and to head office, in " ON core.consent FOR SELECT TO dealer USING (((dealer_id = ANY (ARRAY[( SELECT session.dealer() AS dealer), 0])) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = consent.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = consent.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads its own contacts with people, in full sight" ON core.interaction FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = interaction.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = interaction.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads its own repair orders, in full sight of the pers" ON core.repair_order FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = repair_order.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = repair_order.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads its own rights" ON core.ownership FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 
 CREATE POLICY "a dealer reads its own sales, in full sight of the person" ON core.sale FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = sale.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = sale.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads its own sums per client" ON core.party_summary FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 
@@ -2578,11 +2583,11 @@ CREATE POLICY "a dealer reads the cars of its people" ON core.vehicle FOR SELECT
 
 CREATE POLICY "a dealer reads the contacts it was given, in full sight" ON core.contact_point FOR SELECT TO dealer USING ((((COALESCE(source_dealer_id, 0) = 0) OR (source_dealer_id = ( SELECT session.dealer() AS dealer)) OR (( SELECT session.dealer() AS dealer) = ANY (shared_ids))) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = contact_point.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = contact_point.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads the files its people attached, in full sight" ON core.attachment FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND (EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = attachment.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = attachment.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level))))));
 
 CREATE POLICY "a dealer reads the history of its own rights" ON core.ownership_history FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 
@@ -2592,7 +2597,7 @@ CREATE POLICY "a dealer reads the odometer of its people's cars" ON core.odomete
 
 CREATE POLICY "a dealer reads whose car it is, in full sight" ON core.vehicle_owner FOR SELECT TO dealer USING ((EXISTS ( SELECT
    FROM core.dealer_party t
-  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = vehicle_owner.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL'::core.see_level)))));
+  WHERE ((t.dealer_id = ( SELECT session.dealer() AS dealer)) AND (t.party_id = vehicle_owner.party_id) AND (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'::core.see_level)))));
 
 CREATE POLICY "a dealer searches the keys of its own people" ON core.dealer_key FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 

@@ -11,9 +11,9 @@ create function api.people_list(p_q core.search_text default null, p_city text d
     p_sort core.people_sort default null, p_pool boolean default null, p_limit int default null, p_after text default null)
 returns setof api.person_item language sql stable begin atomic
     select t.public_id, t.kind, t.name, t.city,
-        case when core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
         t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
-        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.colleague_level), null::text,
+        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level), null::text,
         core.cursor_make(case coalesce(p_sort, 'name') when 'name' then t.name_sort when '-updated' then t.updated_at::text
             when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
     from (
@@ -42,9 +42,9 @@ returns setof api.person_item language sql stable begin atomic
 end;
 comment on function api.people_list is $$
 List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
-in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right; seat_id or 'none' for the
-    dealer's queue; abc; model part of the car's name; last_visit_before, last_visit_after; sort name | -updated | -last_visit |
-    protect_until; pool; limit 1..100; after
+in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right (no state asked =
+    every open one; CLOSED = own documents, 30 days long); seat_id or 'none' for the dealer's queue; abc; model part of the car's
+    name; last_visit_before, last_visit_after; sort name | -updated | -last_visit | protect_until; pool; limit 1..100; after
 out: items of the list; phone only where the caller sees contacts in full
 errors: bad-field after    rule: R133, R135    cost: one index walk of the page $$;
 
@@ -54,9 +54,9 @@ create function api.people_export(p_q core.search_text default null, p_city text
     p_pool boolean default null)
 returns setof api.person_item language sql stable begin atomic
     select t.public_id, t.kind, t.name, t.city,
-        case when core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
         t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
-        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.colleague_level), null::text, null::text
+        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level), null::text, null::text
     from core.dealer_party t
     where t.dealer_id = (select session.dealer()) and t.state_no between coalesce(core.state_no(p_state), 1) and coalesce(core.state_no(p_state), 7)
       and (p_city is null or t.city = p_city) and (p_brand_id is null or t.brand_id = p_brand_id)

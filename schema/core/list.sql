@@ -80,12 +80,12 @@ begin
         -- by part of a number only where the caller sees it in full, else a prefix would unmask it digit by digit
         return query select k.party_id, 'phone'::text from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
             where k.dealer_id = d and k.value >= v_phone and k.value < core.key_range_end(v_phone) and k.kind = 'phone'
-              and (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' or k.value = v_phone) limit p_limit;
+              and (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' or k.value = v_phone) limit p_limit;
     end loop;
     if strpos(v_mail, '@') > 1 then
         return query select k.party_id, 'email'::text from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
             where k.dealer_id = d and k.value >= v_mail and k.value < core.key_range_end(v_mail) and k.kind = 'email'
-              and (core.level_seen(t.manager_level, t.seat_ids, t.colleague_level) = 'FULL' or k.value = v_mail) limit p_limit;
+              and (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' or k.value = v_mail) limit p_limit;
     end if;
     if v_plate is not null then
         return query select k.party_id, k.kind from core.dealer_key k
@@ -104,10 +104,11 @@ comment on function core.people_keys(text, int) is $$
 The caller's own people whom a typed beginning may mean: name from either end, phone, e-mail, plate, VIN, INN.
 in: p_q as typed; p_limit per kind    out: duplicates possible    cost: one index range per kind$$;
 
-create function core.level_seen(p_manager core.see_level, p_seats bigint[], p_colleague core.see_level) returns core.see_level
+create function core.level_seen(p_manager core.see_level, p_seats bigint[], p_masked_seats bigint[], p_colleague core.see_level) returns core.see_level
 language sql stable as $$
-select case when session.role_bit() in (16, 512) then p_manager when session.staff() = any (p_seats) then 'FULL'::core.see_level else p_colleague end $$;
-comment on function core.level_seen(core.see_level, bigint[], core.see_level) is 'How much of a list row the caller sees. source: D.14';
+select case when session.role_bit() in (16, 512) then p_manager when session.staff() = any (p_seats) then 'FULL'::core.see_level
+            when session.staff() = any (p_masked_seats) then greatest(p_colleague, 'MASKED'::core.see_level) else p_colleague end $$;
+comment on function core.level_seen(core.see_level, bigint[], bigint[], core.see_level) is 'How much of a list row the caller sees. source: D.14';
 
 create function core.people_filtered(f core.people_filter, p_q text, p_sort core.people_sort, p_limit int, p_after text)
 returns setof core.dealer_party language plpgsql stable as $$

@@ -305,7 +305,8 @@ language plpgsql stable security definer set search_path = '' as $$
 declare v core.see_level; bit int := session.role_bit();
 begin
     if bit in (16, 32, 64, 128, 512) then
-        select case when bit in (16, 512) then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL' else d.colleague_level end
+        select case when bit in (16, 512) then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL'
+            when session.staff() = any (d.masked_seat_ids) then greatest(d.colleague_level, 'MASKED'::core.see_level) else d.colleague_level end
         into v from core.dealer_party d where d.dealer_id = session.dealer() and d.party_id = p_party;
     elsif bit = 4 then
         select p.router_level into v from core.party p where p.party_id = p_party;

@@ -11,18 +11,19 @@ language plpgsql volatile security definer set search_path = ''
 set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
-        email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, protect_until, manager_level,
-        colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
+        email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
+        manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
     select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, tel.value, core.phone_mask(tel.value),
         mail.value, core.email_mask(mail.value), p.abc, lead.state, lead.brand_id, lead.line, lead.seat_id, f.public_id, f.name, lv.seat_ids,
-        lead.protect_until, lv.manager, lv.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
+        lv.masked_seat_ids, lead.protect_until, lv.manager, lv.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), due.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     join core.party p on p.party_id = c.p
     cross join lateral (
         select max(v.manager) as manager,
                max(greatest(v.colleague, case when o.seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
-               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'FULL' and o.seat_id is not null), '{}') as seat_ids
+               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'FULL' and o.seat_id is not null), '{}') as seat_ids,
+               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'MASKED' and o.seat_id is not null), '{}') as masked_seat_ids
         from core.ownership o
         cross join lateral (select max(x.level) filter (where x.viewer = 'manager') as manager,
                                    max(x.level) filter (where x.viewer = 'colleague') as colleague,
@@ -51,17 +52,18 @@ begin
         email = excluded.email, email_masked = excluded.email_masked, abc = excluded.abc, state = excluded.state,
         brand_id = excluded.brand_id, line = excluded.line, seat_id = excluded.seat_id,
         seat_public_id = excluded.seat_public_id, seat_name = excluded.seat_name,
-        seat_ids = excluded.seat_ids, protect_until = excluded.protect_until, manager_level = excluded.manager_level,
-        colleague_level = excluded.colleague_level, vehicle = excluded.vehicle, last_visit_on = excluded.last_visit_on,
+        seat_ids = excluded.seat_ids, masked_seat_ids = excluded.masked_seat_ids, protect_until = excluded.protect_until,
+        manager_level = excluded.manager_level, colleague_level = excluded.colleague_level, vehicle = excluded.vehicle, last_visit_on = excluded.last_visit_on,
         order_count = excluded.order_count, order_kopecks = excluded.order_kopecks, next_task_at = excluded.next_task_at,
         updated_at = excluded.updated_at
-    where (t.kind, t.name, t.city, t.phone, t.email, t.abc, t.state, t.brand_id, t.line, t.seat_id, t.seat_name, t.seat_ids, t.protect_until,
-           t.manager_level, t.colleague_level, t.vehicle, t.last_visit_on, t.order_count, t.order_kopecks, t.next_task_at)
+    where (t.kind, t.name, t.city, t.phone, t.email, t.abc, t.state, t.brand_id, t.line, t.seat_id, t.seat_name, t.seat_ids,
+           t.masked_seat_ids, t.protect_until, t.manager_level, t.colleague_level, t.vehicle, t.last_visit_on, t.order_count,
+           t.order_kopecks, t.next_task_at)
        is distinct from
           (excluded.kind, excluded.name, excluded.city, excluded.phone, excluded.email, excluded.abc, excluded.state, excluded.brand_id,
-           excluded.line, excluded.seat_id, excluded.seat_name, excluded.seat_ids, excluded.protect_until, excluded.manager_level,
-           excluded.colleague_level, excluded.vehicle, excluded.last_visit_on, excluded.order_count, excluded.order_kopecks,
-           excluded.next_task_at);
+           excluded.line, excluded.seat_id, excluded.seat_name, excluded.seat_ids, excluded.masked_seat_ids, excluded.protect_until,
+           excluded.manager_level, excluded.colleague_level, excluded.vehicle, excluded.last_visit_on, excluded.order_count,
+           excluded.order_kopecks, excluded.next_task_at);
     delete from core.dealer_party t using (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     where t.dealer_id = c.d and t.party_id = c.p
       and not exists (select from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o)));
