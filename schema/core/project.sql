@@ -105,10 +105,12 @@ begin
             select array_agg(x.kind) as kinds, array_agg(left(x.value, 400)) as vals
             from core.dealer_party t cross join lateral core.keys_shown(t) x
             where t.dealer_id = c.d and t.party_id = c.p) k on true),
+    -- pair by pair (offset 0 keeps the order): a planner that takes the keys for few would read all pairs for each key
     gone as (
-        delete from core.dealer_key x using want w
-        where x.dealer_id = w.d and x.party_id = w.p
-          and not exists (select from unnest(w.kinds, w.vals) v(kind, value) where v.kind = x.kind and v.value = x.value collate "C"))
+        delete from core.dealer_key x where x.ctid = any (array(
+            select k.ctid from want w cross join lateral (
+                select y.ctid, y.kind, y.value from core.dealer_key y where y.dealer_id = w.d and y.party_id = w.p offset 0) k
+            where not exists (select from unnest(w.kinds, w.vals) v(kind, value) where v.kind = k.kind and v.value = k.value collate "C"))))
     insert into core.dealer_key (dealer_id, kind, value, party_id)
     select distinct w.d, v.kind, v.value, w.p from want w cross join lateral unnest(w.kinds, w.vals) v(kind, value)
     on conflict do nothing;

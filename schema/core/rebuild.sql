@@ -19,26 +19,32 @@ begin
 end $$;
 comment on function core.rebuild_keys() is 'Match keys from contacts, INN and cars; keys that are there stay (SOURCE keys belong to the loader).';
 
+create function core.rebuild_sums() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    delete from core.party_summary;
+    insert into core.party_summary (party_id, dealer_id, sale_count, sale_kopecks, order_count, order_kopecks, last_visit_on, last_sale_on)
+    select x.party_id, x.dealer_id, sum(x.sales), sum(x.sale_kopecks), sum(x.orders), sum(x.order_kopecks), max(x.visit_on), max(x.sold_on)
+    from (select s.party_id, s.dealer_id, count(*) as sales, sum(s.amount_kopecks) as sale_kopecks, 0 as orders, 0 as order_kopecks,
+                 null::date as visit_on, max(s.sold_on) as sold_on from core.sale s group by 1, 2
+          union all
+          select r.party_id, r.dealer_id, 0, 0, count(*), sum(r.amount_kopecks), max(r.opened_on), null from core.repair_order r group by 1, 2) x
+    group by 1, 2;
+    perform core.party_total_rebuild();
+end $$;
+comment on function core.rebuild_sums() is 'Sums of sales and work orders per client and dealer, and over the network.    cost: 10 s per 1,000,000 documents';
+
 create function core.rebuild_projection(p_dealer int default null) returns bigint
 language plpgsql volatile security definer set search_path = '' as $$
 declare n bigint := 0; d int[]; p bigint[]; last_dealer int := -1; last_party bigint := -1;
 begin
     if p_dealer is null then
-        perform core.rebuild_keys();
-        delete from core.party_summary;
-        insert into core.party_summary (party_id, dealer_id, sale_count, sale_kopecks, order_count, order_kopecks, last_visit_on, last_sale_on)
-        select x.party_id, x.dealer_id, sum(x.sales), sum(x.sale_kopecks), sum(x.orders), sum(x.order_kopecks), max(x.visit_on), max(x.sold_on)
-        from (select s.party_id, s.dealer_id, count(*) as sales, sum(s.amount_kopecks) as sale_kopecks, 0 as orders, 0 as order_kopecks,
-                     null::date as visit_on, max(s.sold_on) as sold_on from core.sale s group by 1, 2
-              union all
-              select r.party_id, r.dealer_id, 0, 0, count(*), sum(r.amount_kopecks), max(r.opened_on), null from core.repair_order r group by 1, 2) x
-        group by 1, 2;
-        update core.party q set is_pool = true, router_level = 'FULL' where not q.is_pool or q.router_level <> 'FULL';
-        -- flags of those who have an open right, in one pass; core.project then finds nothing to change
-        update core.party q set is_pool = false, router_level = x.level
-        from (select o.party_id, min(v.level) as level from core.ownership o
-              join core.visibility v on v.state = o.state and v.viewer = 'router' where o.state <> 'CLOSED' group by 1) x
-        where q.party_id = x.party_id;
+        -- in one pass, so that core.project finds nothing to change
+        update core.party q set is_pool = x.level is null, router_level = coalesce(x.level, 'FULL')
+        from (select y.party_id, min(v.level) as level from core.party y
+              left join core.ownership o on o.party_id = y.party_id and o.state <> 'CLOSED'
+              left join core.visibility v on v.state = o.state and v.viewer = 'router' group by 1) x
+        where q.party_id = x.party_id and (q.is_pool, q.router_level) is distinct from (x.level is null, coalesce(x.level, 'FULL'));
     end if;
     delete from core.dealer_party t where p_dealer is null or t.dealer_id = p_dealer;
     delete from core.dealer_key t where p_dealer is null or t.dealer_id = p_dealer;
@@ -55,5 +61,5 @@ begin
     return n;
 end $$;
 comment on function core.rebuild_projection(int) is $$
-Make match keys, sums per client, pool flags, list rows and search keys anew from what was loaded.
-in: p_dealer one dealer's list only, NULL everything    out: pairs    cost: about 0.1 ms a pair$$;
+Make the dealers' list rows and search keys anew, and every person's pool flag; after core.rebuild_keys and core.rebuild_sums.
+in: p_dealer one dealer's list only, NULL everything    out: pairs    cost: about 0.15 ms a pair$$;

@@ -19,6 +19,8 @@ select p.party_id, 1 + p.party_id % 3, (array['NEW', 'SERVICE'])[1 + p.party_id 
 insert into core.repair_order (dealer_id, party_id, number, opened_on, amount_kopecks)
 select 1, p.party_id, p.party_id::text, '2026-01-01'::date + (p.party_id % 30)::int, 100 from core.party p where p.party_id % 2 = 0;
 set local session_replication_role = origin;
+select core.rebuild_keys();
+select core.rebuild_sums();
 select core.rebuild_projection();
 update core.dealer_party t set updated_at = core.now() - (t.party_id % 20) * interval '1 day';
 
