@@ -47,6 +47,8 @@ grant execute on function core.fail(text, text, jsonb), core.policy_int(text), c
     core.level_seen(core.see_level, bigint[], bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
     core.dealer_local_on(int, timestamptz), core.day_end(int, date), core.term_end(int, timestamptz, int), core.is_aftersales(core.line),
     core.level_of(core.right_state, text), core.phone_mask(text), core.email_mask(text), core.name_fold(text),
+    core.job_figure(core.job, bigint), core.job_result(core.job), core.job_hides(core.job),
+    core.check_hidden(jsonb), core.small_hidden(jsonb), core.small_hidden(bigint),
     core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)
     to dealer, head_office, auditor, system;
 -- Named in functions that routers and dealers share; each gives rows to a router only.

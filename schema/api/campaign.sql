@@ -10,6 +10,13 @@ language sql stable as $$
 $$;
 comment on function core.campaign_sees(int) is 'May the caller read campaigns of this principal as his own? source: R78, R99';
 
+create function core.figure_told(k core.campaign, p_n bigint) returns bigint
+language sql stable as $$
+  select case when session.role_bit() = 2 and k.requested_at is not null then core.small_hidden(p_n) else p_n end
+$$;
+comment on function core.figure_told(core.campaign, bigint) is
+'A figure of a campaign as the caller is told it; one that was never launched has none to hide. source: R136';
+
 create type api.campaign_brief as (id uuid, name text, class int, grp core.competition_group,
   channel core.campaign_channel, state core.campaign_state, dealer_name text, is_own boolean, created_at timestamptz,
   launched_at timestamptz, total bigint, sent bigint, dropped bigint, failed bigint, done bigint, cursor_ text);
@@ -29,7 +36,8 @@ create function api.campaigns_list(p_state core.campaign_state default null, p_l
   p_after text default null) returns setof api.campaign_brief
 language sql stable security definer set search_path = '' as $$
   select k.public_id, k.name::text, k.class::int, k.grp, k.channel, k.state, d.name, core.campaign_sees(k.dealer_id),
-    k.created_at, k.launched_at, n.total, n.sent, n.dropped, n.failed, n.done,
+    k.created_at, k.launched_at, core.figure_told(k, n.total), core.figure_told(k, n.sent), core.figure_told(k, n.dropped),
+    core.figure_told(k, n.failed), core.figure_told(k, n.done),
     to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USOF') || '|' || k.campaign_id
   from core.campaign k
   join core.dealer d on d.dealer_id = k.dealer_id
@@ -46,8 +54,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function api.campaigns_list(core.campaign_state, int, text) is $$
 List campaigns, latest first.
-in: state - only these    out: campaigns; is_own false = a network campaign, figures of the caller's people only
-cost: figures from roll-ups, no recipients are counted    rule: R78, R99$$;
+in: state - only these    out: campaigns; is_own false = a network campaign, figures of the caller's people only; head office is told no figure below 10
+cost: figures from roll-ups, no recipients are counted    rule: R78, R99, R136$$;
 
 create type api.campaign as (id uuid, version int, name text, class int, grp core.competition_group, brand_id int,
   channel core.campaign_channel, definition jsonb, subject text, body text, script text, lock_days int,
@@ -82,13 +90,15 @@ declare
   v_own boolean := core.campaign_sees(k.dealer_id);
   v_part int := case when v_own then null else session.dealer() end;
   v_counts jsonb := core.campaign_counts(k.campaign_id, v_part);
+  v_hides boolean := session.role_bit() = 2;
   r api.campaign;
 begin
   select k.public_id, k.version, k.name::text, k.class::int, k.grp, k.brand_id::int, k.channel,
     case when v_own then k.definition end, k.subject::text, k.body::text, k.script::text, k.lock_days::int, k.starts_at,
     k.ends_at, k.state, d.public_id, d.name, v_own, k.created_at, k.checked_at, k.launched_at, k.finished_at,
     k.stop_reason::text, (select j.public_id from core.job j where v_own and j.job_id = k.job_id),
-    case when v_own and k.check_result is not null then k.check_result || jsonb_build_object('at', k.checked_at) end,
+    case when v_own and k.check_result is not null then case when v_hides then core.check_hidden(k.check_result)
+      else k.check_result end || jsonb_build_object('at', k.checked_at) end,
     v_counts, (select coalesce(jsonb_object_agg(x.reason, x.n), '{}') from (
       select n.reason, sum(n.n) as n from core.campaign_count n where n.campaign_id = k.campaign_id
         and n.reason is not null and (v_part is null or n.dealer_id = v_part) group by 1 having sum(n.n) <> 0) x),
@@ -98,9 +108,15 @@ begin
         and (v_part is null or i.dealer_id = v_part) group by 1) x) end,
     k.unsubscribed
   into r from core.dealer d where d.dealer_id = k.dealer_id;
+  if v_hides then
+    r.counts := core.small_hidden(r.counts); r.reasons := core.small_hidden(r.reasons);
+    r.results := core.small_hidden(r.results); r.unsubscribed := core.figure_told(k, r.unsubscribed);
+    if (r.progress ->> 'total')::bigint < 10 then r.progress := r.progress || '{"done": null, "total": null}'; end if;
+    r.progress := r.progress || jsonb_build_object('rate_per_min', core.small_hidden((r.progress ->> 'rate_per_min')::bigint));
+  end if;
   return r;
 end $$;
-comment on function core.campaign_row(core.campaign) is 'Show a campaign to the caller: all of his own, of another''s only his part.';
+comment on function core.campaign_row(core.campaign) is 'Show a campaign to the caller: all of his own, of another''s only his part; head office is told no figure below 10 (R136).';
 
 create function api.campaign_get(p_campaign_id uuid) returns api.campaign
 language plpgsql stable security definer set search_path = '' as $$
@@ -117,7 +133,7 @@ begin
 end $$;
 comment on function api.campaign_get(uuid) is $$
 Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
-out: campaign    errors: not-found    rule: R78, R90, R99$$;
+out: campaign; for head office every figure below 10 is null    errors: not-found    rule: R78, R90, R99, R136$$;
 
 create type api.recipient as (person_id uuid, name text, state core.recipient_state, reason core.drop_reason,
   free_week date, changed_at timestamptz, cursor_ text);
@@ -153,8 +169,8 @@ comment on type api.campaign_dealer is 'One owner''s part of a network campaign.
 create function api.campaign_dealers(p_campaign_id uuid, p_limit int default null, p_after text default null)
 returns setof api.campaign_dealer
 language sql stable security definer set search_path = '' as $$
-  select d.public_id, case when d.dealer_id = 0 then null else d.name end, n.total, n.sent, n.dropped, n.failed, n.done,
-    d.dealer_id::text
+  select d.public_id, case when d.dealer_id = 0 then null else d.name end, core.small_hidden(n.total), core.small_hidden(n.sent),
+    core.small_hidden(n.dropped), core.small_hidden(n.failed), core.small_hidden(n.done), d.dealer_id::text
   from core.campaign k
   join core.dealer d on exists (select 1 from core.campaign_count c
     where c.campaign_id = k.campaign_id and c.dealer_id = d.dealer_id and c.n > 0)
@@ -165,7 +181,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 comment on function api.campaign_dealers(uuid, int, text) is $$
 Split a network campaign by owner; a row without a name is the pool.
-out: figures only    rule: R76, R136$$;
+out: figures only, null below 10    rule: R76, R136$$;
 
 create type api.conflict as (week_on date, own_audience bigint, own_audience_share_locked float8);
 comment on type api.conflict is 'Share of the caller''s people whom others'' campaigns hold in a week.';

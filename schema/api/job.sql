@@ -7,7 +7,8 @@ comment on type api.job is 'Long work and how far it is.';
 
 create function api.jobs_list(p_limit int default null, p_after text default null) returns setof api.job
 language sql stable begin atomic
-  select j.public_id, j.kind, j.state, j.done, j.total, j.created_at, j.finished_at, j.result, j.error, j.job_id::text
+  select j.public_id, j.kind, j.state, core.job_figure(j, j.done), core.job_figure(j, j.total), j.created_at,
+    j.finished_at, core.job_result(j), j.error, j.job_id::text
   from core.job j
   where j.job_id < coalesce(p_after::bigint, 9223372036854775807)
   order by j.job_id desc limit least(coalesce(p_limit, 50), 100);
@@ -18,12 +19,13 @@ out: jobs    rule: policies of roles/    source: design 17$$;
 
 create function api.job_get(p_job_id uuid) returns api.job
 language sql stable begin atomic
-  select row(j.public_id, j.kind, j.state, j.done, j.total, j.created_at, j.finished_at, j.result, j.error, null)::api.job
+  select row(j.public_id, j.kind, j.state, core.job_figure(j, j.done), core.job_figure(j, j.total), j.created_at, j.finished_at,
+    core.job_result(j), j.error, null)::api.job
   from core.job j where j.public_id = p_job_id;
 end;
 comment on function api.job_get(uuid) is $$
 Read one job.
-out: job    errors: not-found$$;
+out: job; head office's campaign jobs tell no figure below 10 (R136)    errors: not-found$$;
 
 create function api.job_cancel(p_job_id uuid) returns api.job
 language plpgsql volatile security definer set search_path = '' as $$
@@ -44,7 +46,8 @@ begin
   end if;
   perform core.job_tell(j.job_id);
   perform core.ledger_add('job.cancelled', j.public_id::text, null, null, jsonb_build_object('kind', j.kind));
-  return row(j.public_id, j.kind, j.state, j.done, j.total, j.created_at, j.finished_at, j.result, j.error, null)::api.job;
+  return row(j.public_id, j.kind, j.state, core.job_figure(j, j.done), core.job_figure(j, j.total), j.created_at, j.finished_at,
+    core.job_result(j), j.error, null)::api.job;
 end $$;
 comment on function api.job_cancel(uuid) is $$
 Cancel a job that still waits or runs; a cancelled launch stops its campaign and frees its locks.

@@ -93,7 +93,7 @@ comment on function session.job_release(bigint, bytea) is 'Give a job back to th
 create function core.job_tell(p_job bigint) returns void
 language sql security definer set search_path = '' as $$
   select core.event_add(j.staff_id, 'job', jsonb_build_object('id', j.public_id, 'kind', j.kind, 'state', j.state,
-    'done', j.done, 'total', j.total))
+    'done', core.job_figure(j, j.done), 'total', core.job_figure(j, j.total)))
   from core.job j where j.job_id = p_job and j.staff_id is not null;
 $$;
 comment on function core.job_tell(bigint) is 'Tell the one who ordered the job how far it is (stream event "job").';

@@ -52,13 +52,6 @@ comment on function core.segment_count_network(jsonb) is $$
 Count an audience over the whole network for a head-office marketer: figures, never people.
 out: as core.segment_count, every figure below 10 is NULL    guard: role marketer    source: R136$$;
 
-create function core.small_hidden(p_counts jsonb) returns jsonb
-language sql immutable begin atomic
-  select jsonb_object_agg(e.key, case when (e.value)::bigint >= 10 then e.value else 'null'::jsonb end)
-  from jsonb_each(p_counts) e;
-end;
-comment on function core.small_hidden(jsonb) is 'Replace counts below 10 by null. source: R136';
-
 create function core.segment_batch(p_definition jsonb, p_scope text, p_after bigint, p_limit int, p_scan int default 50000,
   out ids bigint[], out next_after bigint, out is_end boolean)
 language plpgsql stable set work_mem = '64MB' as $$

@@ -2,40 +2,13 @@
 // Story: the open line to the browser: progress and notices, taken up again after a break.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import https from 'node:https'
-import { signIn, until } from '../lib/http.mjs'
-import { CA, HOST, PORT, closeDatabase, makeDealer, makeStaff, noNetwork, phone, sql } from '../lib/network.mjs'
+import { listen, signIn, until } from '../lib/http.mjs'
+import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, sql } from '../lib/network.mjs'
 
 let dealer, manager
 const skip = noNetwork
 before(async () => { if (!skip) { dealer = await makeDealer({ seats: ['manager', 'seller'] }); manager = await signIn(dealer.staff.manager) } })
 after(() => { manager?.close(); closeDatabase() })
-
-/** Open a stream. out: {status, headers, events: [{event, id, data}], closed: promise, close()} */
-function listen(caller, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const request = https.request({ host: HOST, port: PORT, path: '/v1/events', ca: CA, agent: false, localAddress: caller.address,
-      headers: { Accept: 'text/event-stream', Cookie: `__Host-s=${caller.cookie}`, ...headers } }, (reply) => {
-      const stream = { status: reply.statusCode, headers: reply.headers, events: [], text: '', close: () => request.destroy() }
-      stream.closed = new Promise((end) => { reply.on('end', () => end('end')); reply.on('error', () => end('error')); reply.on('close', () => end('close')) })
-      let rest = ''
-      reply.setEncoding('utf8')
-      reply.on('data', (chunk) => {
-        stream.text += chunk
-        rest += chunk
-        const blocks = rest.split('\n\n')
-        rest = blocks.pop()
-        for (const block of blocks) {
-          const fields = Object.fromEntries(block.split('\n').filter((l) => l && !l.startsWith(':')).map((l) => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]))
-          if (fields.data !== undefined) stream.events.push({ event: fields.event, id: fields.id, data: JSON.parse(fields.data) })
-        }
-      })
-      resolve(stream)
-    })
-    request.on('error', reject)
-    request.end()
-  })
-}
 
 /** Order a job whose progress shows. */
 async function order() {

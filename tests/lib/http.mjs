@@ -140,6 +140,32 @@ export async function until(what, ask, timeout_ms = 30000, pause_ms = 100) {
   }
 }
 
+/** Open the stream of events. out: {status, headers, events: [{event, id, data}], closed: promise, close()} */
+export function listen(caller, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const request = https.request({ host: HOST, port: PORT, path: '/v1/events', ca: CA, agent: false, localAddress: caller.address,
+      headers: { Accept: 'text/event-stream', Cookie: `__Host-s=${caller.cookie}`, ...headers } }, (reply) => {
+      const stream = { status: reply.statusCode, headers: reply.headers, events: [], text: '', close: () => request.destroy() }
+      stream.closed = new Promise((end) => { reply.on('end', () => end('end')); reply.on('error', () => end('error')); reply.on('close', () => end('close')) })
+      let rest = ''
+      reply.setEncoding('utf8')
+      reply.on('data', (chunk) => {
+        stream.text += chunk
+        rest += chunk
+        const blocks = rest.split('\n\n')
+        rest = blocks.pop()
+        for (const block of blocks) {
+          const fields = Object.fromEntries(block.split('\n').filter((l) => l && !l.startsWith(':')).map((l) => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]))
+          if (fields.data !== undefined) stream.events.push({ event: fields.event, id: fields.id, data: JSON.parse(fields.data) })
+        }
+      })
+      resolve(stream)
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
+
 /** Follow a job to its end. out: the job; errors: thrown when it failed */
 export async function jobDone(caller, jobId, timeout_ms = 60000) {
   const job = await until(`job ${jobId}`, async () => {

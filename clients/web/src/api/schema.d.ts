@@ -379,9 +379,9 @@ export interface paths {
         /**
          * List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
          * @description List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.
-         *     in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right; seat_id or 'none' for the
-         *         dealer's queue; abc; model part of the car's name; last_visit_before, last_visit_after; sort name | -updated | -last_visit |
-         *         protect_until; pool; limit 1..100; after
+         *     in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right (no state asked =
+         *         every open one; CLOSED = own documents, 30 days long); seat_id or 'none' for the dealer's queue; abc; model part of the car's
+         *         name; last_visit_before, last_visit_after; sort name | -updated | -last_visit | protect_until; pool; limit 1..100; after
          *     out: items of the list; phone only where the caller sees contacts in full
          *     errors: bad-field after    rule: R133, R135    cost: one index walk of the page
          */
@@ -476,7 +476,7 @@ export interface paths {
         /**
          * List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
          * @description List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
-         *     in: person_id; kind - only entries of it    out: entries; an invisible person gives an empty list
+         *     in: person_id; kind - only entries of it    out: entries    errors: not-found, the same for an invisible person as for none
          *     cost: all entries of one person    rule: R133 - each source is seen through its own row policy
          */
         get: operations["timeline_list"];
@@ -1415,8 +1415,8 @@ export interface paths {
         /**
          * List campaigns, latest first.
          * @description List campaigns, latest first.
-         *     in: state - only these    out: campaigns; is_own false = a network campaign, figures of the caller's people only
-         *     cost: figures from roll-ups, no recipients are counted    rule: R78, R99
+         *     in: state - only these    out: campaigns; is_own false = a network campaign, figures of the caller's people only; head office is told no figure below 10
+         *     cost: figures from roll-ups, no recipients are counted    rule: R78, R99, R136
          */
         get: operations["campaigns_list"];
         put?: never;
@@ -1424,7 +1424,7 @@ export interface paths {
          * Draft a campaign of the caller's principal.
          * @description Draft a campaign of the caller's principal.
          *     in: name; grp SALES|AFTERSALES|RELATION; channel EMAIL|CALL; definition - audience; class - 0, 1, 4 for head office, 2, 3 for a
-         *     dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{dealer}} {{car}} {{plate}} {{city}};
+         *     dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{surname}} {{patronymic}} {{dealer_name}} {{dealer_city}} {{car}} {{plate}} {{city}};
          *     script for calls; lock_days 1..21; starts_at, ends_at
          *     out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period    rule: R87-R89
          */
@@ -1445,7 +1445,7 @@ export interface paths {
         /**
          * Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
          * @description Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
-         *     out: campaign    errors: not-found    rule: R78, R90, R99
+         *     out: campaign; for head office every figure below 10 is null    errors: not-found    rule: R78, R90, R99, R136
          */
         get: operations["campaign_get"];
         put?: never;
@@ -1517,8 +1517,9 @@ export interface paths {
         /**
          * Launch a checked campaign.
          * @description Launch a checked campaign.
-         *     in: confirm_count - the number of receivers of the latest check, typed by the person who launches
-         *     out: job_id (202)    errors: campaign-unchecked, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90
+         *     in: confirm_count - the number of receivers of the latest check, typed by the person who launches; 10 where head office was told
+         *         "fewer than 10"
+         *     out: job_id (202)    errors: campaign-unchecked, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136
          */
         post: operations["campaign_launch"];
         delete?: never;
@@ -1621,7 +1622,7 @@ export interface paths {
         /**
          * Split a network campaign by owner; a row without a name is the pool.
          * @description Split a network campaign by owner; a row without a name is the pool.
-         *     out: figures only    rule: R76, R136
+         *     out: figures only, null below 10    rule: R76, R136
          */
         get: operations["campaign_dealers"];
         put?: never;
@@ -2132,7 +2133,7 @@ export interface paths {
         /**
          * Read one job.
          * @description Read one job.
-         *     out: job    errors: not-found
+         *     out: job; head office's campaign jobs tell no figure below 10 (R136)    errors: not-found
          */
         get: operations["job_get"];
         put?: never;

@@ -39,6 +39,8 @@ export interface CampaignRow {
   done?: number | null;
 }
 
+export type Figures = Record<string, number | null>;
+
 export interface Campaign extends CampaignRow {
   version: number;
   brand_id?: number | null;
@@ -50,11 +52,12 @@ export interface Campaign extends CampaignRow {
   starts_at?: string | null;
   ends_at?: string | null;
   job_id?: Id | null;
-  check?: { at: string; total: number; will_get: number; reasons: Record<string, number> } | null;
-  counts?: Record<string, number> | null;
-  reasons?: Record<string, number> | null;
-  progress?: { done: number; total: number; rate_per_min?: number | null } | null;
-  results?: Record<string, number> | null;
+  // null figures: fewer than 10, to head office (R136)
+  check?: { at: string; total: number | null; will_get: number | null; reasons: Figures } | null;
+  counts?: Figures | null;
+  reasons?: Figures | null;
+  progress?: { done: number | null; total: number | null; rate_per_min?: number | null } | null;
+  results?: Figures | null;
   unsubscribed?: number | null;
 }
 

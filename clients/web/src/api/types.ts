@@ -125,7 +125,7 @@ export interface Job {
   id: Id;
   kind: string;
   state: JobState;
-  done: number;
+  done: number | null;
   total: number | null;
   created_at?: string;
   finished_at?: string | null;

@@ -35,6 +35,18 @@ export function num(n: number | null | undefined, digits = 0): string {
   return kept(`n${digits}`, () => new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(n);
 }
 
+/** A count that head office may be told as null: fewer than 10 (R136). */
+export function figure(n: number | null | undefined): string {
+  return n === null ? '< 10' : num(n);
+}
+
+/** The sum of such counts: exact, or as close as the hidden ones let it be. */
+export function figureSum(counts: readonly (number | null | undefined)[]): string {
+  const known = counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  const hidden = counts.filter((n) => n === null).length;
+  return hidden === 0 ? num(known) : known === 0 ? `< ${num(10 * hidden)}` : `≥ ${num(known)}`;
+}
+
 export function pct(share: number | null | undefined, digits = 0): string {
   if (share === null || share === undefined) return '—';
   return kept(`p${digits}`, () => new Intl.NumberFormat(lang, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })).format(share);

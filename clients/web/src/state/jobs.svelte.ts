@@ -67,7 +67,8 @@ class Jobs {
     const old = this.find(job.id);
     const now = Date.now();
     let rate = old?.rate;
-    if (old?.seenAt && now - old.seenAt > 400 && job.done > old.done) rate = ((job.done - old.done) * 1000) / (now - old.seenAt);
+    const more = (job.done ?? 0) - (old?.done ?? 0);
+    if (old?.seenAt && now - old.seenAt > 400 && more > 0) rate = (more * 1000) / (now - old.seenAt);
     const seen: SeenJob = { ...old, ...job, rate, seenAt: now };
     this.items = old ? this.items.map((item) => (item.id === job.id ? seen : item)) : [seen, ...this.items].slice(0, 30);
     if (ENDED.has(job.state)) {

@@ -50,7 +50,8 @@ const campaigns: typeof ru = {
   },
   launch: {
     nobody: 'Nobody is left after the check. Change the conditions.', textMail: 'Letters start going out at once. What is sent cannot be taken back, but a pause is one click away.',
-    textCall: 'The clients appear in the call lists of the dealers’ operators.', type: (n) => `Type the number of receivers: ${n}`, go: 'Launch',
+    textCall: 'The clients appear in the call lists of the dealers’ operators.', type: (n) => `Type the number of receivers: ${n}`,
+    typeFew: 'Fewer than ten receivers, the exact number is not shown. Type 10', go: 'Launch',
   },
   live: {
     progress: 'Progress of the campaign', rate: (n) => `${n} a minute`, pause: 'Pause', resume: 'Go on', stop: 'Stop', why: 'Why', who: 'Whom it touched', addressed: 'In the campaign',
