@@ -5,6 +5,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { CA, HOST, PASSWORD, PORT, makeSession } from './network.mjs'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+const IDLE_MS = 50000 // the server closes a connection after 60 s without a request (server/net/conn.h)
 let addressNext = Math.floor(Math.random() * 60000)
 /** A loopback address of its own, so that limits per address of one test do not meet another. */
 export function ownAddress() {
@@ -21,6 +22,7 @@ export class Caller {
     this.cookie = ''
     this.csrf = ''
     this.agent = new https.Agent({ keepAlive: true, maxSockets: 64, localAddress: address, ca: CA, servername: HOST, ...tls })
+    this.agent.on('free', (socket) => { socket.freeAt = performance.now() })
   }
 
   /** Send one request.
@@ -43,6 +45,8 @@ export class Caller {
     Object.assign(all, headers)
     for (const name of Object.keys(all)) if (all[name] === undefined) delete all[name]
     const begun = performance.now()
+    // a test that was long busy has not seen yet that the server closed: such a connection is not used again
+    for (const socket of Object.values(this.agent.freeSockets).flat()) if (begun - socket.freeAt > IDLE_MS) socket.destroy()
     return new Promise((resolve, reject) => {
       const request = https.request({ host: HOST, port: this.port, method, path, headers: all, agent: this.agent, signal,
         timeout: timeout_ms }, (reply) => {
