@@ -21,17 +21,13 @@ session_make() {
     printf '%s%s' "$2" "$(printf '%s' "$secret" | xxd -r -p | base64 -w0 | tr '+/' '-_' | tr -d '=')"
 }
 
-# cpu_us USER: CPU microseconds that the processes of this system user have used, ended children included.
+# cpu_us PID: CPU microseconds of this process and its children, ended ones included.
 cpu_us() {
-    local uid ticks
-    uid=$(id -u "$1")
-    ticks=$(for p in /proc/[0-9]*; do
-        [ "$(stat -c %u "$p" 2>/dev/null)" = "$uid" ] && sed 's/.*) //' "$p/stat" 2>/dev/null
-    done | awk '{ n += $12 + $13 + $14 + $15 } END { print n + 0 }')
-    echo $((ticks * 1000000 / $(getconf CLK_TCK)))
+    cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') 2>/dev/null | sed 's/^\([0-9]*\) (.*)/\1/' |
+        awk -v root="$1" -v hz="$(getconf CLK_TCK)" '{ n += $13 + $14 } $1 == root { n += $15 + $16 } END { printf "%d", n * 1000000 / hz }'
 }
-
-# Double counting note: a child's time moves into its parent's "children" fields only when it has ended.
+server_cpu_us() { cpu_us "$(server_pid "$BENCH_DATA")"; }
+database_cpu_us() { cpu_us "$(head -n 1 "$BENCH_DATA/pg/postmaster.pid")"; }
 
 # load PATHS_FILE COOKIE CONNECTIONS [SECONDS]: wrk over TLS; out: "requests_per_s p50_ms p99_ms requests errors".
 load() {
@@ -44,14 +40,16 @@ load() {
         END { printf "%.1f %.3f %.3f %d %d\n", rps, p50, p99, n, bad }'
 }
 
-# transactions SCRIPTS_DIR ROLE CLIENTS [SECONDS]: pgbench over the same statements; out: "tps latency_ms transactions".
+# transactions SCRIPTS_DIR ROLE CLIENTS [SECONDS]: pgbench over the same statements; out: "tps latency_ms transactions cpu_us",
+# where cpu_us is pgbench's own.
 transactions() {
     local files=() f
     for f in "$1"/*.sql; do files+=(-f "$f"); done
-    PGHOST=$(cluster_socket "$BENCH_DATA") PGUSER=$2 PGDATABASE=clientele PGOPTIONS='-c plan_cache_mode=force_generic_plan' \
-        as_user "$SERVER_USER" pgbench -n -M prepared -c "$3" -j 1 -T "${4:-$BENCH_SECONDS}" "${files[@]}" 2>"$BENCH_OUT/pgbench.err" |
-        awk '/^tps/ { tps = $3 } /latency average/ { l = $4 } /actually processed/ { split($NF, a, "/"); n = a[1] }
-             END { printf "%.1f %.3f %d\n", tps, l, n }'
+    { TIMEFORMAT='cpu %U %S'
+      time PGHOST=$(cluster_socket "$BENCH_DATA") PGUSER=$2 PGDATABASE=clientele PGOPTIONS='-c plan_cache_mode=force_generic_plan' \
+        as_user "$SERVER_USER" pgbench -n -M prepared -c "$3" -j 1 -T "${4:-$BENCH_SECONDS}" "${files[@]}" 2>"$BENCH_OUT/pgbench.err"
+    } 2>&1 | awk '/^tps/ { tps = $3 } /latency average/ { l = $4 } /actually processed/ { split($NF, a, "/"); n = a[1] } /^cpu / { c = ($2 + $3) * 1000000 }
+             END { printf "%.1f %.3f %d %d\n", tps, l, n, c }'
 }
 
 # median A B C

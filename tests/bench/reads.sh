@@ -26,24 +26,25 @@ bind_text() {
 # pair NAME PATHS_FILE SCRIPTS_DIR: three interleaved rounds of server and pgbench.
 # out: PAIR_SERVER PAIR_PGBENCH (medians a second), PAIR_SERVER_CPU (server), PAIR_BOTH_CPU, PAIR_REFERENCE_CPU (us each)
 pair() {
-    local s=() p=() round out c0 c1 d0 d1 n
+    local s=() p=() scpu=() both=() reference=() round out c c0 c1 d0 d1 n rps tps p99 bad
     load "$2" "$READER_COOKIE" "$BENCH_CLIENTS" 2 >/dev/null
     transactions "$3" dealer "$BENCH_CLIENTS" 2 >/dev/null
     for round in 1 2 3; do
-        c0=$(cpu_us "$SERVER_USER"); d0=$(cpu_us "$DATABASE_USER")
+        c0=$(server_cpu_us); d0=$(database_cpu_us)
         out=$(load "$2" "$READER_COOKIE" "$BENCH_CLIENTS")
-        c1=$(cpu_us "$SERVER_USER"); d1=$(cpu_us "$DATABASE_USER")
+        c1=$(server_cpu_us); d1=$(database_cpu_us)
         read -r rps _ p99 n bad <<<"$out"
         [ "$bad" = 0 ] || fail "$1: $bad of $n answers were not 2xx"
-        s+=("$rps"); PAIR_P99=$p99
-        PAIR_SERVER_CPU=$(((c1 - c0) / n)); PAIR_BOTH_CPU=$(((c1 - c0 + d1 - d0) / n))
-        c0=$(cpu_us "$SERVER_USER"); d0=$(cpu_us "$DATABASE_USER")
+        s+=("$rps")
+        scpu+=($(((c1 - c0) / n))); both+=($(((c1 - c0 + d1 - d0) / n)))
+        d0=$(database_cpu_us)
         out=$(transactions "$3" dealer "$BENCH_CLIENTS")
-        c1=$(cpu_us "$SERVER_USER"); d1=$(cpu_us "$DATABASE_USER")
-        read -r tps _ n <<<"$out"
+        d1=$(database_cpu_us)
+        read -r tps _ n c <<<"$out"
         [ "${n:-0}" -gt 0 ] || { cat "$BENCH_OUT/pgbench.err" >&2; fail "$1: pgbench did nothing"; }
-        p+=("$tps"); PAIR_REFERENCE_CPU=$(((c1 - c0 + d1 - d0) / n))
+        p+=("$tps"); reference+=($(((c + d1 - d0) / n)))
     done
+    PAIR_SERVER_CPU=$(median "${scpu[@]}"); PAIR_BOTH_CPU=$(median "${both[@]}"); PAIR_REFERENCE_CPU=$(median "${reference[@]}")
     PAIR_SERVER=$(median "${s[@]}"); PAIR_PGBENCH=$(median "${p[@]}")
 }
 
@@ -81,7 +82,7 @@ syscalls() { # PATHS CONNECTIONS
     local tracer=$!
     sleep 0.5
     out=$(load "$1" "$READER_COOKIE" "$2" 4)
-    kill -INT "$tracer" 2>/dev/null; wait "$tracer" 2>/dev/null
+    kill -INT "$tracer" 2>/dev/null; wait "$tracer" 2>/dev/null || true
     n=$(awk '{ print $4 }' <<<"$out")
     awk -v n="$n" '$NF == "total" { printf "%.1f", $4 / n }' "$BENCH_OUT/strace"
 }
