@@ -112,18 +112,32 @@ measure_list() {
     result "list of 50: server CPU" "$PAIR_SERVER_CPU us" "<= 150 us" "$(met "$PAIR_SERVER_CPU" '<=' 150)" "user and system"
 }
 
-# p99 of a page on this base; compared with the same on a base of a tenth (run with --people 100000 first, see report).
+# A second base of a tenth of the people and as many dealers, up at the same time: both are asked in turn.
+on_small() { local BENCH_DATA BENCH_URL=https://localhost:$((BENCH_PORT + 20)); BENCH_DATA=$1; shift; "$@"; }
+
 measure_series() {
-    local name path dealer p99
-    for dealer in "$DEALER_BIG" "$DEALER_SMALL"; do
-        reader "$dealer"
+    local small which path rank base round cookie p99 big little r target=1.2
+    small=$BENCH_DATA.small
+    BENCH_PORT=$((BENCH_PORT + 20)) "$BENCH_HERE/run" --data "$small" --people "$((PEOPLE / 10))" --dealers "$DEALERS" base >/dev/null
+    for which in largest smallest; do
+        rank=$([ "$which" = largest ] && echo 1 || echo '$')
+        reader "$(sed -n "${rank}p" "$BENCH_OUT/dealers" | cut -f1)"; cookie=$READER_COOKIE
+        on_small "$small" reader "$(sed -n "${rank}p" "$small/bench/dealers" | cut -f1)"
         for path in "/v1/people?limit=50" "/v1/people?limit=50&state=ACTIVE&line=NEW" "/v1/people?limit=50&sort=-last_visit"; do
             echo "$path" >"$BENCH_OUT/series.paths"
-            load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 1 >/dev/null
-            p99=$(median $(for _ in 1 2 3; do load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 5 | cut -d' ' -f3; done))
-            name=$([ "$dealer" = "$DEALER_BIG" ] && echo largest || echo smallest)
-            printf '%s\t%s\t%s\t%s\n' "$PEOPLE" "$name" "$path" "$p99" >>"$BENCH_OUT/series.tsv"
-            result "list p99, $name dealer, ${path#/v1/people}" "$p99 ms" "compare" "-" "1 connection, $PEOPLE parties"
+            : >"$BENCH_OUT/series.big"; : >"$BENCH_OUT/series.small"
+            for round in 0 1 2 3; do    # round 0 warms up
+                for base in big small; do
+                    if [ "$base" = big ]; then p99=$(load "$BENCH_OUT/series.paths" "$cookie" 1 "$((BENCH_SECONDS / 2))" | cut -d' ' -f3)
+                    else p99=$(on_small "$small" load "$BENCH_OUT/series.paths" "$READER_COOKIE" 1 "$((BENCH_SECONDS / 2))" | cut -d' ' -f3); fi
+                    [ "$round" = 0 ] || echo "$p99" >>"$BENCH_OUT/series.$base"
+                done
+            done
+            big=$(median $(cat "$BENCH_OUT/series.big")); little=$(median $(cat "$BENCH_OUT/series.small"))
+            r=$(ratio "$big" "$little")
+            result "list p99, $which dealer, ${path#/v1/people}: $PEOPLE against $((PEOPLE / 10)) parties" "$r" "<= $target" \
+                "$(met "$r" '<=' "$target")" "$big ms against $little ms, 1 connection"
         done
     done
+    "$CLIENTELE_ROOT/deploy/down" --data "$small" >/dev/null
 }

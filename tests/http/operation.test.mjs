@@ -4,11 +4,12 @@ import test, { after } from 'node:test'
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import tls from 'node:tls'
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { Caller, registration, signIn } from '../lib/http.mjs'
-import { CA, DEALER_PORT, HOST, METRICS_PORT, NET, PORT, closeDatabase, makeDealer, noNetwork, phone, unique } from '../lib/network.mjs'
+import { CA, CA_PATH, DEALER_PORT, HOST, IS_LONG, METRICS_PORT, NET, PORT, closeDatabase, makeDealer, noNetwork, phone, unique } from '../lib/network.mjs'
 import { connect, connectPlain, exchange } from '../lib/raw.mjs'
 import { noData, data } from '../lib/data.mjs'
 
@@ -61,6 +62,16 @@ test('TLS: 1.2 with AEAD and 1.3, nothing older; ALPN is honoured', { skip }, as
     await assert.rejects(connect({ minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }), version)
   for (const ciphers of ['AES128-SHA', 'ECDHE-ECDSA-AES256-SHA', 'ECDHE-ECDSA-AES128-SHA256', 'NULL', 'DES-CBC3-SHA'])
     await assert.rejects(connect({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: `${ciphers}@SECLEVEL=0` }), ciphers)
+})
+
+test('testssl.sh finds nothing of LOW or worse', { skip: skip || (IS_LONG ? false : 'long: two minutes'), timeout: 600000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'testssl-')), report = join(folder, 'report.json')
+  execFileSync('testssl', ['--quiet', '--color', '0', '--warnings', 'off', '--add-ca', CA_PATH, '--jsonfile', report, `${HOST}:${PORT}`], { stdio: 'ignore' })
+  // a CAA record belongs to the DNS of a public name, not to a server called localhost
+  const findings = JSON.parse(readFileSync(report, 'utf8')).filter((f) => f.id !== 'DNS_CAArecord')
+  rmSync(folder, { recursive: true })
+  assert.ok(findings.length > 100, `${findings.length} findings`)
+  assert.deepEqual(findings.filter((f) => /LOW|MEDIUM|HIGH|CRITICAL/.test(f.severity)).map((f) => `${f.severity} ${f.id}: ${f.finding}`), [])
 })
 
 test('a foreign protocol in ALPN is refused by alert', { skip }, async () => {
