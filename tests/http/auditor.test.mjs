@@ -34,8 +34,12 @@ test('R138: an auditor writes nothing', { skip }, async () => {
 })
 
 test('the branch comparison has counts, medians, 90th percentiles and rates; small groups are hidden', { skip }, async () => {
-  const reply = await auditor.get('/v1/branches')
-  assert.equal(reply.status, 200, reply.text)
+  // a network that has just begun has not looked for competing touches yet, and says null until it has
+  const reply = await until('the first check of competing touches', async () => {
+    const got = await auditor.get('/v1/branches')
+    assert.equal(got.status, 200, got.text)
+    return got.json.items.every((b) => b.competing_touches !== null) && got
+  }, 60000, 500)
   const mine = reply.json.items.find((b) => b.dealer_id === dealer.id)
   assert.ok(mine, 'every dealer is there')
   for (const key of ['dealer_name', 'city', 'accept_count', 'accept_rate', 'accept_median_min', 'accept_p90_min', 'contact_count', 'contact_median_min', 'contact_p90_min',
