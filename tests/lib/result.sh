@@ -82,23 +82,36 @@ run_unit() {
     settle "unit/$name" "$status" "$((SECONDS - began))" "$log"
 }
 
-# run_fuzzer FILE: one minute (ten with --long) from the kept corpus with a printed seed; a find stays in tests/out.
-run_fuzzer() {
-    local name log began=$SECONDS status=0 good=0 bad=0 skip=0 limit_s=60 corpus
-    name=$(basename "$1" .c)
-    corpus=tests/fuzz/corpus/${name%_fuzz}
-    log=$work/fuzz_$name.log
+# fuzz_one NAME LIMIT_S: one fuzzer from its kept corpus; its log and "status seconds" stay in $work. A find stays in tests/out.
+fuzz_one() {
+    local name=$1 limit_s=$2 log=$work/fuzz_$1.log began=$SECONDS status=0
+    mkdir -p "$work/corpus/$name" tests/out "tests/fuzz/corpus/${name%_fuzz}"
+    timeout $((limit_s + 60)) "$builds/fuzz/tests/fuzz/$name" -max_total_time="$limit_s" -seed="$CLIENTELE_TEST_SEED" \
+        -artifact_prefix=tests/out/"$name"- -print_final_stats=1 -verbosity=0 "$work/corpus/$name" "tests/fuzz/corpus/${name%_fuzz}" \
+        >"$log" 2>&1 </dev/null || status=$?
+    echo "# seed $CLIENTELE_TEST_SEED, $limit_s s, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs" >>"$log"
+    echo "$status $((SECONDS - began))" >"$work/fuzz_$name.status"
+}
+
+# run_fuzzers FILE...: a minute each (ten with --long), as many at a time as there are cores, with a printed seed.
+run_fuzzers() {
+    local file name limit_s=60 status took_s
     [ "$long" = 1 ] && limit_s=600
     limit_s=${CLIENTELE_TEST_FUZZ_S:-$limit_s}
-    if [ ! -x "$builds/fuzz/tests/fuzz/$name" ]; then
-        echo "not built" >"$log"; fail_setup "fuzz/$name" "$log"; return
-    fi
-    mkdir -p "$work/corpus/$name" tests/out "$corpus"
-    timeout $((limit_s + 60)) "$builds/fuzz/tests/fuzz/$name" -max_total_time="$limit_s" -seed="$CLIENTELE_TEST_SEED" \
-        -artifact_prefix=tests/out/"$name"- -print_final_stats=1 -verbosity=0 "$work/corpus/$name" "$corpus" >"$log" 2>&1 </dev/null || status=$?
-    echo "# seed $CLIENTELE_TEST_SEED, $limit_s s, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs" >>"$log"
-    if [ "$status" -eq 0 ]; then good=1; else bad=1; fi
-    record "fuzz/$name" "$good" "$bad" "$skip" "$((SECONDS - began))" "$log"
+    for file in "$@"; do
+        name=$(basename "$file" .c)
+        if [ ! -x "$builds/fuzz/tests/fuzz/$name" ]; then echo "not built" >"$work/fuzz_$name.log"; continue; fi
+        while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+        fuzz_one "$name" "$limit_s" &
+    done
+    wait
+    for file in "$@"; do
+        name=$(basename "$file" .c)
+        status=1 took_s=0
+        [ -f "$work/fuzz_$name.status" ] && read -r status took_s <"$work/fuzz_$name.status"
+        if [ "$status" -eq 0 ]; then record "fuzz/$name" 1 0 0 "$took_s" "$work/fuzz_$name.log"
+        else record "fuzz/$name" 0 1 0 "$took_s" "$work/fuzz_$name.log"; fi
+    done
 }
 
 # run_sql: every pgTAP file of tests/sql in a database of its own, made once and copied for each file.
