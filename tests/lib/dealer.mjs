@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { csvRows } from './data.mjs'
 import { signIn } from './http.mjs'
-import { CA_PATH, DEALER_PORT, HOST, URL_BASE, makeStaff } from './network.mjs'
+import { CA_PATH, DEALER_PORT, HOST, NET, URL_BASE, makeStaff } from './network.mjs'
 
-export const PROGRAM = join(process.env.CLIENTELE_TEST_BUILD ?? '', 'clients/dealer/clientele-dealer')
+export const PROGRAM = join(NET, 'bin/clientele-dealer')
 export const EXCHANGE_BASE = `https://${HOST}:${DEALER_PORT}`
 
 let admin

@@ -71,7 +71,7 @@ network_start() {
         printf '%s\n' "$ports" >"$net/test-ports.json"
         say "the network is up on port $port"
     fi
-    export CLIENTELE_TEST_NET=$net CLIENTELE_TEST_PORTS=$ports CLIENTELE_TEST_BUILD=$builds/release NODE_EXTRA_CA_CERTS=$net/ca.pem
+    export CLIENTELE_TEST_NET=$net CLIENTELE_TEST_PORTS=$ports NODE_EXTRA_CA_CERTS=$net/ca.pem
     export CLIENTELE_TEST_ASSETS=$net/web    # the client as this network serves it
 }
 
