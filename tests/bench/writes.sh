@@ -3,7 +3,7 @@
 # Writes: an interaction with its ledger row against pgbench, and registration with the blind match at a fixed arrival rate.
 
 measure_interaction() {
-    local id i=0 r tps out s=() p=() round
+    local id i=0 r tps csrf s=() p=() round
     reader "$DEALER_BIG"
     rm -rf "$BENCH_OUT/interaction"; mkdir -p "$BENCH_OUT/interaction"; : >"$BENCH_OUT/interaction.paths"
     for id in $(some_people "$DEALER_BIG"); do
@@ -13,10 +13,10 @@ measure_interaction() {
           printf "select session.remember(to_json(r)) from api.interaction_add('%s', 'NOTE', null, 'Звонок, обсудили сроки') r;\n\\\\endpipeline\n" "$id"; } \
             >"$BENCH_OUT/interaction/$((i++)).sql"
     done
+    csrf=$(curl -s --cacert "$BENCH_DATA/ca.pem" -H "Cookie: __Host-s=$READER_COOKIE" "$BENCH_URL/v1/session" | sed 's/.*"csrf[a-z_]*":"\([^"]*\)".*/\1/')
     for round in 1 2 3; do
-        out=$(node "$BENCH_HERE/post.mjs" --url "$BENCH_URL" --paths "$BENCH_OUT/interaction.paths" --cookie "$READER_COOKIE" \
-            --body '{"kind":"NOTE","text":"Звонок, обсудили сроки"}' --connections "$BENCH_CLIENTS" --seconds "$BENCH_SECONDS" --ca "$BENCH_DATA/ca.pem")
-        s+=("$(cut -d' ' -f1 <<<"$out")")
+        s+=("$(BENCH_BODY='{"kind":"NOTE","text":"Звонок, обсудили сроки"}' BENCH_CSRF=$csrf load "$BENCH_OUT/interaction.paths" "$READER_COOKIE" "$BENCH_CLIENTS" |
+            { read -r rps _ _ n bad; [ "$bad" = 0 ] || say "interaction: $bad of $n were not 2xx" >&2; echo "$rps"; })")
         tps=$(transactions "$BENCH_OUT/interaction" dealer "$BENCH_CLIENTS" | cut -d' ' -f1); p+=("$tps")
     done
     r=$(ratio "$(median "${s[@]}")" "$(median "${p[@]}")")
@@ -33,7 +33,7 @@ measure_registration() {
     : >"$BENCH_OUT/registration.mark"
     local log=$BENCH_DATA/log/server.log from
     from=$(wc -l <"$log")
-    node "$BENCH_HERE/post.mjs" --url "$BENCH_URL" --register --cookie "$READER_COOKIE" --rate 200 --connections 64 \
+    node "$BENCH_HERE/register.mjs" --url "$BENCH_URL" --cookie "$READER_COOKIE" --rate 200 --connections 64 \
         --seconds "$((BENCH_SECONDS * 3))" --ca "$BENCH_DATA/ca.pem" >"$BENCH_OUT/registration.out"
     sleep 1
     tail -n +"$((from + 1))" "$log" | grep '"registration_add"' | node "$BENCH_HERE/work.mjs" >"$BENCH_OUT/registration.work"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST over TLS on kept-alive connections: closed loop (--connections), or open loop (--rate a second).
+// Registrations over TLS on kept-alive connections in an open loop: --rate a second, whatever the answers do.
 // out: "requests_per_s p50_ms p99_ms requests errors"
 import { request, Agent } from 'node:https';
 import { randomUUID, randomInt } from 'node:crypto';
@@ -7,9 +7,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 const { values: o } = parseArgs({ options: {
-  url: { type: 'string' }, paths: { type: 'string' }, cookie: { type: 'string' }, body: { type: 'string' }, ca: { type: 'string' },
+  url: { type: 'string' }, cookie: { type: 'string' }, ca: { type: 'string' },
   connections: { type: 'string', default: '16' }, seconds: { type: 'string', default: '10' }, rate: { type: 'string' },
-  register: { type: 'boolean', default: false },
 } });
 const agent = new Agent({ keepAlive: true, maxSockets: Number(o.connections), ca: readFileSync(o.ca) });
 const common = { Cookie: `__Host-s=${o.cookie}`, 'Content-Type': 'application/json', Origin: o.url };
@@ -23,8 +22,7 @@ function get(path) {
 }
 const session = await get('/v1/session');
 common['X-CSRF-Token'] = session.csrf ?? session.csrf_token;
-const brands = o.register ? (await get('/v1/dictionary')).own_lines : [];
-const paths = o.paths ? readFileSync(o.paths, 'utf8').trim().split('\n') : ['/v1/registrations'];
+const brands = (await get('/v1/dictionary')).own_lines;
 
 function person() {
   const line = brands[0] ?? { brand_id: 1, line: 'NEW' };
@@ -47,21 +45,15 @@ function post(path, body) {
   });
 }
 const end = performance.now() + Number(o.seconds) * 1000;
-let at = 0;
-const next = () => post(paths[at++ % paths.length], o.register ? person() : o.body);
 const begun = performance.now();
-if (o.rate) {
-  const gap = 1000 / Number(o.rate);
-  const pending = [];
-  for (let due = performance.now(); due < end; due += gap) {
-    const wait = due - performance.now();
-    if (wait > 0) await new Promise((r) => { setTimeout(r, wait); });
-    pending.push(next());
-  }
-  await Promise.all(pending);
-} else {
-  await Promise.all(Array.from({ length: Number(o.connections) }, async () => { while (performance.now() < end) await next(); }));
+const gap = 1000 / Number(o.rate);
+const pending = [];
+for (let due = performance.now(); due < end; due += gap) {
+  const wait = due - performance.now();
+  if (wait > 0) await new Promise((r) => { setTimeout(r, wait); });
+  pending.push(post('/v1/registrations', person()));
 }
+await Promise.all(pending);
 const seconds = (performance.now() - begun) / 1000;
 times.sort((a, b) => a - b);
 const q = (p) => (times[Math.min(times.length - 1, Math.floor(times.length * p))] ?? 0).toFixed(2);
