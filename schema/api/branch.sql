@@ -98,20 +98,15 @@ language sql stable security definer set search_path = '' as $$
   with b as materialized (select x.* from core.branch_rows(p_from, p_to, p_brand_id::smallint, p_line) x)
   select json_build_object('own', (select row_to_json(b) from b
       where b.dealer_id = (select d.public_id from core.dealer d where d.dealer_id = session.dealer())),
-    'network', (select json_build_object('dealers', count(*),
-      'accept_rate', percentile_cont(0.5) within group (order by b.accept_rate),
-      'accept_median_min', percentile_cont(0.5) within group (order by b.accept_median_min),
-      'contact_median_min', percentile_cont(0.5) within group (order by b.contact_median_min),
-      'contact_in15_share', percentile_cont(0.5) within group (order by b.contact_in15_share),
-      'no_contact_rate', percentile_cont(0.5) within group (order by b.no_contact_rate),
-      'retention_12m', percentile_cont(0.5) within group (order by b.retention_12m),
-      'retention_24m', percentile_cont(0.5) within group (order by b.retention_24m),
-      'registered', percentile_cont(0.5) within group (order by b.registered),
-      'deliveries', percentile_cont(0.5) within group (order by b.deliveries)) from b))
+    'network', json_build_object('dealers', (select count(*) from b), 'medians', (
+      select coalesce(json_object_agg(m.key, m.middle), '{}') from (
+        select f.key, percentile_cont(0.5) within group (order by f.value::float8) as middle
+        from b, jsonb_each_text(to_jsonb(b) - array['dealer_id', 'dealer_name', 'city']) f
+        where f.value is not null group by f.key having count(*) >= 3) m)))   -- of two, one would tell the other
 $$;
 comment on function api.branch_own(date, date, int, core.line) is $$
 The manager's own branch against the median of the network's dealers; no other dealer can be told.
-in: as branches_list    out: {own: branch, network: {dealers, medians of rates and figures}}    rule: D.12$$;
+in: as branches_list    out: {own: branch, network: {dealers, medians: figure -> median, from three dealers on}}    rule: D.12$$;
 
 create type api.branch_point as (dealer_id uuid, month_on date, value float8, count bigint);
 comment on type api.branch_point is 'One month of one dealer in a series.';

@@ -77,15 +77,26 @@ select json_build_object('tiles', json_build_array(
     core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0), '/dealers'))) $$;
 comment on function core.home_admin() is 'Health at a glance: accounts, second factors, failed jobs, mail waiting.';
 
--- First steps, each judged by what the caller has really done.
+create function core.has_done(p_kind text) returns boolean language sql stable as $$
+select exists (select from core.ledger l where l.staff_id = session.staff() and l.kind = p_kind) $$;
+comment on function core.has_done(text) is 'Whether the ledger has such an act of the caller (index on staff).';
+
+-- First steps of this role, each judged by what the caller has really done. Roles by bit: 1 admin, 2 marketer, 4 router, 8 arbiter,
+-- 16 manager, 32 seller, 64 adviser, 128 operator, 256 auditor.
 create function core.home_checklist() returns json language sql stable as $$
-select json_build_array(
-    json_build_object('key', 'totp', 'is_done', coalesce((select a.has_totp from session.accounts() a where a.staff_id = session.staff()), false)),
-    json_build_object('key', 'view', 'is_done', exists (select from core.saved_view v where v.staff_id = session.staff())),
-    case when session.dealer() > 0 then json_build_object('key', 'task', 'is_done', exists (
-        select from core.task t where t.seat_id = session.staff() and t.state = 'DONE')) 
-    else json_build_object('key', 'campaign', 'is_done', exists (select from core.campaign c where c.created_by = session.staff())) end) $$;
-comment on function core.home_checklist() is 'First steps of a new user with what is done.';
+select coalesce(json_agg(json_build_object('key', s.key, 'is_done', coalesce(s.is_done, false)) order by s.place), '[]') from (values
+    (1, 'totp', 511, (select a.has_totp from session.accounts() a where a.staff_id = session.staff())),
+    (2, 'staff', 1, core.has_done('staff.add')),
+    (3, 'segment', 2, exists (select from core.segment g where g.created_by = session.staff())),
+    (4, 'campaign', 2 | 16, exists (select from core.campaign c where c.created_by = session.staff())),
+    (5, 'lead', 4, core.has_done('lead.assign')),
+    (6, 'view', 4 | 16 | 32 | 64, exists (select from core.saved_view v where v.staff_id = session.staff())),
+    (7, 'task', 16 | 32 | 64, exists (select from core.task t where t.seat_id = session.staff() and t.state = 'DONE')),
+    (8, 'call', 128, core.has_done('call.result')),
+    (9, 'touches', 256, core.has_done('read.competing_touches')),
+    (10, 'ledger', 256, core.has_done('read.ledger_list'))) s(place, key, roles, is_done)
+where s.roles & session.role_bit() > 0 $$;
+comment on function core.home_checklist() is 'First steps of a new user of this role with what is done.';
 
 create function api.home_get() returns json language plpgsql stable security definer set search_path = '' as $$
 declare v_role int := session.role_bit(); v jsonb;

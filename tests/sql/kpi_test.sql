@@ -44,6 +44,8 @@ select is(test.call('auditor', 'select * from api.branch_series(''registered'', 
 select is(test.call('auditor', 'select * from api.branch_series(''phones'')') ->> 'error', 'ZC402', 'only known measures');
 select is(test.call('manager_b', 'select api.branch_own(''2027-01-01'') as v') -> 0 -> 'v' -> 'own' ->> 'dealer_name', 'Бета', 'a manager sees his own');
 select is((test.call('manager_b', 'select api.branch_own(''2027-01-01'') as v') -> 0 -> 'v' -> 'network')::text ~ 'Альфа', false, 'and no other by name');
+select is((test.call('manager_b', 'select api.branch_own(''2027-01-01'') as v') -> 0 -> 'v' -> 'network' -> 'medians') ? 'registered', true, 'the middle of the network beside it, figure by figure');
+select is((test.call('manager_b', 'select api.branch_own(''2027-01-01'') as v') -> 0 -> 'v' -> 'network' -> 'medians') ? 'accept_rate', false, 'but not of fewer than three dealers');
 select is(test.call('manager_b', 'select * from api.branches_list()') ->> 'error', '42501', 'the comparison is for auditors and head office');
 
 -- news within a minute
