@@ -24,7 +24,7 @@ const admin: typeof ru = {
     error: { 'bad-field': 'unreadable', 'missing-field': 'empty', 'not-found': 'not found', 'bad-row': 'broken row', unknown_client: 'client not found' },
   },
   staff: {
-    name: 'Name', role: 'Role', dealer: 'Dealer', login: 'Login', email: 'E-mail', factor: 'Second factor', seen: 'Last seen', never: 'never', on: 'on', off: 'off', headOffice: 'Head office', none: 'Nobody here', gone: 'Leavers', leftAt: 'Left',
+    name: 'Name', role: 'Role', dealer: 'Dealer', login: 'Login', email: 'E-mail', factor: 'Second factor', seen: 'Last seen', never: 'never', justNow: 'now', ago: (s) => `${s} ago`, on: 'on', off: 'off', headOffice: 'Head office', none: 'Nobody here', gone: 'Leavers', leftAt: 'Left',
     invite: 'Invite', send: 'Send the invitation', emailHint: 'A link to set the password is sent here.', inviteAgain: 'Send the link again', leave: 'Has left', roleHint: 'Takes effect with the next request.',
     invited: (to) => `Invitation sent: ${to}`,
     roleSet: (role) => `Role changed: ${role.toLocaleLowerCase()}`,
@@ -35,7 +35,7 @@ const admin: typeof ru = {
   },
   dealers: {
     add: 'New dealer', none: 'No dealers', name: 'Name', legal: 'Legal entity', city: 'City', zone: 'Time zone', sender: 'Sender address', senderHint: 'The dealer’s letters come from here.', lines: 'Brands and lines', isActive: 'Operating', closed: 'closed', saved: 'Saved',
-    system: 'system connected', noSystem: 'no system', enrol: 'Enrolment code', code: 'code',
+    system: 'system connected', noSystem: 'no system', allLines: 'all lines', enrol: 'Enrolment code', code: 'code',
     codeFor: (name) => `Code for “${name}”`,
     codeText: (until) => `Shown once, valid until ${until}. Enter it in the dealer’s client:`,
   },

@@ -11,6 +11,7 @@ const audit: typeof ru = {
   dealer: 'Dealer',
   compare: 'Compare in the chart',
   middle: 'Middle of the network',
+  figure: 'Figure',
   few: 'Fewer than five cases',
   fewShort: 'few',
   of: (n) => `cases: ${n}`,

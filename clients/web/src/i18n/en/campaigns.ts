@@ -64,6 +64,7 @@ const campaigns: typeof ru = {
   conflicts: {
     sub: 'when your clients are held by others’ campaigns', week: 'Week', busy: 'Held', share: 'Share', own: 'My clients', from: (d) => `from ${d}`,
     note: 'Whose campaign and why is not shown (R99). Plan the launch for a week with less held.',
+    allFree: 'All your clients are free: any of these weeks will do.',
   },
   seg: {
     sub: 'conditions that never go stale', new: 'New segment', name: 'Name of the segment', none: 'No segments yet', noneText: 'Build the conditions once and use them in campaigns.', saved: 'The segment is saved', needs: 'A name and at least one condition are needed',

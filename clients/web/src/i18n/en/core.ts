@@ -80,6 +80,8 @@ const core: typeof ru = {
     mail: 'Demo mailbox',
     account: 'Account',
   },
+  tab: { branches: 'Branches', branch: 'Branch', touches: 'Touches', conflicts: 'Conflicts', staff: 'Users' },
+  choose: 'Choose',
   role: {
     admin: 'Network administrator',
     marketer: 'Marketer',

@@ -24,7 +24,7 @@ const admin = {
     error: { 'bad-field': 'не читается', 'missing-field': 'пусто', 'not-found': 'не найден', 'bad-row': 'строка испорчена', unknown_client: 'клиент не найден' } as Record<string, string>,
   },
   staff: {
-    name: 'Имя', role: 'Роль', dealer: 'Дилер', login: 'Логин', email: 'Эл. почта', factor: 'Второй фактор', seen: 'Заходил', never: 'не заходил', on: 'включён', off: 'выключен', headOffice: 'Головной офис', none: 'Никого нет', gone: 'Ушедшие', leftAt: 'Ушёл',
+    name: 'Имя', role: 'Роль', dealer: 'Дилер', login: 'Логин', email: 'Эл. почта', factor: 'Второй фактор', seen: 'Заходил', never: 'не заходил', justNow: 'сейчас', ago: (s: string) => `${s} назад`, on: 'включён', off: 'выключен', headOffice: 'Головной офис', none: 'Никого нет', gone: 'Ушедшие', leftAt: 'Ушёл',
     invite: 'Пригласить', send: 'Отправить приглашение', emailHint: 'Сюда придёт ссылка, чтобы задать пароль.', inviteAgain: 'Прислать ссылку ещё раз', leave: 'Уволить', roleHint: 'Действует со следующего запроса.',
     invited: (to: string) => `Приглашение отправлено: ${to}`,
     roleSet: (role: string) => `Роль изменена: ${role.toLocaleLowerCase()}`,
@@ -35,7 +35,7 @@ const admin = {
   },
   dealers: {
     add: 'Новый дилер', none: 'Дилеров нет', name: 'Название', legal: 'Юридическое лицо', city: 'Город', zone: 'Часовой пояс', sender: 'Адрес отправителя', senderHint: 'От него уходят письма дилера.', lines: 'Марки и линии', isActive: 'Работает', closed: 'закрыт', saved: 'Сохранено',
-    system: 'система подключена', noSystem: 'без системы', enrol: 'Код подключения', code: 'код',
+    system: 'система подключена', noSystem: 'без системы', allLines: 'все линии', enrol: 'Код подключения', code: 'код',
     codeFor: (name: string) => `Код для «${name}»`,
     codeText: (until: string) => `Показан один раз, действует до ${until}. Введите его в клиенте дилера:`,
   },

@@ -10,6 +10,7 @@ const audit = {
   dealer: 'Дилер',
   compare: 'Сравнить на графике',
   middle: 'Середина сети',
+  figure: 'Показатель',
   few: 'Меньше пяти случаев',
   fewShort: 'мало',
   of: (n: string) => `случаев: ${n}`,

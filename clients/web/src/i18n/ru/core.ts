@@ -80,6 +80,8 @@ const core = {
     mail: 'Почта стенда',
     account: 'Учётная запись',
   },
+  tab: { branches: 'Филиалы', branch: 'Филиал', touches: 'Касания', conflicts: 'Конфликты', staff: 'Люди' } as Record<string, string>,
+  choose: 'Выберите',
   role: {
     admin: 'Администратор сети',
     marketer: 'Маркетолог',

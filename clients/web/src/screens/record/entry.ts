@@ -24,7 +24,7 @@ export function entryText(item: Entry): string {
   const w = words('people');
   const about = [brandName(item.brand_id), named(t.line, item.line)].filter(Boolean).join(' · ');
   switch (item.kind) {
-    case 'RIGHT': return [about, item.text ? named(w.right.reason, item.text) : ''].filter(Boolean).join(' · ');
+    case 'RIGHT': return [about, item.text ? named(item.text in w.right.lost ? w.right.lost : w.right.reason, item.text).toLocaleLowerCase() : ''].filter(Boolean).join(' · ');
     case 'CONSENT_GIVEN':
     case 'CONSENT_WITHDRAWN':
     case 'TOUCH': return named(t.channel, item.text);

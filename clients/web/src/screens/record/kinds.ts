@@ -6,7 +6,7 @@ export const KIND_ICONS: Record<string, IconName> = {
   NOTE: 'note', CALL_OUT: 'phone', CALL_IN: 'phone', MAIL_OUT: 'mail', MAIL_IN: 'mail', SMS_OUT: 'sms', SMS_IN: 'sms',
   VISIT: 'pin', TEST_DRIVE: 'wheel', OFFER: 'doc', APPRAISAL: 'ruble', CREDIT: 'ruble', ORDER: 'doc', DEPOSIT: 'ruble',
   APPOINTMENT: 'calendar', GREETING: 'cake', SYSTEM: 'gear', SALE: 'car', REPAIR_ORDER: 'wrench', RIGHT: 'flag',
-  CONSENT_GIVEN: 'shield', CONSENT_WITHDRAWN: 'stop', TOUCH: 'campaign',
+  CONSENT_GIVEN: 'shield', CONSENT_WITHDRAWN: 'close', TOUCH: 'campaign',
 };
 
 export const STREAM_FILTERS = ['', 'contact', 'document', 'right', 'consent', 'campaign'] as const;
