@@ -4,9 +4,9 @@
 
 measure_browser() {
     local kb out
-    kb=$(node "$CLIENTELE_ROOT/clients/web/tests/budget.mjs" --first-load 2>/dev/null || true)
+    kb=$(node "$CLIENTELE_ROOT/clients/web/tests/budget.mjs" --first-load "$BENCH_DATA/web" 2>/dev/null || true)
     result "browser: first load, gzip" "${kb:-?} KB" "<= 60 KB" "$(met "${kb:-999}" '<=' 60)" "JS + CSS of the client list"
-    if ! (cd "$BENCH_HERE" && [ -d node_modules/lighthouse ] || npm install --no-save --no-audit --no-fund lighthouse@12.8.2) >/dev/null 2>&1; then
+    if ! (cd "$BENCH_HERE" && [ -d node_modules/lighthouse ] || npm install --no-save --no-audit --no-fund --ignore-scripts lighthouse@12.8.2) >/dev/null 2>&1; then
         result "browser: Lighthouse mobile" "-" ">= 95, 100, 100" "-" "lighthouse could not be installed"
         return
     fi

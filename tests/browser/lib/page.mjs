@@ -49,13 +49,20 @@ export async function signIn(context, who) {
   throw new Error(`login ${who.login}: no code was taken`)
 }
 
+/** Cookies of those who signed in earlier in this file: the form and its second factor are signin.test.mjs's. */
+const signedIn = new Map()
+
 /** A page of its own context. in: theme light|dark, width in CSS px, who signs in (none: a stranger), cookies of a context */
 export async function open(browser, { who, theme = 'light', width = 1440, lang = 'ru-RU', cookies } = {}) {
   const isPhone = width < 600
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height: isPhone ? 844 : 900 }, colorScheme: theme,
     locale: lang, hasTouch: isPhone, isMobile: isPhone, reducedMotion: 'reduce', timezoneId: 'Europe/Moscow' })
   if (cookies) await context.addCookies(cookies)
-  else if (who) await signIn(context, who)
+  else if (who && signedIn.has(who.login)) await context.addCookies(signedIn.get(who.login))
+  else if (who) {
+    await signIn(context, who)
+    signedIn.set(who.login, await context.cookies())
+  }
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints = watch(page)
