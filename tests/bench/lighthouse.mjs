@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lighthouse mobile marks of pages as a signed-in user. out: "page performance accessibility best-practices" lines.
+// Lighthouse mobile marks, the median of three runs, of pages as a signed-in user. out: "page performance accessibility best-practices" lines.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import lighthouse from 'lighthouse';
 
+const RUNS = 3;
+const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 const { values: o } = parseArgs({ options: { url: { type: 'string' }, cookie: { type: 'string' } } });
 const profile = mkdtempSync(join(tmpdir(), 'clientele-lighthouse-'));
 const chromium = spawn('/usr/bin/chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -17,10 +19,15 @@ for (let i = 0; i < 100 && !existsSync(portFile); i++) await new Promise((r) => 
 const port = Number(readFileSync(portFile, 'utf8').split('\n')[0]);
 try {
   for (const page of ['/login', '/clients']) {
-    const headers = page === '/login' ? {} : { Cookie: `__Host-s=${o.cookie}` };
-    const run = await lighthouse(o.url + page, { port, extraHeaders: headers, onlyCategories: ['performance', 'accessibility', 'best-practices'], logLevel: 'silent' });
-    const mark = (id) => Math.round((run.lhr.categories[id]?.score ?? 0) * 100);
-    console.log(`${page} ${mark('performance')} ${mark('accessibility')} ${mark('best-practices')}`);
+    const extraHeaders = page === '/login' ? {} : { Cookie: `__Host-s=${o.cookie}` };
+    const marks = [];
+    // one run in ten paints nothing in headless mode and has no marks: it is asked again
+    for (let turn = 0; turn < 2 * RUNS && marks.length < RUNS; turn++) {
+      const { lhr } = await lighthouse(o.url + page, { port, extraHeaders, onlyCategories: CATEGORIES, logLevel: 'silent' });
+      if (lhr.categories.performance.score !== null) marks.push(CATEGORIES.map((id) => Math.round((lhr.categories[id].score ?? 0) * 100)));
+    }
+    if (!marks.length) throw new Error(`${page}: Lighthouse saw nothing painted`);
+    console.log(page, CATEGORIES.map((_, i) => marks.map((one) => one[i]).sort((x, y) => x - y)[marks.length >> 1]).join(' '));
   }
 } finally {
   chromium.kill();

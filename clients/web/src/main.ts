@@ -14,12 +14,19 @@ async function start(): Promise<void> {
   const chosen = storedLang();
   setCallLanguage(chosen);
   document.documentElement.lang = chosen;
+  const words = startWords(chosen);
+  // whoever opens the sign-in page wants to sign in: nobody is asked who this is
+  const isStranger = location.pathname === '/login';
+  // what a signed-in person needs is fetched beside the question who this is, not after it; App asks again and waits
+  if (!isStranger) import('./screens/shell/Shell.svelte').catch(() => undefined);
   const [, failure] = await Promise.all([
-    startWords(chosen),
-    session.load().then(
-      () => null,
-      (error: unknown) => error,
-    ),
+    words,
+    isStranger
+      ? null
+      : session.load().then(
+          () => null,
+          (error: unknown) => error,
+        ),
   ]);
   const own = session.who?.lang;
   if (!isLangChosen() && (own === 'ru' || own === 'en') && own !== chosen) {

@@ -52,8 +52,9 @@ const loaded: Partial<Areas> = {};
 export let lang: Lang = 'ru';
 export let t: Areas['core'];
 
-/** Must end before anything is drawn. */
+/** Must end before anything is drawn. Another language forgets the areas of the first. */
 export async function startWords(chosen: Lang): Promise<void> {
+  if (chosen !== lang) for (const area of Object.keys(loaded) as Area[]) delete loaded[area];
   lang = chosen;
   await needWords('core');
   t = words('core');
@@ -61,8 +62,9 @@ export async function startWords(chosen: Lang): Promise<void> {
 
 export async function needWords<A extends Area>(area: A): Promise<void> {
   if (loaded[area]) return;
-  const source = sources[lang][area] as Loader<A>;
-  loaded[area] = (await source()).default as never;
+  const asked = lang;
+  const found = (await (sources[asked][area] as Loader<A>)()).default;
+  if (asked === lang) loaded[area] = found as never;
 }
 
 /** The words of an area the router has already loaded. */

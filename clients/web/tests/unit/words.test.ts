@@ -29,3 +29,19 @@ describe('words', () => {
     expect(ROUTES.map((row) => row.name).filter((name) => !(name in core.screen))).toEqual([]);
   });
 });
+
+describe('another language', () => {
+  it('forgets the words of the first, those still on their way included', async () => {
+    const { needWords, startWords, words } = await import('../../src/i18n');
+    await startWords('ru');
+    await needWords('list');
+    const late = needWords('people');
+    await startWords('en');
+    await late;
+    expect(words('core').save).toBe('Save');
+    expect(() => words('list')).toThrow();
+    expect(() => words('people')).toThrow();
+    await needWords('people');
+    expect(words('people').now.title).not.toMatch(/[а-яё]/i);
+  });
+});

@@ -35,7 +35,7 @@ const admin = {
   },
   dealers: {
     add: 'Новый дилер', none: 'Дилеров нет', name: 'Название', legal: 'Юридическое лицо', city: 'Город', zone: 'Часовой пояс', sender: 'Адрес отправителя', senderHint: 'От него уходят письма дилера.', lines: 'Марки и линии', isActive: 'Работает', closed: 'закрыт', saved: 'Сохранено',
-    system: 'система подключена', noSystem: 'без системы', allLines: 'все линии', enrol: 'Код подключения', code: 'код',
+    system: 'есть система', noSystem: 'без системы', allLines: 'все линии', enrol: 'Код подключения', code: 'код',
     codeFor: (name: string) => `Код для «${name}»`,
     codeText: (until: string) => `Показан один раз, действует до ${until}. Введите его в клиенте дилера:`,
   },

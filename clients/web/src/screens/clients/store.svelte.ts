@@ -6,7 +6,7 @@ import { readFilter, type Filter } from '../../lib/query';
 import { PagedList } from '../../state/list.svelte';
 import { FILTER_NAMES } from './filters';
 
-const PAGE = 100;
+const PAGE = 50;
 
 class ClientStore {
   filter = $state.raw<Filter>({});
