@@ -16,7 +16,7 @@ const campaigns: typeof ru = {
   state: { DRAFT: 'Draft', CHECKED: 'Checked', LAUNCHING: 'Launching', RUNNING: 'Running', PAUSED: 'Paused', STOPPED: 'Stopped', FINISHED: 'Finished' },
   class: { '0': 'Safety and recalls', '1': 'Service message', '2': 'Service due', '3': 'Dealer’s own campaign', '4': 'Network campaign', '5': 'By permit' },
   grp: { SALES: 'Sales', AFTERSALES: 'Service and parts', RELATION: 'Relation: greetings, surveys' },
-  channel: { EMAIL: 'Letter', CALL: 'Operator’s call' },
+  channel: { EMAIL: 'E-mail', CALL: 'Operator’s call' },
   reason: {
     duplicate: 'Twice in the list', not_owner: 'Not your client', disputed: 'In dispute', complaint: 'Open complaint', opted_out: 'Opted out', no_consent: 'No consent',
     invalid_contact: 'Bad address', locked: 'Held by another campaign', budget: 'Contact budget used up', quiet: 'Quiet hours', excluded: 'Excluded by the dealer', stopped: 'Campaign stopped',
