@@ -394,4 +394,10 @@ static void request_end(void *app, stream_t *stream, bool is_complete)
     stream_set_user(stream, NULL);
 }
 
-const stream_events_t request_events = {on_request, on_body, on_drain, request_end};
+static bool is_crowded(const void *app)
+{
+    const app_t *self = app;
+    return db_pool_is_crowded(self->pool);
+}
+
+const stream_events_t request_events = {on_request, on_body, on_drain, request_end, is_crowded};

@@ -10,8 +10,9 @@
 #include "db/pool_own.h"
 
 enum {
-    TICK_MS = 100,       /* watchdog while calls are under way */
-    IDLE_TICK_MS = 1000, /* watchdog otherwise                 */
+    CROWD = 4,           /* calls queued on one lane, behind pipelines that are full            */
+    TICK_MS = 100,       /* watchdog while calls are under way                                  */
+    IDLE_TICK_MS = 1000, /* watchdog otherwise                                                  */
     BACKOFF_FIRST_MS = 100,
     BACKOFF_MAX_MS = 1000,
     CONNECT_MS = 2000, /* handshake of a connection          */
@@ -350,6 +351,17 @@ void db_pool_keep_warm(db_pool_t *pool, unsigned user, db_kind_t kind)
 bool db_pool_is_up(const db_pool_t *pool, unsigned user, db_kind_t kind)
 {
     return is_any_up(&pool->lanes[user][kind]);
+}
+
+bool db_pool_is_crowded(const db_pool_t *pool)
+{
+    bool is_crowded = false;
+    for (unsigned u = 0; u < pool->user_count; u++) {
+        if (pool->lanes[u][DB_WRITE].busy || pool->lanes[u][DB_WRITE].queued)
+            return false; /* depth 1: its connection idles until its answer is read */
+        is_crowded |= pool->lanes[u][DB_FAST].queued >= CROWD;
+    }
+    return is_crowded;
 }
 
 void db_pool_recycle(db_pool_t *pool)

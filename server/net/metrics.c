@@ -58,6 +58,6 @@ static void on_end(void *app, stream_t *stream, bool is_complete)
 
 const stream_events_t *metrics_events(void)
 {
-    static const stream_events_t events = {on_request, on_body, on_drain, on_end};
+    static const stream_events_t events = {on_request, on_body, on_drain, on_end, NULL};
     return &events;
 }

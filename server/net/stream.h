@@ -22,12 +22,14 @@ typedef struct worker worker_t;
 #define STREAM_HIGH_BYTES (256 * 1024) /* unsent bytes at which stream_write says wait */
 #define STREAM_LOW_BYTES  (64 * 1024)  /* unsent bytes at which on_drain is raised */
 
-/** What the application gives to a worker; all members are required. */
+/** What the application gives to a worker; all members but the last are required. */
 typedef struct {
     void (*on_request)(void *app, stream_t *stream);
     void (*on_body)(void *app, stream_t *stream, err_code_t code);
     void (*on_drain)(void *app, stream_t *stream);
     void (*on_end)(void *app, stream_t *stream, bool is_complete);
+    /* whether requests queue for the database, so that a short rest of the loop costs nobody */
+    bool (*is_crowded)(const void *app);
 } stream_events_t;
 
 /* --- what a stream knows ------------------------------------------------------------------- */

@@ -10,10 +10,13 @@
 
 #include <assert.h>
 #include <sys/random.h>
+#include <time.h>
 
 #define ARENA_MAX_BYTES  (16 * 1024 * 1024)
 #define CHECK_US         250000
 #define SLOW_TURN_US     5000
+#define REST_MIN_US      250
+#define REST_MAX_US      8000
 #define STREAMS_PER_CONN 4 /* on average; the slab's ceiling */
 #define OUT_KEEP_BYTES   (64 * 1024)
 
@@ -158,7 +161,9 @@ static void on_check(evutil_socket_t fd, short what, void *argument)
 /* End of a turn: touched connections send, then resting objects become free. */
 static void worker_turn(worker_t *worker)
 {
+    worker->touched = 0;
     while (worker->first_dirty) {
+        worker->touched++;
         conn_t *conn = worker->first_dirty;
         worker->first_dirty = conn->next_dirty;
         if (!worker->first_dirty) {
@@ -195,6 +200,7 @@ worker_t *worker_new(const worker_options_t *options)
         slab_new(sizeof(stream_t), options->max_connections * STREAMS_PER_CONN + 400, 64);
     worker->scratch = mem_new(WORKER_SCRATCH_BYTES);
     worker->handshakes_left = WORKER_HANDSHAKES_A_TURN;
+    worker->rest_us = REST_MIN_US;
     (void)event_assign(&worker->port_event, worker->base, port_fd(worker->port),
                        EV_READ | EV_PERSIST, on_port, worker);
     (void)event_add(&worker->port_event, NULL);
@@ -220,9 +226,30 @@ bool worker_listen(worker_t *worker, listener_kind_t kind, const char *address, 
     return listener != NULL;
 }
 
+/* Answers of a busy database come one by one, and each would cost a turn of its own: poll, read,
+ * send. While requests queue there anyway, a rest lets several come together; the pipelines hold
+ * more work than that. The rest grows and shrinks until a turn meets about five answers and five
+ * requests. */
+static void rest(worker_t *worker)
+{
+    if (!worker->events || !worker->events->is_crowded ||
+        !worker->events->is_crowded(worker->app)) {
+        return;
+    }
+    if (worker->touched < 10) {
+        long longer_us = worker->rest_us * 5 / 4;
+        worker->rest_us = longer_us < REST_MAX_US ? longer_us : REST_MAX_US;
+    } else if (worker->touched > 16) {
+        long shorter_us = worker->rest_us * 3 / 4;
+        worker->rest_us = shorter_us > REST_MIN_US ? shorter_us : REST_MIN_US;
+    }
+    (void)nanosleep(&(struct timespec){0, worker->rest_us * 1000}, NULL);
+}
+
 void worker_run(worker_t *worker)
 {
     while (!worker->is_stopped) {
+        rest(worker);
         (void)event_base_loop(worker->base, EVLOOP_ONCE);
         int64_t begun_us = clock_mono_us();
         worker_turn(worker);

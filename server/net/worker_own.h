@@ -60,6 +60,8 @@ struct worker {
     conn_t *first_dirty;
     conn_t *last_dirty;
     int handshakes_left; /* budget of this turn */
+    int touched;         /* connections that sent or read in the last turn */
+    long rest_us;        /* pause before a turn while the database is crowded */
 
     char *scratch;   /* where sockets are read to */
     buf_t spare_out; /* one empty send buffer, kept for the next reply */
