@@ -26,7 +26,8 @@ with_progress() {
     ( while sleep 15; do say "  ... $text: $((SECONDS - begun)) s so far"; done ) &
     ticker=$!
     "$@" >>"$log" 2>&1 </dev/null || status=$?
-    kill "$ticker" 2>/dev/null; wait "$ticker" 2>/dev/null
+    kill "$ticker" 2>/dev/null
+    wait "$ticker" 2>/dev/null || : # ended by the signal: no failure of the step
     if [ "$status" -ne 0 ]; then
         printf '%s\n' "--- last lines of $log" >&2
         tail -n 25 "$log" >&2
