@@ -23,7 +23,8 @@ with_progress() {
     local text=$1 log=${LOG_FILE:-/dev/null} begun=$SECONDS status=0 ticker
     shift
     say "$text"
-    ( while sleep 15; do say "  ... $text: $((SECONDS - begun)) s so far"; done ) &
+    # without the lock of deploy/up: its last sleep outlives it
+    ( exec 9>&-; while sleep 15; do say "  ... $text: $((SECONDS - begun)) s so far"; done ) &
     ticker=$!
     "$@" >>"$log" 2>&1 </dev/null || status=$?
     kill "$ticker" 2>/dev/null
