@@ -23,7 +23,8 @@ session_make() {
 
 # cpu_us PID: CPU microseconds of this process and its children, ended ones included.
 cpu_us() {
-    cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') 2>/dev/null | sed 's/^\([0-9]*\) (.*)/\1/' |
+    # a child may end between being listed and being read
+    { cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') 2>/dev/null || :; } | sed 's/^\([0-9]*\) (.*)/\1/' |
         awk -v root="$1" -v hz="$(getconf CLK_TCK)" '{ n += $13 + $14 } $1 == root { n += $15 + $16 } END { printf "%d", n * 1000000 / hz }'
 }
 server_cpu_us() { cpu_us "$(server_pid "$BENCH_DATA")"; }
