@@ -394,10 +394,5 @@ static void request_end(void *app, stream_t *stream, bool is_complete)
     stream_set_user(stream, NULL);
 }
 
-static bool is_crowded(const void *app)
-{
-    const app_t *self = app;
-    return db_pool_is_crowded(self->pool);
-}
-
-const stream_events_t request_events = {on_request, on_body, on_drain, request_end, is_crowded};
+const stream_events_t request_events = {on_request, on_body, on_drain, request_end,
+                                        request_is_crowded};

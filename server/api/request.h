@@ -76,6 +76,9 @@ struct request {
 /** The stream events that drive it. */
 extern const stream_events_t request_events;
 
+/** Whether requests queue for the database (stream_events_t). in: app - the app_t */
+bool request_is_crowded(const void *app);
+
 /** Set the error and fail. */
 step_t request_fail(request_t *rq, err_code_t code);
 step_t request_fail_field(request_t *rq, err_code_t code, const char *field);
