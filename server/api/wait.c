@@ -37,13 +37,13 @@ step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms)
     return request_fail(rq, outcome == DB_BUSY ? ERR_BUSY : ERR_UNAVAILABLE);
 }
 
-db_bool request_is_crowded(const void *app)
+bool request_is_crowded(const void *app)
 {
     const app_t *self = app;
     return db_pool_is_crowded(self->pool);
 }
 
-step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
+db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
 {
     db_params_t *params = db_params_new(rq->arena);
     const char *subject = NULL;
