@@ -16,7 +16,8 @@ measure_memory() {
     for _ in $(seq 120); do grep -q ready "$BENCH_OUT/idle" && break; sleep 0.5; done
     sleep 2
     idle=$(server_rss_kib)
-    kill "$holder" 2>/dev/null; wait "$holder" 2>/dev/null || true
+    kill "$holder" 2>/dev/null || :
+    wait "$holder" 2>/dev/null || :
     per=$(awk -v a="$idle" -v b="$start" -v n="$count" 'BEGIN { printf "%.1f", (a - b) / n }')
     result "memory: per idle TLS connection at $count" "$per KiB" "<= 40 KiB" "$(met "$per" '<=' 40)" "after the handshake"
 }
