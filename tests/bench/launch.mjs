@@ -32,15 +32,12 @@ async function ended(id) {
 }
 const session = await call('GET', '/v1/session');
 csrf = session.csrf ?? session.csrf_token;
-// the audience: everybody of as many cities as give about the wanted number
+// the audience: the city that holds the wanted number with the least to spare, or all of them together
 const cities = (await call('GET', '/v1/dictionary')).cities;
-const chosen = [];
-let count = 0;
-for (const city of cities) {
-  chosen.push(city);
-  count = (await call('POST', '/v1/segments/count', { definition: { attr: 'city', op: 'in', value: chosen } })).count ?? 0;
-  if (count >= Number(o.people) * 2) break;
-}
+const sizes = [];
+for (const city of cities) sizes.push([city, (await call('POST', '/v1/segments/count', { definition: { attr: 'city', op: 'in', value: [city] } })).count ?? 0]);
+const enough = sizes.filter(([, count]) => count >= Number(o.people)).sort((x, y) => x[1] - y[1]);
+const chosen = enough.length > 0 ? [enough[0][0]] : cities;
 const campaign = await call('POST', '/v1/campaigns', { name: 'Замер запуска', class: 4, grp: 'SALES', channel: 'EMAIL',
   definition: { attr: 'city', op: 'in', value: chosen }, subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
 await ended((await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
