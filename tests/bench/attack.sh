@@ -3,7 +3,7 @@
 # Threat 46: 5,000 connections that are slow on purpose (head, body, read); what the others notice of it.
 
 measure_attack() {
-    local mode name count=5000 held tool p99 errors rps n
+    local mode name path count=5000 held tool p99 errors rps n
     [ -n "$SMOKE" ] && count=500
     command -v slowhttptest >/dev/null || { result "p99 of others under slowhttptest" "-" "< 50 ms" "-" "slowhttptest is not installed"; return; }
     reader "$DEALER_MID"
@@ -11,8 +11,9 @@ measure_attack() {
     load "$BENCH_OUT/attack.paths" "$READER_COOKIE" 4 1 >/dev/null
     ulimit -n 20000
     for mode in H B X; do
-        case $mode in H) name="slow heads" ;; B) name="slow bodies" ;; *) name="slow reads" ;; esac
-        slowhttptest "-$mode" -c "$count" -r 1000 -i 5 -l $((BENCH_SECONDS + 10)) -p 3 -u "$BENCH_URL/v1/openapi.json" >"$BENCH_OUT/attack.$mode" 2>&1 &
+        path=/v1/openapi.json
+        case $mode in H) name="slow heads" ;; B) name="slow bodies" path=/v1/login ;; *) name="slow reads" ;; esac
+        slowhttptest "-$mode" -c "$count" -r 1000 -i 5 -l $((BENCH_SECONDS + 10)) -p 3 -u "$BENCH_URL$path" >"$BENCH_OUT/attack.$mode" 2>&1 &
         tool=$!
         sleep 6
         held=$(curl -s "http://127.0.0.1:$((BENCH_PORT + 2))/metrics" | awk '/^clientele_connections[ {]/ { n += $2 } END { print n + 0 }')
