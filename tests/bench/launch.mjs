@@ -37,12 +37,17 @@ const cities = (await call('GET', '/v1/dictionary')).cities;
 const sizes = [];
 for (const city of cities) sizes.push([city, (await call('POST', '/v1/segments/count', { definition: { attr: 'city', op: 'in', value: [city] } })).count ?? 0]);
 const enough = sizes.filter(([, count]) => count >= Number(o.people)).sort((x, y) => x[1] - y[1]);
-const chosen = enough.length > 0 ? [enough[0][0]] : cities;
-const campaign = await call('POST', '/v1/campaigns', { name: 'Замер запуска', class: 4, grp: 'SALES', channel: 'EMAIL',
-  definition: { attr: 'city', op: 'in', value: chosen }, subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
-await ended((await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
-const checked = await call('GET', `/v1/campaigns/${campaign.id}`);
+const audiences = enough.length > 0 ? enough.map(([city]) => [city]) : [cities];
+let campaign, checked;
+for (const value of audiences) {      // one that an earlier measure has not mailed this week
+  campaign = await call('POST', '/v1/campaigns', { name: 'Замер запуска', class: 4, grp: 'SALES', channel: 'EMAIL',
+    definition: { attr: 'city', op: 'in', value }, subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
+  await ended((await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
+  checked = await call('GET', `/v1/campaigns/${campaign.id}`);
+  if ((checked.check.will_get ?? 0) >= 10) break;
+}
 const begun = performance.now();
 await ended((await call('POST', `/v1/campaigns/${campaign.id}/launch`, { confirm_count: checked.check.will_get })).job_id);
-console.log(`${((performance.now() - begun) / 1000).toFixed(1)} ${checked.check.total}`);
+console.log(`${((performance.now() - begun) / 1000).toFixed(1)} ${checked.check.total} ${checked.check.will_get}`);
+await call('POST', `/v1/campaigns/${campaign.id}/stop`, { reason: 'bench' });    // its letters are not what is measured
 process.exit(0);
