@@ -2137,7 +2137,7 @@ END));
 
 CREATE INDEX campaign_lock_party ON core.campaign_lock USING btree (party_id, grp);
 
-CREATE INDEX consent_party ON core.consent USING btree (party_id, purpose, channel, dealer_id) WHERE (withdrawn_at IS NULL);
+CREATE INDEX consent_party ON core.consent USING btree (party_id, purpose, channel, dealer_id);
 
 CREATE UNIQUE INDEX contact_point_one_primary ON core.contact_point USING btree (party_id, kind) WHERE is_primary;
 
