@@ -11,7 +11,9 @@ packages_install() {
     wants fuzz && need+=(clang-14 libclang-rt-14-dev)
     wants sql && need+=(postgresql-15-pgtap)
     wants browser && need+=(chromium)
-    [ "$long" = 1 ] && need+=(testssl.sh slowhttptest)
+    wants fault && need+=(procps)
+    wants bench && need+=(procps wrk strace curl xxd slowhttptest)
+    [ "$long" = 1 ] && need+=(testssl.sh)
     for package in "${need[@]}"; do
         case $package in
             nodejs) command -v node >/dev/null || missing+=(nodejs npm) ;;
