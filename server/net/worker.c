@@ -228,8 +228,8 @@ bool worker_listen(worker_t *worker, listener_kind_t kind, const char *address, 
 
 /* Answers of a busy database come one by one, and each would cost a turn of its own: poll, read,
  * send. While requests queue there anyway, a rest lets several come together; the pipelines hold
- * more work than that. The rest grows and shrinks until a turn meets about five answers and five
- * requests. */
+ * more work than that. The rest grows and shrinks until a turn touches ten to sixteen connections:
+ * as many answers sent as next requests read. */
 static void rest(worker_t *worker)
 {
     if (!worker->events || !worker->events->is_crowded ||

@@ -93,6 +93,31 @@ static void many_calls_share_two_connections_and_get_their_own_answers(void **st
     }
 }
 
+static void a_crowd_is_a_queue_of_reads_while_nothing_is_written(void **state)
+{
+    (void)state;
+    enum { READS = 40 };
+    static db_call_t calls[READS + 1];
+    assert_false(db_pool_is_crowded(pool));
+    for (int i = 0; i < READS; i++) {
+        prepare(&calls[i], 5000);
+        set_step(&calls[i], "select pg_sleep(0.01)", NULL);
+        assert_int_equal(db_pool_submit(pool, 0, DB_FAST, &calls[i]), DB_OK);
+    }
+    assert_true(db_pool_is_crowded(pool));
+    prepare(&calls[READS], 5000);
+    set_step(&calls[READS], "select 1", NULL);
+    assert_int_equal(db_pool_submit(pool, 0, DB_WRITE, &calls[READS]), DB_OK);
+    assert_false(
+        db_pool_is_crowded(pool)); /* a write's connection idles until its answer is read */
+    wait_for(READS + 1);
+    assert_false(db_pool_is_crowded(pool));
+    for (int i = 0; i <= READS; i++) {
+        assert_int_equal(calls[i].outcome, DB_OK);
+        db_call_clear(&calls[i]);
+    }
+}
+
 static void small_queue(db_pool_options_t *options)
 {
     options->kinds[DB_WRITE] = (db_kind_options_t){1, 1, 2, 3000};
@@ -357,6 +382,7 @@ int main(void)
         ON_POOL(steps_share_a_transaction_that_a_refusal_undoes),
         ON_POOL(a_setting_of_the_first_step_ends_with_the_call),
         ON_POOL(many_calls_share_two_connections_and_get_their_own_answers),
+        ON_POOL(a_crowd_is_a_queue_of_reads_while_nothing_is_written),
         OWN_POOL(a_full_queue_refuses_at_once),
         OWN_POOL(a_call_that_waits_too_long_is_never_sent),
         ON_POOL(a_deadline_ends_a_sent_call_and_the_lane_goes_on),
