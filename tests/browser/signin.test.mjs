@@ -32,6 +32,8 @@ for (const [login, menu] of Object.entries(MENUS)) {
       await page.waitForSelector('[name=code]')
       await page.fill('[name=code]', totp(who.totp_secret))
     }
+    // the sign-in page has a title too: the menu says that it is over
+    await page.waitForSelector('.rail nav a')
     await settle(page)
     const links = await page.$$eval('.rail nav a', (all) => all.map((a) => a.getAttribute('href')))
     assert.deepEqual(links, menu)

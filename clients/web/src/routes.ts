@@ -20,15 +20,17 @@ export interface RouteRow {
   right?: string;
   /** group of the menu; none = reached from elsewhere */
   menu?: 'work' | 'reach' | 'watch' | 'manage';
+  /** what the screen asks first when its address has no query: asked while its code is on the way */
+  first?: string;
   /** row of kit/keys.ts */
   key?: string;
   screen: () => Promise<{ default: Screen }>;
 }
 
 export const ROUTES: readonly RouteRow[] = [
-  { path: '/', name: 'home', icon: 'home', area: 'people', menu: 'work', key: 'go.home', screen: () => import('./screens/home/Home.svelte') },
-  { path: '/clients', name: 'clients', icon: 'people', area: 'list', right: 'people', menu: 'work', key: 'go.clients', screen: () => import('./screens/clients/Clients.svelte') },
-  { path: '/clients/:id', name: 'record', icon: 'person', area: 'people', right: 'people', screen: () => import('./screens/record/Record.svelte') },
+  { path: '/', name: 'home', icon: 'home', area: 'people', menu: 'work', key: 'go.home', first: '/v1/home', screen: () => import('./screens/home/Home.svelte') },
+  { path: '/clients', name: 'clients', icon: 'people', area: 'list', right: 'people', menu: 'work', key: 'go.clients', first: '/v1/people?limit=50', screen: () => import('./screens/clients/Clients.svelte') },
+  { path: '/clients/:id', name: 'record', icon: 'person', area: 'people', right: 'people', first: '/v1/people/:id', screen: () => import('./screens/record/Record.svelte') },
   { path: '/register', name: 'register', icon: 'addperson', area: 'register', right: 'register', screen: () => import('./screens/register/Register.svelte') },
   { path: '/leads', name: 'leads', icon: 'inbox', area: 'people', right: 'leads', menu: 'work', key: 'go.leads', screen: () => import('./screens/leads/Leads.svelte') },
   { path: '/tasks', name: 'tasks', icon: 'task', area: 'people', right: 'tasks', menu: 'work', key: 'go.tasks', screen: () => import('./screens/tasks/Tasks.svelte') },

@@ -2,6 +2,7 @@
 // Every call of the client passes here: cookie session, CSRF header, Idempotency-Key on POST, If-Match on edits,
 // problem+json to Problem, reads repeated after 503 or a lost connection.
 import createClient from 'openapi-fetch';
+import { answerOf } from './ahead';
 import { asProblem, Problem } from './problem';
 import type { paths } from './schema';
 
@@ -40,7 +41,7 @@ export function whenSignedOut(run: () => void): void {
 
 export const newKey = (): string => crypto.randomUUID();
 
-const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' });
+const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: answerOf });
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 function cleanQuery(query: Options['query']): Record<string, unknown> {

@@ -21,7 +21,7 @@ export const serverNow = (): number => Date.now() + skewMs;
 
 const cache = new Map<string, unknown>();
 function kept<T>(name: string, make: () => T): T {
-  const key = `${lang}|${zone ?? ''}|${name}`;
+  const key = `${lang}|${name}`;
   let found = cache.get(key) as T | undefined;
   if (found === undefined) {
     found = make();
@@ -33,6 +33,13 @@ function kept<T>(name: string, make: () => T): T {
 export function num(n: number | null | undefined, digits = 0): string {
   if (n === null || n === undefined) return '—';
   return kept(`n${digits}`, () => new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(n);
+}
+
+/** Makes the formatters that every screen uses, so that the first screen does not pay for them while it is drawn. */
+export function warm(): void {
+  num(0);
+  for (const [name] of STEPS) unit(name, 1);
+  dayTime(0);
 }
 
 /** A count that head office may be told as null: fewer than 10 (R136). */
@@ -84,7 +91,7 @@ function show(name: string, value: Moment, options: Intl.DateTimeFormatOptions):
   const timeZone = isDateOnly(value) ? 'UTC' : zone;
   const date = new Date(value);
   if (Number.isNaN(date.getTime())) return '—';
-  return kept(`d${name}${timeZone ?? ''}`, () => new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { ...options, timeZone })).format(date);
+  return kept(`d${name}|${timeZone ?? ''}`, () => new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { ...options, timeZone })).format(date);
 }
 
 export const date = (v: Moment): string => show('date', v, { day: '2-digit', month: '2-digit', year: 'numeric' });
@@ -100,10 +107,10 @@ export const dateTimeSeconds = (v: Moment): string =>
 /** yyyy-mm-dd of a moment in the dealer's zone: the key by which the timeline is cut into days. */
 export function dayKey(v: string | number): string {
   if (isDateOnly(v)) return v as string;
-  return kept('key', () => new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone })).format(new Date(v));
+  return kept(`key|${zone ?? ''}`, () => new Intl.DateTimeFormat('sv', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone })).format(new Date(v));
 }
 
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60],
 ];
 

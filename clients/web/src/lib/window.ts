@@ -13,15 +13,15 @@ export const MOST_ROWS = 45;
 
 /**
  * rows: how many are known; rowPx: height of one; scrollPx: how far the list is scrolled past its first row;
- * viewPx: what is seen. At most MOST_ROWS rows are drawn, with a margin above and below when there is room.
+ * viewPx: what is seen. At most `most` rows are drawn, with a margin above and below when there is room.
  */
-export function windowOf(rows: number, rowPx: number, scrollPx: number, viewPx: number): Window {
+export function windowOf(rows: number, rowPx: number, scrollPx: number, viewPx: number, most = MOST_ROWS): Window {
   if (rows <= 0 || rowPx <= 0) return { from: 0, to: 0, before: 0, after: 0 };
-  const seen = Math.min(MOST_ROWS, Math.ceil(viewPx / rowPx) + 1);
-  const margin = Math.floor((MOST_ROWS - seen) / 2);
+  const seen = Math.min(most, Math.ceil(viewPx / rowPx) + 1);
+  const margin = Math.floor((most - seen) / 2);
   const first = Math.min(Math.max(0, Math.floor(scrollPx / rowPx)), Math.max(0, rows - 1));
-  const from = Math.max(0, Math.min(first - margin, rows - MOST_ROWS));
-  const to = Math.min(rows, from + MOST_ROWS);
+  const from = Math.max(0, Math.min(first - margin, rows - most));
+  const to = Math.min(rows, from + most);
   return { from, to, before: from * rowPx, after: (rows - to) * rowPx };
 }
 

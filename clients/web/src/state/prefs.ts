@@ -29,10 +29,12 @@ export const isLangChosen = (): boolean => read('lang') !== null;
 export const hasLetterKeys = (): boolean => read('letters') !== 'off';
 export const setLetterKeys = (isOn: boolean): void => write('letters', isOn ? 'on' : 'off');
 
-export function storedLang(): Lang {
+/** The chosen language; else a stranger's is the browser's, and of a signed-in person Russian is the better guess until the
+ *  session says it. */
+export function storedLang(isStranger: boolean): Lang {
   const kept = read('lang');
   if (kept === 'ru' || kept === 'en') return kept;
-  return /^(ru|be|kk|uk)/.test(navigator.language) ? 'ru' : 'en';
+  return !isStranger || /^(ru|be|kk|uk)/.test(navigator.language) ? 'ru' : 'en';
 }
 
 export const keepLang = (lang: Lang): void => write('lang', lang);

@@ -6,9 +6,9 @@ import type { Dictionary, Line, Role, Session } from '../api/types';
 import { setServerTime, setZone } from '../i18n/format';
 
 class SessionState {
-  who = $state<Session | null>(null);
+  who = $state.raw<Session | null>(null);
   isLost = $state(false);
-  words = $state<Dictionary | null>(null);
+  words = $state.raw<Dictionary | null>(null);
 
   async load(): Promise<boolean> {
     try {
