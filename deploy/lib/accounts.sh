@@ -43,11 +43,13 @@ accounts_fill() {
         echo 'copy given from stdin;'
         paste "$temp/list" "$temp/passwords" "$temp/totp_clear" "$temp/hashes" "$temp/totp_sealed"
         echo '\.'
-        echo "update session.account a set password_phc = g.phc, totp_secret = g.sealed from given g where g.account_id = a.account_id;"
-        echo "select json_agg(json_build_object('login', login, 'password', password, 'totp_secret', totp, 'role', role, 'dealer', dealer) order by account_id) from given;"
-        echo 'commit;'
-    } | cluster_psql "$data" -At >"$temp/accounts" || fail "cannot store the accounts"
-    file_put "$data/accounts.json" 0600 "${SUDO_UID:-0}:${SUDO_GID:-0}" <"$temp/accounts"
+    } >"$temp/given" || fail "cannot write into $temp"
+    # the clear text first: a hash in the database whose password nobody has would lock everybody out
+    { cat "$temp/given"; echo "select json_agg(json_build_object('login', login, 'password', password, 'totp_secret', totp, 'role', role, 'dealer', dealer) order by account_id) from given; commit;"
+    } | cluster_psql "$data" -At >"$temp/accounts" && [ -s "$temp/accounts" ] &&
+        file_put "$data/accounts.json" 0600 "${SUDO_UID:-0}:${SUDO_GID:-0}" <"$temp/accounts" || fail "cannot write $data/accounts.json"
+    { cat "$temp/given"; echo "update session.account a set password_phc = g.phc, totp_secret = g.sealed from given g where g.account_id = a.account_id; commit;"
+    } | cluster_psql "$data" -At || fail "cannot store the accounts"
     rm -rf "$temp"
 }
 

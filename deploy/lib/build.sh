@@ -31,15 +31,16 @@ build_web() {
     if is_root; then find "$build" -mindepth 1 -maxdepth 1 ! -name node_modules -exec chown -R "$SERVER_USER:$SERVER_USER" {} +; fi
     if [ ! -d "$build/node_modules" ] || [ "$(cat "$build/.lock-mark" 2>/dev/null)" != "$lock" ]; then
         rm -f "$build/.lock-mark"
-        ( cd "$build" && as_user "$SERVER_USER" env HOME="$build/home" npm ci --ignore-scripts --no-audit --no-fund --prefer-offline ) || return 1
-        printf '%s\n' "$lock" >"$build/.lock-mark"
+        ( cd "$build" && as_user "$SERVER_USER" env HOME="$build/home" npm ci --ignore-scripts --no-audit --no-fund --prefer-offline ) ||
+            fail "npm ci failed: is its registry reachable (proxy and registry go into /etc/npmrc)? Then run deploy/up again"
+        printf '%s\n' "$lock" >"$build/.lock-mark" || return 1
     fi
     ( cd "$build" && as_user "$SERVER_USER" env HOME="$build/home" npm run build ) || return 1
     rm -rf "$web.new"
-    cp -R "$build/dist" "$web.new"
+    cp -R "$build/dist" "$web.new" || return 1
     chmod -R u+rwX,go+rX,go-w "$web.new"
     if is_root; then chown -R root:root "$web.new"; fi
-    printf '%s\n' "$mark" >"$web.new/.mark"
+    printf '%s\n' "$mark" >"$web.new/.mark" || return 1
     rm -rf "$web.old"
     if [ -e "$web" ]; then mv "$web" "$web.old"; fi
     mv "$web.new" "$web"

@@ -3,7 +3,11 @@
 # The local certificate authority, the server's certificate, the authority of dealers' systems, and the secrets. Made once;
 # the server's certificate is renewed 30 days before its end. All keys are ECDSA P-256.
 
-cert_key() { ( umask 077; openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" ) || fail "openssl cannot make a key"; }
+# cert_key PATH: a new key, whole or not at all.
+cert_key() {
+    ( umask 077; openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.new" ) && mv -f "$1.new" "$1" ||
+        fail "openssl cannot make the key $1"
+}
 
 # cert_sign CA_CERT CA_KEY KEY SUBJECT DAYS EXTENSIONS OUT
 cert_sign() {
@@ -20,9 +24,10 @@ cert_sign() {
 
 # cert_self KEY SUBJECT EXTENSIONS OUT: a self-signed authority for ten years.
 cert_self() {
-    openssl req -new -x509 -utf8 -sha256 -key "$1" -subj "$2" -days 3652 -out "$4" -config <(printf '[req]\ndistinguished_name=n\nx509_extensions=e\n[n]\n[e]\n%s\n' "$3") ||
+    openssl req -new -x509 -utf8 -sha256 -key "$1" -subj "$2" -days 3652 -out "$4.new" -config <(printf '[req]\ndistinguished_name=n\nx509_extensions=e\n[n]\n[e]\n%s\n' "$3") ||
         fail "openssl cannot make $2"
-    chmod 0644 "$4"
+    chmod 0644 "$4.new"
+    mv -f "$4.new" "$4"
 }
 
 # cert_crl DATA: DATA/ca.crl, the authority's list of revoked certificates (none), as the certificate names it.
@@ -33,7 +38,7 @@ cert_crl() {
     printf '[ca]\ndefault_ca=c\n[c]\ndatabase=%s/index\ndefault_md=sha256\ndefault_crl_days=800\n' "$temp" >"$temp/conf"
     openssl ca -config "$temp/conf" -gencrl -keyfile "$data/ca/ca.key" -cert "$data/ca.pem" -out "$temp/crl.pem" 2>/dev/null &&
         openssl crl -in "$temp/crl.pem" -outform DER -out "$temp/crl.der" || fail 'openssl cannot make the revocation list'
-    file_put "$data/ca.crl" 0644 <"$temp/crl.der" || true
+    file_put "$data/ca.crl" 0644 <"$temp/crl.der" || exit 1
     rm -rf "$temp"
 }
 
@@ -99,7 +104,7 @@ secrets_make() {
     local data=$1 name
     folder "$data/secrets" 0700 "$SERVER_USER:$SERVER_USER"
     for name in csrf totp link; do
-        if [ ! -s "$data/secrets/$name.key" ]; then ( umask 077; openssl rand -hex 32 >"$data/secrets/$name.key" ) || fail "cannot make a secret"; fi
+        if [ ! -s "$data/secrets/$name.key" ]; then openssl rand -hex 32 | file_put "$data/secrets/$name.key" 0600 || fail "cannot make a secret"; fi
     done
     [ -s "$data/secrets/token.pem" ] || cert_key "$data/secrets/token.pem"
     chmod 0600 "$data"/secrets/*

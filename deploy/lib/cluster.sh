@@ -39,9 +39,12 @@ cluster_make() {
     as_user "$DATABASE_USER" test -w "$dir/pg" || fail "user $DATABASE_USER cannot reach $dir: choose a folder it may enter"
     if [ ! -f "$dir/pg/PG_VERSION" ]; then
         [ "$kind" = throwaway ] && sync=(--no-sync)
-        as_user "$DATABASE_USER" "$PG_BIN/initdb" -D "$dir/pg" -U "$DATABASE_USER" --encoding=UTF8 --locale=C.UTF-8 \
+        rm -rf "$dir/pg.new"    # in a folder of its own: half a cluster must not look like a whole one
+        folder "$dir/pg.new" 0700 "$DATABASE_USER:$DATABASE_USER"
+        as_user "$DATABASE_USER" "$PG_BIN/initdb" -D "$dir/pg.new" -U "$DATABASE_USER" --encoding=UTF8 --locale=C.UTF-8 \
             --data-checksums --auth=reject --no-instructions "${sync[@]}" >"$dir/log/initdb.log" 2>&1 </dev/null ||
             { cat "$dir/log/initdb.log" >&2; fail "initdb failed"; }
+        mv -T "$dir/pg.new" "$dir/pg" || fail "cannot put the new cluster into $dir/pg"
     fi
     cluster_place_socket "$dir" "$kind"
     cluster_settings "$dir" "$kind"
@@ -60,8 +63,7 @@ cluster_place_socket() {
         socket=$base/clientele-$(printf '%s' "$dir" | sha256sum | cut -c1-8)
     fi
     folder "$socket" "$mode" "$DATABASE_USER:$SERVER_USER"
-    printf '%s\n' "$socket" | file_put "$dir/socket" 0644
-    return 0
+    printf '%s\n' "$socket" | file_put "$dir/socket" 0644 || exit 1
 }
 
 # cluster_memory_mb: memory that PostgreSQL may count on, respecting a control group's limit.
@@ -194,32 +196,34 @@ cluster_psql() {
         psql -X -q -v ON_ERROR_STOP=1 -h "$socket" -p 5432 -U "$role" -d "${CLUSTER_DATABASE:-clientele}" "$@"
 }
 
-# readable_root DIR: the checkout, or, when the database's user may not enter it (below /root, a private home), a copy of
-# the parts that migration and demo data need.
+# readable_root DIR: the checkout, or, when the database's user may not enter it (below /root, a private home) or psql could not
+# name it, a copy of the parts that migration, demo data and SQL tests need.
 readable_root() {
     local dir=$1 part
-    if as_user "$DATABASE_USER" test -r "$CLIENTELE_ROOT/server/routes.def" -a -x "$CLIENTELE_ROOT/schema"; then
+    if path_is_plain "$CLIENTELE_ROOT" &&
+        as_user "$DATABASE_USER" test -r "$CLIENTELE_ROOT/server/routes.def" -a -x "$CLIENTELE_ROOT/schema"; then
         printf '%s\n' "$CLIENTELE_ROOT"
         return 0
     fi
     rm -rf "$dir/source.new"
-    mkdir -p "$dir/source.new/server"
-    for part in schema roles deploy; do cp -R "$CLIENTELE_ROOT/$part" "$dir/source.new/$part"; done
-    cp "$CLIENTELE_ROOT"/server/*.def "$dir/source.new/server/"
+    mkdir -p "$dir/source.new/server" "$dir/source.new/tests" || return 1
+    for part in schema roles deploy tests/sql; do cp -R "$CLIENTELE_ROOT/$part" "$dir/source.new/$part" || return 1; done
+    cp "$CLIENTELE_ROOT"/server/*.def "$dir/source.new/server/" || return 1
     chmod -R u+rwX,go+rX,go-w "$dir/source.new"
     rm -rf "$dir/source"
-    mv "$dir/source.new" "$dir/source"
+    mv "$dir/source.new" "$dir/source" || return 1
     printf '%s\n' "$dir/source"
 }
 
 # cluster_migrate DIR: makes the database when missing and brings schema, roles and grants up to the checkout.
 cluster_migrate() {
-    local dir=$1 socket database=${CLUSTER_DATABASE:-clientele}
+    local dir=$1 socket root database=${CLUSTER_DATABASE:-clientele}
     socket=$(cluster_socket "$dir")
+    root=$(readable_root "$dir") || fail "cannot copy the checkout's SQL into $dir (is the disk full?)"
     if [ "$(CLUSTER_DATABASE=postgres cluster_psql "$dir" -Atc "select 1 from pg_database where datname = '$database'")" != 1 ]; then
         CLUSTER_DATABASE=postgres cluster_psql "$dir" -c "create database \"$database\" template template0 encoding 'UTF8' locale 'C.UTF-8'" ||
             fail "cannot make the database $database"
     fi
     as_user "$DATABASE_USER" env PGHOST="$socket" PGPORT=5432 PGUSER="$DATABASE_USER" PGDATABASE="$database" PGCLIENTENCODING=UTF8 \
-        bash "$(readable_root "$dir")/deploy/migrate" </dev/null
+        bash "$root/deploy/migrate" </dev/null
 }

@@ -17,6 +17,15 @@ node_is_fit() {
     [ "$(printf '%s\n%s\n' "$NODE_LEAST" "${version#v}" | sort -V | head -n 1)" = "$NODE_LEAST" ]
 }
 
+# node_of_debian: when an unfit node stands before Debian's in the path, Debian's is taken from here on.
+node_of_debian() {
+    local before=$PATH
+    PATH=/usr/bin:$PATH
+    node_is_fit && return 0
+    PATH=$before
+    return 1
+}
+
 # packages_missing: the names that are not installed, on one line.
 packages_missing() {
     local name missing=()
@@ -25,17 +34,29 @@ packages_missing() {
     echo "${missing[*]}"
 }
 
+POLICY=/usr/sbin/policy-rc.d
+POLICY_MARK='# written by Clientele while it installs packages'
+policy_is_ours=''
+
 # packages_quietly COMMAND...: runs COMMAND while Debian's maintainer scripts may start nothing. An existing policy of the
-# machine is put back afterwards.
+# machine is put back afterwards; a caller that may be interrupted calls policy_restore at its end.
 packages_quietly() {
-    local policy=/usr/sbin/policy-rc.d kept='' status=0
-    if [ -e "$policy" ]; then kept=$policy.clientele; mv "$policy" "$kept"; fi
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 0755 "$policy"
-    "$@" || status=$?
-    rm -f "$policy"
-    if [ -n "$kept" ]; then mv "$kept" "$policy"; fi
+    local status=0
+    policy_is_ours=yes
+    policy_restore    # what an earlier run left that was killed
+    if [ -e "$POLICY" ]; then mv "$POLICY" "$POLICY.clientele"; fi
+    printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" >"$POLICY"
+    chmod 0755 "$POLICY"
+    ( "$@" ) || status=$?
+    policy_restore
+    policy_is_ours=''
     return "$status"
+}
+
+policy_restore() {
+    [ -n "$policy_is_ours" ] || return 0
+    if grep -qsxF "$POLICY_MARK" "$POLICY"; then rm -f "$POLICY"; fi
+    if [ -e "$POLICY.clientele" ]; then mv "$POLICY.clientele" "$POLICY"; fi
 }
 
 packages_get() {
@@ -45,19 +66,25 @@ packages_get() {
         mkdir -p /etc/postgresql-common
         printf '# written by Clientele: its own private cluster is enough\ncreate_main_cluster = false\n' >/etc/postgresql-common/createcluster.conf
     fi
-    apt-get -o DPkg::Lock::Timeout=120 update &&
-        apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef \
-            install -y --no-install-recommends "$@"
+    # an archive of the machine's own that fails is no reason to stop: the installation shows what is really missing
+    apt-get -o DPkg::Lock::Timeout=120 update || true
+    apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef \
+        install -y --no-install-recommends "$@" ||
+        fail "apt-get could not install $*: is Debian's archive reachable (/etc/apt/sources.list)? Then run deploy/up again"
 }
 
 # packages_install: what is missing, with progress; nothing when nothing is.
 packages_install() {
     local missing
+    node_is_fit || node_of_debian || true
     missing=$(packages_missing)
     [ -n "$missing" ] || return 0
+    policy_is_ours=yes    # the caller's end calls policy_restore
     # shellcheck disable=SC2086
     with_progress "installing $(echo "$missing" | wc -w) Debian packages" packages_quietly packages_get $missing
-    node_is_fit || fail "Node.js $NODE_LEAST or newer with npm is needed, also by user $SERVER_USER (which node?)"
+    policy_is_ours=''
+    node_is_fit || node_of_debian ||
+        fail "Node.js $NODE_LEAST or newer with npm is needed, also by user $SERVER_USER; $(command -v node) is $(node --version): remove it and run deploy/up again"
 }
 
 # sink_find DATA: prints the path of smtp-sink. When Debian's postfix is not installed its package is only unpacked into

@@ -51,7 +51,7 @@ process_stop() {
     rm -f "$data/pid/$name.pid"
 }
 
-# server_settings DATA: writes DATA/server.conf from the ports remembered. out: 0 when it changed
+# server_settings DATA: writes DATA/server.conf from the ports remembered.
 server_settings() {
     local data=$1
     {
@@ -76,7 +76,7 @@ server_settings() {
         echo "link_key = $data/secrets/link.key"
         echo "token_key = $data/secrets/token.pem"
         if [ -f "$data/local.conf" ]; then echo "# from local.conf"; cat "$data/local.conf"; fi
-    } | file_put "$data/server.conf" 0644
+    } | file_put "$data/server.conf" 0644 || exit 1
 }
 
 server_pid() { process_pid "$1" server; }

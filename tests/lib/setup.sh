@@ -3,28 +3,25 @@
 # What tests stand on: packages, builds, one throw-away network, pgTAP databases.
 
 . "$root/deploy/lib/cluster.sh"
+. "$root/deploy/lib/packages.sh"
 . "$root/tests/lib/result.sh"    # its say() is the one used here
 
-# packages_install: what the chosen kinds need from Debian, only what is missing, only as root.
-packages_install() {
-    local need=(cmake gcc pkg-config libcmocka-dev nodejs) missing=() package
+# tests_install: what the chosen kinds need from Debian, only what is missing, only as root; no service is started.
+tests_install() {
+    local need=($PACKAGES_RUN $PACKAGES_BUILD libcmocka-dev) missing=() package
     wants fuzz && need+=(clang-14 libclang-rt-14-dev)
     wants sql && need+=(postgresql-15-pgtap)
     wants browser && need+=(chromium)
     wants fault && need+=(procps)
     wants bench && need+=(procps wrk strace curl xxd slowhttptest)
     [ "$long" = 1 ] && need+=(testssl.sh)
-    for package in "${need[@]}"; do
-        case $package in
-            nodejs) command -v node >/dev/null || missing+=(nodejs npm) ;;
-            *) dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package") ;;
-        esac
-    done
+    if is_root; then user_make "$SERVER_USER"; fi
+    for package in "${need[@]}"; do package_is_there "$package" || missing+=("$package"); done
+    node_is_fit || node_of_debian || missing+=(nodejs npm)
     [ ${#missing[@]} -eq 0 ] && return 0
     if ! is_root; then say "missing packages: ${missing[*]} (only root can install them)"; return 0; fi
     say "installing ${missing[*]}"
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"; } \
-        >"$work/packages.log" 2>&1 </dev/null || fail_setup setup/packages "$work/packages.log"
+    packages_quietly packages_get "${missing[@]}" >"$work/packages.log" 2>&1 </dev/null || fail_setup setup/packages "$work/packages.log"
 }
 
 # build NAME [cmake option ...]: one build folder.
@@ -57,6 +54,7 @@ free_ports() {
 # network_start: deploy/up with the demo network on free ports, or the one that --net names.
 network_start() {
     local ports log=$work/up.log
+    is_root || { say "kinds that need a network run as root only: sudo tests/run"; exit 1; }
     if [ -n "$net" ]; then
         ports=$(cat "$net/test-ports.json") || { say "no test network in $net"; exit 1; }
     else
@@ -91,9 +89,9 @@ browser_install() {
     touch tests/browser/node_modules
 }
 
-# sql_template: the database clientele_sql, migrated and empty, with pgTAP.
+# sql_template: the database clientele_sql, migrated and empty, with pgTAP; sql_root is where its user may read the tests.
 sql_template() {
-    (CLUSTER_DATABASE=clientele_sql cluster_migrate "$net") >"$work/sql.log" 2>&1 &&
+    sql_root=$(readable_root "$net") && (CLUSTER_DATABASE=clientele_sql cluster_migrate "$net") >"$work/sql.log" 2>&1 &&
         CLUSTER_DATABASE=clientele_sql cluster_psql "$net" -c 'create extension if not exists pgtap' >>"$work/sql.log" 2>&1
 }
 
@@ -104,6 +102,6 @@ sql_run() {
         -c 'create database clientele_one template clientele_sql' \
         -c 'revoke all on database clientele_one from public' \
         -c 'grant connect on database clientele_one to login, dealer, head_office, auditor, system' || return 1
-    (cd "$root" && CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
+    (cd "$sql_root" && CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
     return $status
 }
