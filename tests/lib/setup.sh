@@ -24,6 +24,16 @@ tests_install() {
     packages_quietly packages_get "${missing[@]}" >"$work/packages.log" 2>&1 </dev/null || fail_setup setup/packages "$work/packages.log"
 }
 
+# sink_install: the mail gateway that unit tests talk to, as deploy/up has it: unpacked where postfix is not installed.
+sink_install() {
+    local sink place=$builds/sink
+    mkdir -p "$place/log"
+    sink=$(sink_find "$place") || { say 'no smtp-sink: tests that need it are skipped'; return 0; }
+    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$place/lib/postfix/usr/lib/postfix" "$sink" >"$place/smtp-sink"
+    chmod 0755 "$place/smtp-sink"
+    export CLIENTELE_SMTP_SINK=$place/smtp-sink
+}
+
 # build NAME [cmake option ...]: one build folder.
 build() {
     local name=$1 log=$work/build_$1.log

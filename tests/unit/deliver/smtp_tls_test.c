@@ -174,7 +174,22 @@ static void required_tls_checks_the_certificate(void **state)
     gateway_stop();
     assert_string_equal(run.reason, "tls");
     assert_int_equal(run.next, 0);
+    SSL_CTX_free(ctx);
+}
+
+static void required_tls_is_not_waived_by_a_gateway_without_it(void **state)
+{
+    static run_t run;
     int port = gateway_start(NULL, NULL); /* offers no STARTTLS */
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    smtp_options_t options = {.hello = "x.example",
+                              .host = "localhost",
+                              .login = "",
+                              .password = "",
+                              .tls = SMTP_TLS_REQUIRED,
+                              .tls_ctx = ctx,
+                              .letters_max = 100};
+    (void)state;
     gateway_session(&run, port, &options, 1);
     gateway_stop();
     assert_string_equal(run.reason, "no-tls");
@@ -186,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tls_and_login_come_before_letters),
         cmocka_unit_test(required_tls_checks_the_certificate),
+        cmocka_unit_test(required_tls_is_not_waived_by_a_gateway_without_it),
     };
     (void)signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
