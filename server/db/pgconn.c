@@ -5,11 +5,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "db/pgconn_own.h"
+
+enum { READ_ROUNDS = 8 }; /* of libpq's 16 KB in one turn: others wait too */
 
 void pgconn_set_state(pgconn_t *conn, pgconn_state_t state)
 {
@@ -227,19 +230,27 @@ static void flush(pgconn_t *conn)
         event_add(conn->writable, NULL);
 }
 
+/* Whether more of the answers under way has arrived: libpq reads 16 KB at a time. */
+static bool has_more(const pgconn_t *conn, int fd)
+{
+    int waiting = 0;
+    return conn->pg && conn->count > 0 && !conn->is_paused && ioctl(fd, FIONREAD, &waiting) == 0 &&
+           waiting > 0;
+}
+
 void pgconn_on_readable(evutil_socket_t fd, short what, void *arg)
 {
-    (void)fd;
     (void)what;
     pgconn_t *conn = arg;
-    if (!PQconsumeInput(conn->pg)) {
-        /* what had arrived before the loss still counts: an answered call is answered */
-        process(conn);
-        if (conn->pg)
+    int rounds = READ_ROUNDS;
+    do {
+        bool is_read = PQconsumeInput(conn->pg) == 1;
+        process(conn); /* what had arrived before a loss still counts */
+        if (!is_read && conn->pg) {
             pgconn_close(conn, "lost");
-        return;
-    }
-    process(conn);
+            return;
+        }
+    } while (--rounds > 0 && has_more(conn, fd));
 }
 
 void pgconn_on_writable(evutil_socket_t fd, short what, void *arg)
