@@ -395,4 +395,4 @@ static void request_end(void *app, stream_t *stream, bool is_complete)
 }
 
 const stream_events_t request_events = {on_request, on_body, on_drain, request_end,
-                                        request_is_crowded};
+                                        request_crowd};

@@ -76,8 +76,8 @@ struct request {
 /** The stream events that drive it. */
 extern const stream_events_t request_events;
 
-/** Whether requests queue for the database (stream_events_t). in: app - the app_t */
-bool request_is_crowded(const void *app);
+/** How many requests stand behind each other for the database (stream_events_t). in: app - the app_t */
+size_t request_crowd(const void *app);
 
 /** Set the error and fail. */
 step_t request_fail(request_t *rq, err_code_t code);

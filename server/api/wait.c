@@ -37,10 +37,10 @@ step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms)
     return request_fail(rq, outcome == DB_BUSY ? ERR_BUSY : ERR_UNAVAILABLE);
 }
 
-bool request_is_crowded(const void *app)
+size_t request_crowd(const void *app)
 {
     const app_t *self = app;
-    return db_pool_is_crowded(self->pool);
+    return db_pool_crowd(self->pool);
 }
 
 db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)

@@ -10,7 +10,7 @@
 #include "db/pool_own.h"
 
 enum {
-    CROWD = 4,           /* calls queued on one lane, behind pipelines that are full            */
+    CROWD = 2,           /* calls for each connection of a lane: one runs, another stands behind */
     TICK_MS = 100,       /* watchdog while calls are under way                                  */
     IDLE_TICK_MS = 1000, /* watchdog otherwise                                                  */
     BACKOFF_FIRST_MS = 100,
@@ -353,15 +353,18 @@ bool db_pool_is_up(const db_pool_t *pool, unsigned user, db_kind_t kind)
     return is_any_up(&pool->lanes[user][kind]);
 }
 
-bool db_pool_is_crowded(const db_pool_t *pool)
+unsigned db_pool_crowd(const db_pool_t *pool)
 {
-    bool is_crowded = false;
+    unsigned crowd = 0;
     for (unsigned u = 0; u < pool->user_count; u++) {
-        if (pool->lanes[u][DB_WRITE].busy || pool->lanes[u][DB_WRITE].queued)
-            return false; /* depth 1: its connection idles until its answer is read */
-        is_crowded |= pool->lanes[u][DB_FAST].queued >= CROWD;
+        const db_lane_t *fast = &pool->lanes[u][DB_FAST], *write = &pool->lanes[u][DB_WRITE];
+        if (write->busy || write->queued)
+            return 0; /* depth 1: its connection idles until its answer is read */
+        unsigned calls = fast->busy + fast->queued;
+        if (calls >= CROWD * fast->conns_max)
+            crowd += calls;
     }
-    return is_crowded;
+    return crowd;
 }
 
 void db_pool_recycle(db_pool_t *pool)

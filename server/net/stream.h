@@ -28,8 +28,9 @@ typedef struct {
     void (*on_body)(void *app, stream_t *stream, err_code_t code);
     void (*on_drain)(void *app, stream_t *stream);
     void (*on_end)(void *app, stream_t *stream, bool is_complete);
-    /* whether requests queue for the database, so that a short rest of the loop costs nobody */
-    bool (*is_crowded)(const void *app);
+    /* requests that stand behind each other for the database, so that a short rest of the loop
+     * costs nobody; 0 when a rest would */
+    size_t (*crowd)(const void *app);
 } stream_events_t;
 
 /* --- what a stream knows ------------------------------------------------------------------- */

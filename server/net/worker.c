@@ -227,19 +227,23 @@ bool worker_listen(worker_t *worker, listener_kind_t kind, const char *address, 
 }
 
 /* Answers of a busy database come one by one, and each would cost a turn of its own: poll, read,
- * send. While requests queue there anyway, a rest lets several come together; the pipelines hold
- * more work than that. The rest grows and shrinks until a turn touches ten to sixteen connections:
- * as many answers sent as next requests read. */
+ * send, with every cache cold. While each of its connections has a call standing behind the one it
+ * runs, a rest lets several answers come together and keeps nobody waiting. The rest grows and
+ * shrinks until a turn touches about as many connections as wait: half of them are sent an answer,
+ * half ask for the next. */
 static void rest(worker_t *worker)
 {
-    if (!worker->events || !worker->events->is_crowded ||
-        !worker->events->is_crowded(worker->app)) {
+    int crowd =
+        worker->events && worker->events->crowd ? (int)worker->events->crowd(worker->app) : 0;
+    int least = crowd * 2 / 3 < 10 ? crowd * 2 / 3 : 10;
+    int most = crowd * 4 / 3 < 16 ? crowd * 4 / 3 : 16;
+    if (crowd == 0) {
         return;
     }
-    if (worker->touched < 10) {
+    if (worker->touched < least) {
         long longer_us = worker->rest_us * 5 / 4;
         worker->rest_us = longer_us < REST_MAX_US ? longer_us : REST_MAX_US;
-    } else if (worker->touched > 16) {
+    } else if (worker->touched > most) {
         long shorter_us = worker->rest_us * 3 / 4;
         worker->rest_us = shorter_us > REST_MIN_US ? shorter_us : REST_MIN_US;
     }
