@@ -211,6 +211,14 @@ static bool is_all_null(const PGresult *result)
     return true;
 }
 
+static str_t etag_of(request_t *rq, int64_t version)
+{
+    char text[24] = "\"v";
+    size_t len = 2 + str_put_i64(version, text + 2);
+    text[len++] = '"';
+    return arena_copy(rq->arena, str_n(text, len));
+}
+
 static step_t reply_row(request_t *rq, const PGresult *result)
 {
     if (PQntuples(result) == 0 || is_all_null(result))
@@ -226,8 +234,7 @@ static step_t reply_row(request_t *rq, const PGresult *result)
     if (plan->status_column >= 0 && !db_is_null(result, 0, plan->status_column))
         rq->status = (int)db_int(result, 0, plan->status_column);
     if (plan->version_column >= 0) {
-        str_t etag = arena_printf(rq->arena, "\"v%lld\"",
-                                  (long long)db_int(result, 0, plan->version_column));
+        str_t etag = etag_of(rq, db_int(result, 0, plan->version_column));
         add_header(&headers, STR("etag"), etag);
         str_t known = http_header(rq->http, STR("if-none-match"));
         if (rq->http->method <= METHOD_HEAD && str_eq(str_trim(known), etag))

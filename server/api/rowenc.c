@@ -182,7 +182,7 @@ const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const
         column->oid = PQftype(result, i);
         column->kind = kind_of(catalog, column->oid, &column->type);
         column->name = arena_copy(arena, str_of(PQfname(result, i)));
-        column->key = arena_printf(arena, "\"%s\":", column->name.ptr);
+        column->key = arena_printf(arena, ",\"%s\":", column->name.ptr);
         column->is_hidden = column->name.len > 0 && column->name.ptr[column->name.len - 1] == '_';
         if (str_eq(column->name, STR("cursor_")))
             plan->cursor_column = i;
@@ -215,22 +215,20 @@ static str_t cell(const PGresult *result, int row, unsigned column)
 bool rowenc_json_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *plan,
                      const PGresult *result, int row)
 {
-    char before = '{';
+    bool is_first = true;
+    buf_add_c(out, '{');
     for (unsigned i = 0; i < plan->count; i++) {
         const rowenc_column_t *column = &plan->columns[i];
         if (column->is_hidden)
             continue;
-        buf_add_c(out, before);
-        before = ',';
-        buf_add_str(out, column->key);
-        if (PQgetisnull(result, row, (int)i))
+        buf_add_str(out, str_skip(column->key, is_first));
+        is_first = false;
+        str_t value = cell(result, row, i);
+        if (value.len == 0 && PQgetisnull(result, row, (int)i))
             BUF_ADD(out, "null");
-        else if (!rowenc_json_value(out, catalog, column->type, column->kind, cell(result, row, i),
-                                    0))
+        else if (!rowenc_json_value(out, catalog, column->type, column->kind, value, 0))
             return false;
     }
-    if (before == '{')
-        buf_add_c(out, '{');
     return buf_add_c(out, '}') && !out->is_full;
 }
 

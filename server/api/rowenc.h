@@ -16,7 +16,7 @@ typedef struct {
     Oid oid;
     const type_t *type; /* NULL: unknown, written as text */
     type_kind_t kind;
-    str_t key; /* "name": ready for JSON */
+    str_t key; /* ,"name": ready for JSON */
     str_t name;
     bool is_hidden;
 } rowenc_column_t;

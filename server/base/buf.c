@@ -27,36 +27,10 @@ char *buf_reserve(buf_t *buf, size_t len)
     return buf->ptr + buf->len;
 }
 
-bool buf_add(buf_t *buf, const void *ptr, size_t len)
-{
-    char *to = buf_reserve(buf, len);
-    if (!to) {
-        return false;
-    }
-    if (len > 0) {
-        memcpy(to, ptr, len);
-    }
-    buf->len += len;
-    return true;
-}
-
-bool buf_add_u64(buf_t *buf, uint64_t value)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    return buf_add(buf, digits + at, sizeof digits - at);
-}
-
 bool buf_add_i64(buf_t *buf, int64_t value)
 {
-    if (value >= 0) {
-        return buf_add_u64(buf, (uint64_t)value);
-    }
-    return buf_add_c(buf, '-') && buf_add_u64(buf, (uint64_t)0 - (uint64_t)value);
+    char digits[20];
+    return buf_add(buf, digits, str_put_i64(value, digits));
 }
 
 bool buf_addf(buf_t *buf, const char *format, ...)
@@ -100,10 +74,27 @@ static bool json_escape(buf_t *buf, unsigned char c)
     }
 }
 
+/* Whether one of eight bytes is a control, a quote, a backslash or DEL. The trick: taking 1 from
+ * every byte borrows into the top bit of those that were 0.
+ * source: Sean Anderson, Bit Twiddling Hacks, "hasless" and "haszero" */
+static bool has_special(const char *eight)
+{
+    const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    uint64_t word;
+    memcpy(&word, eight, sizeof word);
+    uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+    return ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+             ((backslash - ones) & ~backslash) | ((del - ones) & ~del)) &
+            tops) != 0;
+}
+
 bool buf_add_json(buf_t *buf, str_t text)
 {
     size_t begun = 0;
     for (size_t i = 0; i < text.len; i++) {
+        while (text.len - i > 8 && !has_special(text.ptr + i)) {
+            i += 8;
+        }
         unsigned char c = (unsigned char)text.ptr[i];
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
             continue;

@@ -51,6 +51,31 @@ static void put_key(log_t *line, const char *key)
     put(line, "\":", 2);
 }
 
+/* A fraction of three digits, from thousandths. */
+static void put_fraction(log_t *line, int64_t thousandths)
+{
+    char digits[4] = {'.', (char)('0' + thousandths / 100), (char)('0' + thousandths / 10 % 10),
+                      (char)('0' + thousandths % 10)};
+    put(line, digits, sizeof digits);
+}
+
+/* Begin with the time; its text is made once a second. */
+static void put_time(log_t *line, int64_t now_us)
+{
+    static _Thread_local time_t shown = -1;
+    static _Thread_local char text[32];
+    time_t seconds = (time_t)(now_us / 1000000);
+    if (seconds != shown) {
+        struct tm utc;
+        (void)gmtime_r(&seconds, &utc);
+        (void)strftime(text, sizeof text, "{\"at\":\"%Y-%m-%dT%H:%M:%S", &utc);
+        shown = seconds;
+    }
+    put(line, text, strlen(text));
+    put_fraction(line, now_us % 1000000 / 1000);
+    put(line, "Z\"", 2);
+}
+
 void log_open(log_t *line, level_t level, const char *event)
 {
     line->level = level;
@@ -59,16 +84,9 @@ void log_open(log_t *line, level_t level, const char *event)
     if (line->is_silent) {
         return;
     }
-    int64_t now_us = clock_wall_us();
-    time_t seconds = (time_t)(now_us / 1000000);
-    struct tm utc;
-    (void)gmtime_r(&seconds, &utc);
-    int len = snprintf(
-        line->text, sizeof line->text,
-        "{\"at\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\",\"level\":\"%s\",\"event\":\"%s\"",
-        utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-        (int)(now_us % 1000000 / 1000), level_names[level], event);
-    line->len = len > 0 && (size_t)len < sizeof line->text - TAIL_BYTES ? (size_t)len : 1;
+    put_time(line, clock_wall_us());
+    log_word(line, "level", level_names[level]);
+    log_word(line, "event", event);
 }
 
 void log_word(log_t *line, const char *key, const char *word)
@@ -85,23 +103,23 @@ void log_word(log_t *line, const char *key, const char *word)
 
 void log_int(log_t *line, const char *key, int64_t value)
 {
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    if (has_room(line, key, (size_t)len)) {
+    char digits[20];
+    size_t len = str_put_i64(value, digits);
+    if (has_room(line, key, len)) {
         put_key(line, key);
-        put(line, digits, (size_t)len);
+        put(line, digits, len);
     }
 }
 
 void log_ms(log_t *line, const char *key, int64_t duration_us)
 {
-    char digits[32];
+    char digits[20];
     int64_t us = duration_us < 0 ? 0 : duration_us;
-    int len =
-        snprintf(digits, sizeof digits, "%lld.%03d", (long long)(us / 1000), (int)(us % 1000));
-    if (has_room(line, key, (size_t)len)) {
+    size_t len = str_put_i64(us / 1000, digits);
+    if (has_room(line, key, len + 4)) {
         put_key(line, key);
-        put(line, digits, (size_t)len);
+        put(line, digits, len);
+        put_fraction(line, us % 1000);
     }
 }
 

@@ -75,6 +75,22 @@ bool str_to_u64(str_t text, uint64_t max, uint64_t *value)
     return true;
 }
 
+size_t str_put_i64(int64_t value, char out[20])
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0) {
+        digits[--at] = '-';
+    }
+    memcpy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
 /* Length of the well-formed sequence at p, 0 when malformed. source: RFC 3629 section 4 */
 static size_t utf8_step(const unsigned char *p, size_t len)
 {

@@ -74,6 +74,9 @@ bool str_split(str_t *rest, char separator, str_t *piece);
  *  out: true and *value; false when empty, not digits or above max (value untouched) */
 MUST_CHECK bool str_to_u64(str_t text, uint64_t max, uint64_t *value);
 
+/** Write a decimal number. out: characters written, at most 20 (no NUL) */
+size_t str_put_i64(int64_t value, char out[20]);
+
 /** Tell whether the bytes are well-formed UTF-8 (no surrogates, no overlongs, <= U+10FFFF). */
 bool str_is_utf8(str_t text);
 
@@ -115,8 +118,24 @@ static inline buf_t buf_make(size_t max)
     return (buf_t){NULL, 0, 0, max, false};
 }
 
+/** Make room for len bytes and return where to write them; the caller then adds the written count
+ * to buf->len. out: NULL (and is_full set) when the maximum would be passed */
+char *buf_reserve(buf_t *buf, size_t len);
+
 /** Append bytes. out: false, nothing appended and is_full set when the maximum would be passed. */
-bool buf_add(buf_t *buf, const void *ptr, size_t len);
+static inline bool buf_add(buf_t *buf, const void *ptr, size_t len)
+{
+    bool has_place = len < buf->cap - buf->len && !buf->is_full;
+    char *to = has_place ? buf->ptr + buf->len : buf_reserve(buf, len);
+    if (!to) {
+        return false;
+    }
+    if (len > 0) {
+        memcpy(to, ptr, len);
+    }
+    buf->len += len;
+    return true;
+}
 
 /** Append a slice. */
 static inline bool buf_add_str(buf_t *buf, str_t text)
@@ -137,7 +156,6 @@ static inline bool buf_add_c(buf_t *buf, char c)
 }
 
 /** Append a decimal number. */
-bool buf_add_u64(buf_t *buf, uint64_t value);
 bool buf_add_i64(buf_t *buf, int64_t value);
 
 /** Append by format (printf rules). Not for hot paths. */
@@ -146,10 +164,6 @@ __attribute__((format(printf, 2, 3))) bool buf_addf(buf_t *buf, const char *form
 /** Append text as the inside of a JSON string (no quotes): escapes quote, backslash and controls.
  */
 bool buf_add_json(buf_t *buf, str_t text);
-
-/** Make room for len bytes and return where to write them; the caller then adds the written count
- * to buf->len. out: NULL (and is_full set) when the maximum would be passed */
-char *buf_reserve(buf_t *buf, size_t len);
 
 /** Drop the first n bytes (n <= len), moving the rest to the front. */
 void buf_consume(buf_t *buf, size_t n);

@@ -37,7 +37,8 @@ void db_params_bytes(db_params_t *params, const void *ptr, size_t len)
 
 void db_params_int(db_params_t *params, int64_t value)
 {
-    add(params, arena_printf(params->arena, "%lld", (long long)value).ptr, 0, 0);
+    char digits[20];
+    db_params_text(params, str_n(digits, str_put_i64(value, digits)));
 }
 
 void db_params_bool(db_params_t *params, bool value)

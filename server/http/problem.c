@@ -18,7 +18,7 @@ void problem_write(buf_t *out, err_t error, lang_t lang, str_t detail, str_t inf
     (void)BUF_ADD(out, "{\"type\":\"/v1/errors#");
     (void)buf_add_str(out, str_of(row->slug));
     (void)BUF_ADD(out, "\",\"status\":");
-    (void)buf_add_u64(out, (uint64_t)row->status);
+    (void)buf_add_i64(out, row->status);
     member(out, "title", str_of(row->title[lang]));
     member(out, "detail", detail);
     member(out, "rule", str_of(row->rule));

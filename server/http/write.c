@@ -30,13 +30,17 @@ void write_date(int64_t wall_us, char out[30])
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static _Thread_local time_t shown = -1; /* the text is made once a second */
+    static _Thread_local char text[64];
     time_t seconds = (time_t)(wall_us / 1000000);
-    struct tm utc;
-    (void)gmtime_r(&seconds, &utc);
-    char text[64];
-    (void)snprintf(text, sizeof text, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
-                   days + 3 * utc.tm_wday, utc.tm_mday, months + 3 * utc.tm_mon, utc.tm_year + 1900,
-                   utc.tm_hour, utc.tm_min, utc.tm_sec);
+    if (seconds != shown) {
+        struct tm utc;
+        (void)gmtime_r(&seconds, &utc);
+        (void)snprintf(text, sizeof text, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+                       days + 3 * utc.tm_wday, utc.tm_mday, months + 3 * utc.tm_mon,
+                       utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+        shown = seconds;
+    }
     memcpy(out, text, 29);
     out[29] = '\0';
 }
@@ -88,8 +92,8 @@ size_t write_headers(const write_head_t *head, char scratch[64], http_header_t *
         list[n++] = (http_header_t){STR("x-request-id"), {head->request_id, 32}};
     }
     if (head->body_bytes >= 0 && head->status >= 200 && head->status != 204) {
-        int len = snprintf(scratch + 30, 34, "%lld", (long long)head->body_bytes);
-        list[n++] = (http_header_t){STR("content-length"), {scratch + 30, (size_t)len}};
+        size_t len = str_put_i64(head->body_bytes, scratch + 30);
+        list[n++] = (http_header_t){STR("content-length"), {scratch + 30, len}};
     }
     return n;
 }
@@ -102,7 +106,7 @@ bool write_head(buf_t *out, const write_head_t *head)
     const char *reason = http_status_text(head->status);
     bool is_chunked = head->body_bytes < 0 && !head->is_http10;
     (void)BUF_ADD(out, "HTTP/1.1 ");
-    (void)buf_add_u64(out, (uint64_t)head->status);
+    (void)buf_add_i64(out, head->status);
     (void)buf_add_c(out, ' ');
     (void)buf_add(out, reason, strlen(reason));
     (void)BUF_ADD(out, "\r\n");

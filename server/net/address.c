@@ -43,10 +43,16 @@ address_t address_of(const struct sockaddr_storage *peer)
 
 void address_text(const address_t *address, char out[46])
 {
-    const char *text = is_v4(address) ? inet_ntop(AF_INET, address->bytes + 12, out, 46)
-                                      : inet_ntop(AF_INET6, address->bytes, out, 46);
-    assert(text);
-    (void)text;
+    if (!is_v4(address)) {
+        const char *text = inet_ntop(AF_INET6, address->bytes, out, 46);
+        assert(text);
+        (void)text;
+        return;
+    }
+    for (size_t i = 12; i < 16; i++) {
+        out += str_put_i64(address->bytes[i], out);
+        *out++ = i < 15 ? '.' : '\0';
+    }
 }
 
 /* Parse "address/bits" into mapped form. out: false when it is not a network */

@@ -68,7 +68,7 @@ static void a_buffer_stops_at_its_maximum(void **state)
     assert_false(BUF_ADD(&buf, "d"));
     assert_true(str_eq(buf_str(&buf), STR("abc")));
     buf_reset(&buf);
-    assert_true(buf_add_u64(&buf, 0));
+    assert_true(buf_add_i64(&buf, 0));
     assert_true(buf_add_i64(&buf, -12));
     assert_true(str_eq(buf_str(&buf), STR("0-12")));
     buf_consume(&buf, 2);
@@ -83,6 +83,39 @@ static void json_text_is_escaped(void **state)
     assert_true(buf_add_json(&buf, STR("a\"b\\c\n\x01\x7f\xD0\x96")));
     assert_true(str_eq(buf_str(&buf), STR("a\\\"b\\\\c\\n\\u0001\\u007f\xD0\x96")));
     buf_free(&buf);
+}
+
+/* The escape looks at eight bytes at once: each byte, at each place of a word and of its tail. */
+static void every_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (int byte = 0; byte < 256; byte++)
+        for (size_t place = 0; place < 20; place++) {
+            char text[21] = "aaaaaaaaaaaaaaaaaaaa";
+            text[place] = (char)byte;
+            bool is_escaped = byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f;
+            bool is_short =
+                byte == '"' || byte == '\\' || byte == '\n' || byte == '\r' || byte == '\t';
+            buf_t buf = buf_make(100);
+            assert_true(buf_add_json(&buf, str_n(text, 20)));
+            assert_int_equal(buf.len, !is_escaped ? 20 : is_short ? 21 : 25);
+            assert_int_equal(buf.ptr[place] == '\\', is_escaped);
+            assert_memory_equal(buf.ptr, text, place);
+            assert_memory_equal(buf.ptr + buf.len - (19 - place), text + place + 1, 19 - place);
+            buf_free(&buf);
+        }
+}
+
+static void numbers_are_written_to_their_last_digit(void **state)
+{
+    (void)state;
+    char text[20];
+    assert_int_equal(str_put_i64(INT64_MIN, text), 20);
+    assert_memory_equal(text, "-9223372036854775808", 20);
+    assert_int_equal(str_put_i64(INT64_MAX, text), 19);
+    assert_memory_equal(text, "9223372036854775807", 19);
+    assert_int_equal(str_put_i64(0, text), 1);
+    assert_int_equal(text[0], '0');
 }
 
 static void split_gives_every_piece(void **state)
@@ -133,6 +166,8 @@ int main(void)
         cmocka_unit_test(base64url_goes_there_and_back_and_is_canonical),
         cmocka_unit_test(a_buffer_stops_at_its_maximum),
         cmocka_unit_test(json_text_is_escaped),
+        cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
+        cmocka_unit_test(numbers_are_written_to_their_last_digit),
         cmocka_unit_test(split_gives_every_piece),
         cmocka_unit_test(an_arena_runs_cleanups_backwards_and_refuses_above_its_maximum),
     };
