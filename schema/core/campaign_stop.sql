@@ -95,6 +95,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_parties bigint[];
 begin
+  if not exists (select from new_rows) then return null; end if;     -- fired by an INSERT ... ON CONFLICT without conflict
   select array_agg(distinct n.party_id) into v_parties
   from new_rows n
   join old_rows o on o.party_id = n.party_id and o.brand_id = n.brand_id and o.line = n.line

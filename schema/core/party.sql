@@ -86,15 +86,16 @@ comment on function core.source_party(int, text) is 'The party a dealer''s own s
 
 create function core.key_add(p_party bigint, p_kind core.key_kind, p_value text) returns boolean
 language plpgsql volatile as $$
-declare skey text; is_sole boolean;
+declare has_name boolean := p_kind not in ('INN', 'SOURCE');
 begin
-    select case when p_kind in ('INN', 'SOURCE') then '' else p.surname_key end into skey from core.party p where p.party_id = p_party;
-    is_sole := p_kind in ('INN', 'SOURCE') or (p_kind in ('PHONE', 'EMAIL') and skey <> '');
-    insert into core.match_key as m (kind, value, party_id, surname_key, is_exact)
-    values (p_kind, p_value, p_party, skey, is_sole) on conflict do nothing;
-    if not found and is_sole then      -- another party is known by this very pair: kept as a key, not as a proof
+    insert into core.match_key (kind, value, party_id, surname_key, is_exact)
+    select p_kind, p_value, p_party, case when has_name then p.surname_key else '' end,
+           not has_name or (p_kind in ('PHONE', 'EMAIL') and p.surname_key <> '')
+    from core.party p where p.party_id = p_party on conflict do nothing;
+    if not found then                  -- another party is known by this very pair: kept as a key, not as a proof
         insert into core.match_key (kind, value, party_id, surname_key, is_exact)
-        values (p_kind, p_value, p_party, skey, false) on conflict do nothing;
+        select p_kind, p_value, p_party, case when has_name then p.surname_key else '' end, false
+        from core.party p where p.party_id = p_party on conflict do nothing;
     end if;
     return found;
 end $$;
@@ -108,7 +109,7 @@ select left(coalesce(nullif(btrim(concat_ws(' ', nullif(btrim(p_data ->> 'surnam
     nullif(btrim(p_data ->> 'patronymic'), ''))), ''), nullif(btrim(p_data ->> 'name'), '')), 200) $$;
 comment on function core.name_of(jsonb) is 'Name as shown: surname, given name and patronymic, else the name field.';
 
-create function core.party_make(p_data jsonb, p_source text) returns bigint
+create function core.party_make(p_data jsonb, p_source text, p_is_claimed boolean) returns bigint
 language plpgsql volatile as $$
 declare made bigint; is_company boolean := coalesce(p_data ->> 'kind', '') = 'COMPANY'; born date;
 begin
@@ -117,32 +118,34 @@ begin
     exception when others then perform core.fail('ZC402', 'born_on');
     end;
     if born > core.now()::date or born < '1900-01-01' then perform core.fail('ZC402', 'born_on'); end if;
-    insert into core.party (kind, name, surname, given_name, patronymic, sex, born_on, inn, city, address, source)
+    insert into core.party (kind, name, surname, given_name, patronymic, sex, born_on, inn, city, address, source, is_pool, router_level)
     values (case when is_company then 'COMPANY' else 'PERSON' end::core.party_kind,
         case when is_company then left(btrim(coalesce(p_data ->> 'name', core.name_of(p_data))), 200) else core.name_of(p_data) end,
         case when not is_company then left(coalesce(nullif(btrim(p_data ->> 'surname'), ''), split_part(btrim(p_data ->> 'name'), ' ', 1)), 100) end,
         left(nullif(btrim(p_data ->> 'given_name'), ''), 100), left(nullif(btrim(p_data ->> 'patronymic'), ''), 100),
         case when p_data ->> 'sex' in ('m', 'f') then p_data ->> 'sex' end, born,
         core.inn_norm(p_data ->> 'inn'), left(nullif(btrim(p_data ->> 'city'), ''), 100),
-        left(nullif(btrim(p_data ->> 'address'), ''), 400), p_source)
+        left(nullif(btrim(p_data ->> 'address'), ''), 400), p_source, not p_is_claimed,
+        case when p_is_claimed then core.level_of('ACTIVE', 'router') else 'FULL' end)
     returning party_id into made;
     return made;
 end $$;
-comment on function core.party_make(jsonb, text) is 'Make a party of what was typed; no key, no contact, no right yet.    errors: ZC402 born_on';
+comment on function core.party_make(jsonb, text, boolean) is $$
+Make a party of what was typed; no key, no contact, no right yet.
+in: p_is_claimed a right follows in this transaction: the party never shows in the pool    errors: ZC402 born_on$$;
 
 create function core.contact_take(p_party bigint, p_dealer int, p_kind core.contact_kind, p_value text, p_raw text, p_source text,
     p_is_primary boolean default null) returns bigint
 language plpgsql volatile as $$
-declare made bigint; has boolean;
+declare made bigint;
 begin
-    select exists (select from core.contact_point c where c.party_id = p_party and c.kind = p_kind and c.is_primary) into has;
-    if p_is_primary and has then
+    if p_is_primary then
         update core.contact_point c set is_primary = false, version = c.version + 1
         where c.party_id = p_party and c.kind = p_kind and c.is_primary and c.value <> p_value;
-        has := false;
     end if;
     insert into core.contact_point as c (party_id, kind, value, raw, is_primary, source_dealer_id, source)
-    values (p_party, p_kind, p_value, left(p_raw, 400), coalesce(p_is_primary, not has) and not has, p_dealer, p_source)
+    values (p_party, p_kind, p_value, left(p_raw, 400), coalesce(p_is_primary, true) and not exists (
+            select from core.contact_point x where x.party_id = p_party and x.kind = p_kind and x.is_primary), p_dealer, p_source)
     on conflict (party_id, kind, value) do update
         set shared_ids = case when p_dealer = any (c.shared_ids) or c.source_dealer_id is not distinct from p_dealer
                               then c.shared_ids else c.shared_ids || p_dealer end,
@@ -258,24 +261,24 @@ create type core.party_taken as (party_id bigint, is_created boolean, added json
 comment on type core.party_taken is 'A party found or made, and what was added to it, so that an undo can take it back.';
 
 create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null,
-    p_is_matched boolean default false) returns core.party_taken language plpgsql volatile set search_path = '' as $$
+    p_keys core.party_key[] default null) returns core.party_taken language plpgsql volatile set search_path = '' as $$
 declare
-    keys core.party_key[] := core.keys_of(p_dealer, p_data); taken core.party_taken; k core.party_key;
-    contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean; had_vehicle boolean := false;
-    consents bigint[];
+    is_matched boolean := p_keys is not null; keys core.party_key[] := coalesce(p_keys, core.keys_of(p_dealer, p_data)); k core.party_key;
+    taken core.party_taken; contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean;
+    is_new_vehicle boolean := false; consents bigint[];
 begin
     taken.party_id := p_party;
-    if p_party is null and not p_is_matched then
+    if p_party is null and not is_matched then
         perform core.keys_lock(keys);
         taken.party_id := (core.party_exact(keys, core.surname_key_of(p_data)))[1];
     end if;
     taken.is_created := taken.party_id is null;
     if taken.is_created then
         if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
-        taken.party_id := core.party_make(p_data, p_source);
+        taken.party_id := core.party_make(p_data, p_source, is_matched);
     end if;
     foreach k in array keys loop
-        had := exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
+        had := not taken.is_created and exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
         if k.kind in ('PHONE', 'EMAIL') then
             one := core.contact_take(taken.party_id, p_dealer, k.kind::text::core.contact_kind, k.value,
                                      btrim(p_data ->> lower(k.kind::text)), p_source);
@@ -285,19 +288,21 @@ begin
         end if;
         if not had then new_keys := new_keys || jsonb_build_array(jsonb_build_array(k.kind, k.value)); end if;
     end loop;
-    vehicle := core.vehicle_take(taken.party_id, p_dealer, p_data);
-    if not exists (select from core.vehicle_owner o where o.vehicle_id = vehicle and o.party_id = taken.party_id and o.from_on = core.now()::date
-                   and o.source_dealer_id = p_dealer) then
-        had_vehicle := true;           -- an undo must not take back what was there before
+    if coalesce(p_data ->> 'vin', p_data ->> 'plate') is not null then
+        vehicle := core.vehicle_take(taken.party_id, p_dealer, p_data);
+        -- an undo must not take back what was there before
+        is_new_vehicle := exists (select from core.vehicle_owner o where o.vehicle_id = vehicle and o.party_id = taken.party_id
+                                  and o.from_on = core.now()::date and o.source_dealer_id = p_dealer);
     end if;
     consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source);
     taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
-                                      'vehicles', case when vehicle is null or had_vehicle then '[]' else jsonb_build_array(vehicle) end, 'vehicle', vehicle);
+                                      'vehicles', case when is_new_vehicle then jsonb_build_array(vehicle) else '[]' end, 'vehicle', vehicle);
     return taken;
 end $$;
-comment on function core.party_take(int, bigint, jsonb, text, bigint, boolean) is $$
+comment on function core.party_take(int, bigint, jsonb, text, bigint, core.party_key[]) is $$
 Find the person by exact match or make him, and add what the dealer gave: contacts, keys, vehicle, consents. No right is touched.
-in: p_data fields of POST /v1/registrations and external_id; p_party the match made already, p_is_matched there is none
+in: p_data fields of POST /v1/registrations and external_id; p_party the match made already; p_keys of a registration,
+    which has locked and matched them, and whose claim follows
 out: party_id, is_created, added {contacts, consents, keys, vehicles}    errors: ZC400 name, ZC402    source: R20-R27$$;
 
 create function core.level_for(p_party bigint) returns core.see_level

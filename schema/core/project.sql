@@ -175,6 +175,7 @@ create trigger party_updated after update on core.party referencing old table as
 
 create function core.contact_projected() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
+    if not exists (select from new_rows) then return null; end if;     -- fired by an INSERT ... ON CONFLICT without conflict
     perform core.project_parties(array_agg(distinct n.party_id)) from new_rows n having count(*) > 0;
     return null;
 end $$;

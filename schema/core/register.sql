@@ -12,7 +12,7 @@ begin
     return (select coalesce(array_agg(m.field order by m.n), '{}') from (values
         (1, 'name', core.name_of(p_data) is null),
         (2, 'phone', coalesce(p_data ->> 'phone', '') = '' and coalesce(p_data ->> 'email', '') = ''),
-        (3, 'brand_id', core.brand_of(coalesce(p_data ->> 'brand_id', p_data ->> 'brand')) is null),
+        (3, 'brand_id', coalesce(p_data ->> 'brand_id', p_data ->> 'brand', '') = ''),
         (4, 'line', coalesce(p_data ->> 'line', '') = ''),
         (5, 'source', p_source = 'hand' and coalesce(btrim(p_data ->> 'source'), '') = ''),
         (6, 'occasion', p_source = 'hand' and coalesce(btrim(p_data ->> 'occasion'), '') = ''),
@@ -20,7 +20,8 @@ begin
         (8, 'consent_evidence', coalesce(btrim(p_data ->> 'consent_evidence'), '') = '')) m(n, field, is_missing)
     where m.is_missing);
 end $$;
-comment on function core.registration_missing(jsonb, text) is 'What R30 asks for and is not there. in: p_source hand | import | dealer-system';
+comment on function core.registration_missing(jsonb, text) is
+'What R30 asks for and is not there, of data that core.registration_check let pass. in: p_source hand | import | dealer-system';
 
 create function core.registration_check(p_dealer int, p_data jsonb) returns void
 language plpgsql stable set search_path = '' as $$
@@ -96,14 +97,10 @@ create function core.prospect_claim(p_dealer int, p_party bigint, p_brand smalli
 language plpgsql volatile set search_path = '' as $$
 declare o core.ownership;
 begin
-    o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, 'register',
+    o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, case when p_strong is null then 'checked' else 'register' end,
         jsonb_build_object('protect_until', core.term_end(p_dealer, core.now(), core.policy_int('P3.' || p_line)),
                            'limit_until', core.term_end(p_dealer, core.now(), core.policy_int('P5.' || p_line))), p_source, p_interest);
-    if o.ownership_id is null then return null; end if;
-    if p_strong is null then
-        o.state := 'ACTIVE';
-        return core.right_change(o, 'checked');
-    end if;
+    if p_strong is null or o.ownership_id is null then return o; end if;
     -- R32: two keys of somebody with another name; a router looks, and after a working day the claim stands
     o.accept_until := core.working_until(p_dealer, core.now(), core.policy_int('R32.review'));
     perform core.notify_role('router', 0, 'N4', p.public_id::text) from core.party p where p.party_id = p_party;
@@ -138,10 +135,10 @@ begin
     end if;
     j := core.claim_judge(parties, v_brand, v_line, v_vehicle, p_dealer);
     if j.verdict = 'FREE' then
-        perform core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion');
+        if cardinality(parties) > 0 then perform core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion'); end if;
         if v_seat is not null then perform core.seat_guard(v_seat); end if;
-        if cardinality(parties) = 0 then strong := core.party_strong(keys, parties); end if;
-        taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1], true);
+        if cardinality(parties) = 0 and cardinality(keys) > 1 then strong := core.party_strong(keys, parties); end if;
+        taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1], keys);
         if core.is_aftersales(v_line) then v_vehicle := (taken.added ->> 'vehicle')::bigint; end if;
         o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
                                  coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong);
@@ -157,7 +154,7 @@ begin
         if j.verdict = 'FREE' then j.verdict := 'PROTECTED'; j.rule := 'R33'; j.is_claim_possible := false; end if;
     elsif j.verdict = 'YOURS' then
         select x.* into o from core.ownership x where x.ownership_id = j.ownership_id;
-        taken := core.party_take(p_dealer, p_staff, p_data, p_source, o.party_id);
+        taken := core.party_take(p_dealer, p_staff, p_data, p_source, o.party_id, keys);
         r.party_id := o.party_id; r.ownership_id := o.ownership_id; r.state := o.state; r.ver_before := o.ver;
         r.protect_until := o.protect_until; r.added := taken.added;
     end if;

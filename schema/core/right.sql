@@ -6,7 +6,8 @@
 create function core.term_end(p_dealer int, p_from timestamptz, p_days int) returns timestamptz
 language plpgsql stable as $$
 begin
-    return (select core.day_end(p_dealer, core.dealer_local_on(p_dealer, p_from) + p_days));
+    return (select ((p_from at time zone d.time_zone)::date + p_days + 1)::timestamp at time zone d.time_zone
+            from core.dealer d where d.dealer_id = p_dealer);
 end $$;
 comment on function core.term_end(int, timestamptz, int) is 'End of a term in days: midnight at the dealer. source: R10';
 
@@ -25,18 +26,21 @@ begin
                and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
         return null;
     end if;
-    select * into strict t from core.right_transition x where x.event = p_event and x.from_state is null;
+    -- 'checked' claims and passes the checks at once: one statement here, both transitions in the history
+    select * into strict t from core.right_transition x
+    where x.event = p_event and x.from_state is not distinct from case p_event when 'checked' then 'PENDING'::core.right_state end;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
-        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, changed_at, changed_by)
+        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
     values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, coalesce((p_terms ->> 'since')::timestamptz, core.now()),
         core.now(), (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'protect_until')::timestamptz,
-        (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400), p_event, t.rule, core.clock(), session.staff())
+        (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400), p_event, t.rule,
+        case p_event when 'checked' then 2 else 1 end, core.clock(), session.staff())
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
         first_contact_at = null, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
         free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source, interest = excluded.interest,
-        event = excluded.event, rule = excluded.rule, ver = 1, changed_by = excluded.changed_by,
+        event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
     returning o.* into made;
@@ -44,8 +48,8 @@ begin
 end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean) is $$
 Take the right if it is free, in one statement; the key of the row decides between two claimants.
-in: p_vehicle counts for AFTERSALES only; p_event offer | register | document | order; p_terms {since, accept_until,
-    protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from
+in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
+    order; p_terms {since, accept_until, protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
 
 create function core.right_change(p_row core.ownership, p_event text) returns core.ownership
@@ -85,33 +89,43 @@ end $$;
 comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
 'Close a right with its reason; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
 
+create function core.right_steps(n core.ownership, p_is_new boolean) returns table (ver int, state core.right_state, event text, rule text)
+language sql immutable as $$
+select n.ver - 1, 'PENDING'::core.right_state, 'register', 'R31' where n.event = 'checked' and p_is_new
+union all select n.ver, n.state, n.event, n.rule $$;
+comment on function core.right_steps(core.ownership, boolean) is
+'The versions that one written row stands for: a claim that passed its checks at once is two (core.right_claim).';
+
 -- The plan of these statements is kept from the first, perhaps one-row, change: a nested loop would be quadratic for the clock's batches.
 create function core.right_log() returns trigger
 language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
 begin
+    -- an INSERT ... ON CONFLICT fires both triggers, one of them over nothing
+    if not exists (select from new_rows) then return null; end if;
     -- R11 for whoever writes: each new state must be a transition of D.2
     perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))
     from new_rows n left join old_rows o on o.party_id = n.party_id and o.brand_id = n.brand_id and o.line = n.line
                                         and coalesce(o.vehicle_id, 0) = coalesce(n.vehicle_id, 0)
     where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state
-                      and t.from_state is not distinct from case when o.ownership_id = n.ownership_id then o.state end)
+                      and t.from_state is not distinct from case when o.ownership_id = n.ownership_id then o.state
+                                                                 when n.event = 'checked' then 'PENDING'::core.right_state end)
        or (o.ownership_id <> n.ownership_id and o.state <> 'CLOSED');
     insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
         protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
         contact_until, first_contact_at)
-    select n.ownership_id, n.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.reason, n.lost,
-        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, n.event, n.rule, n.public_id, n.source,
+    select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
+        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
         n.accept_until, n.contact_until, n.first_contact_at
-    from new_rows n;
+    from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
+    cross join lateral core.right_steps(n, o.ownership_id is null) s;
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
-        session.session_id(), session.request_id(), 'right.' || n.event, n.public_id::text, n.party_id, n.brand_id, n.line, n.rule,
-        jsonb_strip_nulls(jsonb_build_object('from', o.state, 'to', n.state, 'reason', n.reason, 'lost', n.lost, 'ver', n.ver))
-    from new_rows n left join old_rows o on o.ownership_id = n.ownership_id;
-    -- a claim that waits for its check inside this transaction is not shown yet
+        session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
+        jsonb_strip_nulls(jsonb_build_object('from', o.state, 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
+    from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
+    cross join lateral core.right_steps(n, o.ownership_id is null) s;
     perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
-        select n.dealer_id, n.party_id from new_rows n where not (n.state = 'PENDING' and n.event = 'register')
-        union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
+        select n.dealer_id, n.party_id from new_rows n union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
     return null;
 end $$;
 comment on function core.right_log() is 'Trigger of core.ownership: guard, history, ledger, projection; set-based.';
@@ -119,22 +133,23 @@ comment on function core.right_log() is 'Trigger of core.ownership: guard, histo
 create function core.right_log_insert() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
+    if not exists (select from new_rows) then return null; end if;
     perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state)) from new_rows n
-    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state and t.from_state is null);
+    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state
+                      and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end);
     insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
         protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
         contact_until, first_contact_at)
-    select n.ownership_id, n.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.reason, n.lost,
-        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, n.event, n.rule, n.public_id, n.source,
+    select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
+        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
         n.accept_until, n.contact_until, n.first_contact_at
-    from new_rows n;
+    from new_rows n cross join lateral core.right_steps(n, true) s;
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
-        session.session_id(), session.request_id(), 'right.' || n.event, n.public_id::text, n.party_id, n.brand_id, n.line, n.rule,
-        jsonb_build_object('to', n.state, 'ver', n.ver)
-    from new_rows n;
-    perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
-        select distinct n.dealer_id, n.party_id from new_rows n where not (n.state = 'PENDING' and n.event = 'register')) c having count(*) > 0;
+        session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
+        jsonb_build_object('to', s.state, 'ver', s.ver)
+    from new_rows n cross join lateral core.right_steps(n, true) s;
+    perform core.project(array_agg(n.dealer_id), array_agg(n.party_id)) from new_rows n having count(*) > 0;
     return null;
 end $$;
 comment on function core.right_log_insert() is 'The same for rights that never had a row.';
