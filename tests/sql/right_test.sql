@@ -2,7 +2,7 @@
 -- The life of a right: D.2, R7, R10-R18, R50-R54, R57, R70, S4-S7, S26.
 begin;
 \i tests/sql/fixture.sql
-select plan(68);
+select plan(70);
 
 create function test.right_of(p_surname text) returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname order by o.line limit 1 $$;
@@ -57,6 +57,9 @@ select is((test.right_of('Праздников')).reason, 'not_accepted', 'an of
 select test.at('2027-04-01 12:00');
 select test.register('seller_a', 'Морозов', '+79036660003');
 select is((test.right_of('Морозов')).protect_until, '2027-05-02 00:00 Europe/Moscow'::timestamptz, 'thirty days, until midnight at the dealer (P3, R10)');
+select is((select string_agg(h.ver || ' ' || h.event || ' ' || h.state || ' ' || h.rule, ', ' order by h.ver) from core.ownership_history h
+    where h.ownership_id = (test.right_of('Морозов')).ownership_id), '1 register PENDING R31, 2 checked ACTIVE R32',
+    'a claim that passes its checks at once has both versions in its history (R8, R31, R32)');
 select test.call('seller_a', format('select * from api.interaction_add(%L, %L)', test.person_of('Морозов'), k)) from unnest(array['MAIL_OUT','MAIL_OUT','MAIL_OUT','MAIL_OUT','MAIL_OUT','CALL_OUT','CALL_OUT','CALL_OUT','NOTE']) k;
 select is((test.right_of('Морозов')).protect_until, '2027-05-02 00:00 Europe/Moscow'::timestamptz, 'mass mails and unanswered calls move nothing (S5, R51)');
 select test.at('2027-04-30 12:00');
@@ -135,5 +138,12 @@ select is((select count(*) from core.ledger where kind = 'clock.outage'), 1::big
 -- history replays to the present
 select is((select count(*) from core.ownership o join lateral (select * from core.ownership_history h where h.party_id = o.party_id and h.brand_id = o.brand_id and h.line = o.line and h.ownership_id = o.ownership_id order by h.ver desc limit 1) h on true
     where (h.state, h.dealer_id, h.ver) = (o.state, o.dealer_id, o.ver)), (select count(*) from core.ownership), 'the last history row of each right is the right (R3)');
+-- a right that was closed is claimed anew: the row is the same, the history goes on with both versions of a new right
+select test.register('seller_a', 'Повторнов', '+79036660099');
+select test.call('seller_a', format($$select * from api.right_lost(%L, 'no_money')$$, (test.right_of('Повторнов')).public_id));
+select test.register('seller_a', 'Повторнов', '+79036660099');
+select is((select string_agg(h.ver || ' ' || h.event || ' ' || h.state, ', ' order by h.ownership_id, h.ver) from core.ownership_history h
+    where h.party_id = (test.right_of('Повторнов')).party_id), '1 register PENDING, 2 checked ACTIVE, 3 lost CLOSED, 1 register PENDING, 2 checked ACTIVE',
+    'a new claim over a closed right is a new right with its own versions (R12, R18)');
 select * from finish();
 rollback;
