@@ -6,6 +6,7 @@
 // the clock, and for looking behind the curtain. What is tested goes through the server.
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { setDefaultResultOrder } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './tree.mjs'
@@ -15,6 +16,8 @@ export const NET = process.env.CLIENTELE_TEST_NET ?? ''
 export const noNetwork = NET ? false : 'no network: run tests/run'
 const ports = JSON.parse(process.env.CLIENTELE_TEST_PORTS ?? '{}')
 export const HOST = 'localhost'
+// the server listens on 127.0.0.1; where /etc/hosts names ::1 too, Node 18 would go there alone
+setDefaultResultOrder('ipv4first')
 export const PORT = ports.port
 export const DEALER_PORT = ports.dealer_port
 export const METRICS_PORT = ports.metrics_port
