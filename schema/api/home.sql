@@ -67,6 +67,49 @@ select json_build_object('tiles', json_build_array(
     core.tile('unread', (select count(*) from core.notice n where n.staff_id = session.staff() and n.read_at is null), '/ledger'))) $$;
 comment on function core.home_auditor() is 'What an auditor looks at first: probe limits, exports, notices.';
 
+-- A few names and how many there are: {count, items}. in: one json object a row, in the order to show
+create function core.home_some(p_rows json[]) returns json language sql immutable as $$
+select json_build_object('count', cardinality(p_rows), 'items', array_to_json(p_rows[1:4])) $$;
+comment on function core.home_some(json[]) is 'The first four of a list and its length, for a line of the first screen.';
+
+-- What only an administrator can mend. Sales staff may work without a second factor; who sees many people may not.
+create function core.home_attention() returns json language sql stable as $$
+with seat as (
+    select s.staff_id, s.role, json_build_object('id', s.public_id, 'name', s.name, 'role', s.role, 'dealer_id', d.public_id,
+        'dealer_name', d.name, 'at', s.created_at) as row, s.role_bit, a.login, a.has_totp, a.has_password
+    from core.staff s join core.dealer d on d.dealer_id = s.dealer_id
+    left join session.accounts() a on a.staff_id = s.staff_id
+    where s.is_active and s.role <> 'system')
+select json_build_object(
+    'no_factor', (select core.home_some(coalesce(array_agg(x.row order by x.role_bit, x.staff_id), '{}')) from seat x
+        where x.role_bit & (1 | 2 | 4 | 8 | 16 | 256) > 0 and x.has_password and not x.has_totp),
+    'not_accepted', (select core.home_some(coalesce(array_agg(x.row order by x.staff_id), '{}')) from seat x
+        where x.login is not null and not x.has_password),
+    'no_manager', (select core.home_some(coalesce(array_agg(json_build_object('id', d.public_id, 'name', d.name) order by d.dealer_id), '{}'))
+        from core.dealer d where d.dealer_id > 0 and d.is_active
+          and not exists (select from core.staff s where s.dealer_id = d.dealer_id and s.is_active and s.role = 'manager')),
+    'failed_jobs', (select core.home_some(coalesce(array_agg(json_build_object('id', j.public_id, 'name', j.kind, 'at', j.finished_at)
+        order by j.job_id desc), '{}')) from core.job j where j.state = 'FAILED' and j.created_at > core.now() - interval '7 days')) $$;
+comment on function core.home_attention() is 'Accounts, dealers and jobs that wait for the administrator; each {count, items}.';
+
+-- The newest eight: the index on time is read backwards and left at the eighth.
+create function core.home_entries() returns json language sql stable as $$
+select coalesce(json_agg(json_build_object('at', e.at, 'is_refused', e.kind = 'session.refused', 'name', s.name, 'role', s.role,
+    'dealer_name', d.name) order by e.at desc, e.ledger_id desc), '[]')
+from (select l.ledger_id, l.at, l.kind, l.staff_id from core.ledger l where l.kind in ('session.begin', 'session.refused')
+          and l.at > core.now() - interval '7 days' order by l.at desc, l.ledger_id desc limit 8) e
+left join core.staff s on s.staff_id = e.staff_id left join core.dealer d on d.dealer_id = s.dealer_id $$;
+comment on function core.home_entries() is 'Who signed in lately, and who was refused.';
+
+create function core.home_mail() returns json language sql stable as $$
+select json_build_object(
+    'waiting', (select count(*) from core.outbox o where o.state in ('ready', 'leased')),
+    'waiting_since', (select min(o.not_before) from core.outbox o where o.state = 'ready' and o.not_before < core.now()),
+    'accepted', count(*) filter (where x.state = 'accepted'), 'failed', count(*) filter (where x.state in ('failed', 'unknown')),
+    'last_at', max(x.changed_at) filter (where x.state = 'accepted'))
+from (select o.state, o.changed_at from core.outbox o order by o.outbox_id desc limit 1000) x $$;
+comment on function core.home_mail() is 'The mail gateway: what waits and since when; what became of the latest thousand letters.';
+
 create function core.home_admin() returns json language sql stable as $$
 select json_build_object('tiles', json_build_array(
     core.tile('staff', (select count(*) from core.staff s where s.is_active), '/staff'),
@@ -74,8 +117,9 @@ select json_build_object('tiles', json_build_array(
         where s.is_active and s.dealer_id = 0 and not coalesce(a.has_totp, false)), '/staff'),
     core.tile('jobs_failed', (select count(*) from core.job j where j.state = 'FAILED' and j.created_at > core.now() - interval '7 days'), '/staff'),
     core.tile('mail_waiting', (select count(*) from core.outbox o where o.state = 'ready'), '/mail'),
-    core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0), '/dealers'))) $$;
-comment on function core.home_admin() is 'Health at a glance: accounts, second factors, failed jobs, mail waiting.';
+    core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0), '/dealers')),
+    'attention', core.home_attention(), 'entries', core.home_entries(), 'mail', core.home_mail()) $$;
+comment on function core.home_admin() is 'Health at a glance: accounts, second factors, failed jobs, mail; what waits for the administrator; who signed in lately.';
 
 create function core.has_done(p_kind text) returns boolean language sql stable as $$
 select exists (select from core.ledger l where l.staff_id = session.staff() and l.kind = p_kind) $$;

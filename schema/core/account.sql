@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What administration may do to accounts. Owned by binder, called only by functions of engine: no login reaches them.
 
-create function session.accounts() returns table (staff_id bigint, login text, has_totp boolean, seen_at timestamptz)
+create function session.accounts() returns table (staff_id bigint, login text, has_totp boolean, seen_at timestamptz, has_password boolean)
 language sql stable security definer set search_path = '' as $$
 select a.staff_id, a.login, a.totp_secret is not null,
-       (select max(s.seen_at) from session.session s where s.staff_id = a.staff_id) from session.account a $$;
-comment on function session.accounts() is 'Login, second factor and last presence of every employee, without secrets.';
+       (select max(s.seen_at) from session.session s where s.staff_id = a.staff_id), a.password_phc is not null from session.account a $$;
+comment on function session.accounts() is 'Login, second factor, last presence and whether the invitation was taken, of every employee, without secrets.';
 
 create function session.account_add(p_staff bigint, p_login text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$

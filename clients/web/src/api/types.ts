@@ -119,6 +119,16 @@ export interface Home {
   campaigns?: CampaignRow[];
   seats?: { id: Id; name: string; role: Role; clients: number; overdue: number }[];
   checklist: { key: string; is_done: boolean }[];
+  /** of the administrator */
+  attention?: Record<'no_factor' | 'not_accepted' | 'no_manager' | 'failed_jobs', Some>;
+  entries?: { at: string; is_refused: boolean; name: string | null; role: Role | null; dealer_name: string | null }[];
+  mail?: { waiting: number; waiting_since: string | null; accepted: number; failed: number; last_at: string | null };
+}
+
+/** How many there are, and the first few. */
+export interface Some {
+  count: number;
+  items: { id: Id; name: string; role?: Role; dealer_id?: Id; dealer_name?: string; at?: string | null }[];
 }
 
 export interface Job {

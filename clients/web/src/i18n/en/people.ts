@@ -144,7 +144,7 @@ const people: typeof ru = {
     declineWhy: 'Why do you decline the lead?',
   },
   home: {
-    due: 'Waiting for me', birthdays: 'Birthdays', steps: 'First steps', quiet: 'All done for today', nextCall: 'Next call', newCampaign: 'New campaign',
+    due: 'Waiting for me', birthdays: 'Birthdays', steps: 'First steps', quiet: 'All done for today', newCampaign: 'New campaign',
     minutes: (n) => `${n} min`,
     target: (n) => `Target: ${n}`,
     tile: {
@@ -182,6 +182,13 @@ const people: typeof ru = {
       touches: 'Check competing touches',
       ledger: 'Open the ledger',
     },
+    attention: {
+      title: 'Needs attention', none: 'Access, dealers and jobs are in order', more: (n) => `and ${n} more`,
+      no_factor: 'Without second factor', not_accepted: 'Invitation not accepted', no_manager: 'Dealers without a manager', failed_jobs: 'Failed jobs in a week',
+      why: { no_factor: 'Head office and managers see many people: a password is not enough', not_accepted: 'The link can be sent again', no_manager: 'Nobody to take leads and to lead the staff', failed_jobs: '' },
+    },
+    entries: 'Latest sign-ins', refused: 'refused', stranger: 'Unknown',
+    mail: { title: 'Mail', waiting: 'Waiting', since: (span) => `the oldest for ${span}`, accepted: 'Taken by the server', failed: 'Not delivered', last: 'Latest sent', of: 'of the latest thousand letters' },
     seats: 'Seats',
     seatLate: (n) => `overdue tasks: ${n}`,
     checked: (n) => `Touches checked: ${n}. No two campaigns spoke to one person.`,
