@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config';
 const CHUNKS: [string, RegExp][] = [
   ['app', /\/node_modules\/|\/src\/(app\.ts|App\.svelte|api\/(client|problem)|i18n\/format|lib\/(names|days|moment|money)|assets\/icons|screens\/shell\/Mark|i18n\/plural|state\/(session|router|live|load|toast|clock|list|screen)|kit\/(Icon|icons|Toasts|Refusal|keys)\b)/],
   ['shell', /\/src\/screens\/shell\/(Shell|Rail|Tabs|Notices|JobTray|badges|palette)\b|\/src\/state\/jobs|\/src\/kit\/(Head|Loaded|Empty|Due|State|Menu|DataList)\b|\/src\/lib\/(query|columns|window)/],
+  ['login', /\/src\/screens\/login\/(Login|LoginForm|Frame)\.svelte/],
 ];
 
 /** The application is fetched beside the small script that starts it, not after it. */
@@ -48,5 +49,5 @@ export default defineConfig({
     // development only: the server's address with the local certificate
     proxy: { '/v1': { target: process.env.CLIENTELE_URL ?? 'https://localhost:8443', secure: false } },
   },
-  test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
+  test: { include: ['tests/unit/**/*.test.ts'], environment: 'node', css: true },
 });

@@ -15,7 +15,8 @@ const lang = storedLang(isStranger);
 apply();
 document.documentElement.lang = lang;
 const words = startWords(lang);
-if (!isStranger) {
+if (isStranger) import('./screens/login/Login.svelte').catch(() => undefined);
+else {
   const found = match(location.pathname);
   askAhead('/v1/session', lang);
   if (found?.row.first && !location.search) askAhead(found.row.first.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(found.params[name] ?? '')), lang);

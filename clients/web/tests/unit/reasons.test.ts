@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+/// <reference types="vite/client" />
 import { describe, expect, it } from 'vitest';
 import words from '../../src/i18n/ru/campaigns';
+import chart from '../../src/screens/campaigns/CheckBar.svelte?raw';
+import tokens from '../../src/style/tokens.css?raw';
 
-const file = (path: string): string => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8');
-const chart = file('screens/campaigns/CheckBar.svelte');
-const themes = file('style/tokens.css').split("[data-theme='dark']");
+const themes = tokens.split("[data-theme='dark']");
 
 /** WCAG relative luminance of #rrggbb. */
 function light(hex: string): number {
