@@ -13,9 +13,9 @@ begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
         manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
-    select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, tel.value, core.phone_mask(tel.value),
-        mail.value, core.email_mask(mail.value), p.abc, lead.state, lead.brand_id, lead.line, lead.seat_id, f.public_id, f.name, lv.seat_ids,
-        lv.masked_seat_ids, lead.protect_until, lv.manager, lv.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
+    select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, k.phone, core.phone_mask(k.phone),
+        k.email, core.email_mask(k.email), p.abc, (r.lead).state, (r.lead).brand_id, (r.lead).line, (r.lead).seat_id, f.public_id, f.name,
+        r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), due.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     join core.party p on p.party_id = c.p
@@ -23,24 +23,21 @@ begin
         select max(v.manager) as manager,
                max(greatest(v.colleague, case when o.seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
                coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'FULL' and o.seat_id is not null), '{}') as seat_ids,
-               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'MASKED' and o.seat_id is not null), '{}') as masked_seat_ids
+               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'MASKED' and o.seat_id is not null), '{}') as masked_seat_ids,
+               (array_agg(o order by case o.state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4
+                    when 'PENDING' then 5 when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, o.since desc))[1] as lead
         from core.ownership o
         cross join lateral (select max(x.level) filter (where x.viewer = 'manager') as manager,
                                    max(x.level) filter (where x.viewer = 'colleague') as colleague,
                                    max(x.level) filter (where x.viewer = 'seat') as seat
                             from core.visibility x where x.state = o.state) v
         where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
-        having count(*) > 0) lv
-    cross join lateral (
-        select o.state, o.brand_id, o.line, o.seat_id, o.protect_until from core.ownership o
-        where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
-        order by case o.state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4 when 'PENDING' then 5
-                 when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, o.since desc limit 1) lead
-    left join core.staff f on f.staff_id = lead.seat_id
-    left join lateral (select x.value from core.contact_point x where x.party_id = c.p and x.kind = 'PHONE' and x.is_valid
-        and core.is_given(x, c.d) order by x.is_primary desc, x.contact_id limit 1) tel on true
-    left join lateral (select x.value from core.contact_point x where x.party_id = c.p and x.kind = 'EMAIL' and x.is_valid
-        and core.is_given(x, c.d) order by x.is_primary desc, x.contact_id limit 1) mail on true
+        having count(*) > 0) r
+    left join core.staff f on f.staff_id = (r.lead).seat_id
+    left join lateral (
+        select (array_agg(x.value order by x.is_primary desc, x.contact_id) filter (where x.kind = 'PHONE'))[1] as phone,
+               (array_agg(x.value order by x.is_primary desc, x.contact_id) filter (where x.kind = 'EMAIL'))[1] as email
+        from core.contact_point x where x.party_id = c.p and x.is_valid and core.is_given(x, c.d)) k on true
     left join lateral (select concat_ws(', ', nullif(concat_ws(' ', b.name, y.model), ''), coalesce(y.plate_raw, y.plate)) as text
         from core.vehicle_owner x join core.vehicle y on y.vehicle_id = x.vehicle_id left join core.brand b on b.brand_id = y.brand_id
         where x.party_id = c.p and x.to_on is null order by x.from_on desc limit 1) car on true
