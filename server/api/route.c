@@ -102,14 +102,14 @@ static node_t *child_of(arena_t *arena, node_t *node, str_t segment)
             node->parameter = ARENA_NEW(arena, node_t);
         return node->parameter;
     }
-    for (node_t *child = node->children; child; child = child->sibling)
-        if (str_eq(child->segment, segment))
-            return child;
-    node_t *child = ARENA_NEW(arena, node_t);
-    child->segment = segment;
-    child->sibling = node->children;
-    node->children = child;
-    return child;
+    node_t **at = &node->children; /* in the table's order: what is asked most stands first */
+    while (*at && !str_eq((*at)->segment, segment))
+        at = &(*at)->sibling;
+    if (!*at) {
+        *at = ARENA_NEW(arena, node_t);
+        (*at)->segment = segment;
+    }
+    return *at;
 }
 
 static void add_row(arena_t *arena, route_table_t *table, route_t *row)
