@@ -230,12 +230,12 @@ static void flush(pgconn_t *conn)
         event_add(conn->writable, NULL);
 }
 
-/* Whether more of the answers under way has arrived: libpq reads 16 KB at a time. */
+/* Whether the rest of an answer that came in part has arrived: libpq reads 16 KB at a time. */
 static bool has_more(const pgconn_t *conn, int fd)
 {
     int waiting = 0;
-    return conn->pg && conn->count > 0 && !conn->is_paused && ioctl(fd, FIONREAD, &waiting) == 0 &&
-           waiting > 0;
+    bool is_part = conn->pg && conn->count > 0 && conn->ring[conn->head].item > 0;
+    return is_part && !conn->is_paused && ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 void pgconn_on_readable(evutil_socket_t fd, short what, void *arg)
