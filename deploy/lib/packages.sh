@@ -70,7 +70,7 @@ packages_get() {
     apt-get -o DPkg::Lock::Timeout=120 update || true
     apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef \
         install -y --no-install-recommends "$@" ||
-        fail "apt-get could not install $*: is Debian's archive reachable (/etc/apt/sources.list)? Then run deploy/up again"
+        fail "apt-get failed: is Debian's archive reachable (/etc/apt/sources.list)? Then run deploy/up again"
 }
 
 # packages_install: what is missing, with progress; nothing when nothing is.
