@@ -91,7 +91,10 @@ test('two hundred people, two launches at the same moment: each person is locked
   const kept = (k) => Object.entries(k.counts).filter(([state]) => !['DROPPED', 'CANCELLED'].includes(state)).reduce((n, [, c]) => n + c, 0)
   assert.equal(kept(one) + kept(two), 200, JSON.stringify([one.counts, two.counts]))
   assert.equal((one.reasons.locked ?? 0) + (two.reasons.locked ?? 0), 200)
-  assert.equal(kept(one), 200, 'the lower class number wins when both ask at once (R87)')
+  // the arbiter gathers what is asked within two seconds; a loaded machine may have taken the dealer's request later than that
+  const { late_s } = await row(`select extract(epoch from (select requested_at from core.campaign where public_id = '${mine.id}')
+    - (select requested_at from core.campaign where public_id = '${network.id}'))::float8 as late_s`)
+  assert.equal(kept(late_s > 2 ? two : one), 200, `the lower class number wins when both ask at once (R87), else the first; ${late_s} s apart`)
   const locks = await row(`select count(*)::int as n, count(distinct l.party_id)::int as people from core.campaign_lock l join core.campaign k using (campaign_id)
     where k.public_id in ('${mine.id}', '${network.id}') and l.state <> 'RELEASED'`)
   assert.deepEqual(locks, { n: 200, people: 200 })
