@@ -229,18 +229,16 @@ bool worker_listen(worker_t *worker, listener_kind_t kind, const char *address, 
 /* Answers of a busy database come one by one, and each would cost a turn of its own: poll, read,
  * send, with every cache cold. While each of its connections has a call standing behind the one it
  * runs, a rest lets several answers come together and keeps nobody waiting. The rest grows and
- * shrinks until a turn touches between once and twice as many connections as wait on: half of them
- * are sent an answer, half ask for the next. After a rest nothing is waited for: a turn that finds
- * nothing rests again, so that the first answer alone does not wake it.
- * out: whether it rested */
-static bool rest(worker_t *worker)
+ * shrinks until a turn touches between half and all as many connections as wait on: half of them
+ * are sent an answer, half ask for the next. More at once would let the pipelines run empty. */
+static void rest(worker_t *worker)
 {
     int crowd =
         worker->events && worker->events->crowd ? (int)worker->events->crowd(worker->app) : 0;
-    int least = crowd < 12 ? crowd : 12;
-    int most = 2 * crowd < 20 ? 2 * crowd : 20;
+    int least = crowd / 2 < 10 ? crowd / 2 : 10;
+    int most = crowd < 16 ? crowd : 16;
     if (crowd == 0) {
-        return false;
+        return;
     }
     if (worker->touched < least) {
         long longer_us = worker->rest_us * 5 / 4;
@@ -250,14 +248,13 @@ static bool rest(worker_t *worker)
         worker->rest_us = shorter_us > REST_MIN_US ? shorter_us : REST_MIN_US;
     }
     (void)nanosleep(&(struct timespec){0, worker->rest_us * 1000}, NULL);
-    return true;
 }
 
 void worker_run(worker_t *worker)
 {
     while (!worker->is_stopped) {
-        int how = rest(worker) ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE;
-        (void)event_base_loop(worker->base, how);
+        rest(worker);
+        (void)event_base_loop(worker->base, EVLOOP_ONCE);
         int64_t begun_us = clock_mono_us();
         worker_turn(worker);
         if (clock_mono_us() - begun_us > SLOW_TURN_US) {
