@@ -79,7 +79,7 @@ cluster_settings() {
     local dir=$1 kind=$2 memory shared
     memory=$(cluster_memory_mb)
     shared=$((memory / 4))
-    [ "$shared" -gt 2048 ] && shared=2048
+    [ "$shared" -gt 8192 ] && shared=8192
     [ "$kind" = throwaway ] && [ "$shared" -gt 256 ] && shared=256
     [ "$shared" -lt 64 ] && shared=64
     {
@@ -112,6 +112,7 @@ cluster_settings() {
         echo "row_security = on"
         echo "dynamic_library_path = '$dir/lib:\$libdir'"
         echo "session_preload_libraries = 'clientele'"
+        [ "$kind" = throwaway ] || echo "shared_preload_libraries = 'pg_prewarm'"    # after a restart what was in memory is read again
         echo "# no statement, parameter or row content in the log: they hold personal data"
         echo "logging_collector = on"
         echo "log_directory = '$dir/log/db'"

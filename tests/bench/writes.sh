@@ -28,21 +28,44 @@ registrations() { # SECONDS
     node "$BENCH_HERE/register.mjs" --url "$BENCH_URL" --cookie "$READER_COOKIE" --rate 200 --connections 64 --seconds "$1" --ca "$BENCH_DATA/ca.pem"
 }
 
+# disk SECONDS: "p50_ms p99_ms max_ms count" of a flush on the disk that has the base.
+disk() { node "$BENCH_HERE/disk.mjs" --file "$BENCH_OUT/flush" --seconds "$1"; }
+
+# A server in a data centre has its base in memory; one that was just started has not.
+base_warm() {
+    sql "create extension if not exists pg_prewarm" >/dev/null
+    sql "select sum(pg_prewarm(c.oid)) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('core', 'session') and c.relkind in ('r', 'i')" >/dev/null
+    sql "drop extension pg_prewarm" >/dev/null
+}
+
+# What other measures wrote goes to the disk, and the disk gets its breath back: a flush takes less than 20 ms again, or a minute is over.
+disk_rest() {
+    local slowest tries
+    sql checkpoint >/dev/null; sync
+    for tries in $(seq 1 20); do
+        slowest=$(disk 3 | cut -d' ' -f3)
+        [ "$(met "$slowest" '<=' 20)" = no ] || break
+    done
+}
+
 # Arrivals at 200 a second whatever the answers do; the time is that of bind and call in PostgreSQL plus the server's own work,
-# without the padding of R25: the server's log line gives it.
+# without the padding of R25: the server's log line gives it. A commit waits for the disk, so its flush is measured in the same seconds.
 measure_registration() {
-    local p99 n
+    local p99 n seconds=$((BENCH_SECONDS * 3)) log=$BENCH_DATA/log/server.log from d50 d99 dmax
     sql "update core.policy set value_int = max_int where name in ('P18.seat', 'P16.user_hour', 'P16.dealer_day')" >/dev/null
     reader "$DEALER_MID"
-    # what other measures wrote goes to the disk first, and the connections get to know their statements
-    sql checkpoint >/dev/null; sync
-    registrations 5 >/dev/null
-    local log=$BENCH_DATA/log/server.log from
+    base_warm
+    disk_rest
+    registrations 5 >/dev/null    # the connections get to know their statements
     from=$(wc -l <"$log")
-    registrations "$((BENCH_SECONDS * 3))" >"$BENCH_OUT/registration.out"
+    disk "$seconds" >"$BENCH_OUT/registration.disk" &
+    registrations "$seconds" >"$BENCH_OUT/registration.out"
+    wait $!
     sleep 1
     tail -n +"$((from + 1))" "$log" | grep '"registration_add"' | node "$BENCH_HERE/work.mjs" >"$BENCH_OUT/registration.work"
     read -r p99 n <"$BENCH_OUT/registration.work"
+    read -r d50 d99 dmax _ <"$BENCH_OUT/registration.disk"
     result "registration with blind match at 200/s: p99 before the padding" "$p99 ms" "< 30 ms" "$(met "$p99" '<=' 30)" \
-        "$n registrations over $(sql 'select count(*) from core.party') parties; $(cat "$BENCH_OUT/registration.out")"
+        "$n registrations over $(sql 'select count(*) from core.party') parties; the disk's own flush meanwhile: p50 $d50, p99 $d99, longest $dmax ms"
 }
