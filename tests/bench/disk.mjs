@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a commit must wait for: every 20 ms 8 KB are appended to a file and flushed, for --seconds.
+// What a commit must wait for: every 100 ms 8 KB are appended to a file and flushed, for --seconds.
 // out: "p50_ms p99_ms max_ms count" of the flush. Write and flush block: this process does nothing else.
 import { openSync, writeSync, fdatasyncSync, closeSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ const fd = openSync(o.file, 'w', 0o600);
 const block = Buffer.alloc(8192, 1);
 const times = [];
 const end = performance.now() + Number(o.seconds) * 1000;
-for (let due = performance.now(); due < end; due = Math.max(due + 20, performance.now())) {
+for (let due = performance.now(); due < end; due = Math.max(due + 100, performance.now())) {
   const wait = due - performance.now();
   if (wait > 0) await new Promise((done) => { setTimeout(done, wait); });
   const begun = performance.now();

@@ -34,8 +34,8 @@ disk() { node "$BENCH_HERE/disk.mjs" --file "$BENCH_OUT/flush" --seconds "$1"; }
 # A server in a data centre has its base in memory; one that was just started has not.
 base_warm() {
     sql "create extension if not exists pg_prewarm" >/dev/null
-    sql "select sum(pg_prewarm(c.oid)) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname in ('core', 'session') and c.relkind in ('r', 'i')" >/dev/null
+    sql "select pg_prewarm(c.oid) from (select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('core', 'session') and c.relkind in ('r', 'i') order by c.relkind desc, c.relpages desc) c" >/dev/null
     sql "drop extension pg_prewarm" >/dev/null
 }
 
@@ -57,7 +57,7 @@ measure_registration() {
     reader "$DEALER_MID"
     base_warm
     disk_rest
-    registrations 5 >/dev/null    # the connections get to know their statements
+    registrations "$seconds" >/dev/null    # the connections get to know their statements, the log has seen the pages once since the checkpoint
     from=$(wc -l <"$log")
     disk "$seconds" >"$BENCH_OUT/registration.disk" &
     registrations "$seconds" >"$BENCH_OUT/registration.out"
