@@ -2185,6 +2185,8 @@ CREATE INDEX job_queue ON core.job USING btree (not_before, job_id) WHERE (state
 
 CREATE INDEX ledger_at ON core.ledger USING btree (at DESC, ledger_id DESC);
 
+CREATE INDEX ledger_entries ON core.ledger USING btree (at DESC, ledger_id DESC) WHERE (kind = ANY (ARRAY['session.begin'::text, 'session.refused'::text]));
+
 CREATE INDEX ledger_party ON core.ledger USING btree (party_id) WHERE (party_id IS NOT NULL);
 
 CREATE INDEX ledger_staff ON core.ledger USING btree (staff_id, ledger_id DESC);
@@ -2364,12 +2366,6 @@ ALTER TABLE ONLY core.dealer_brand
 
 ALTER TABLE ONLY core.dealer_brand
     ADD CONSTRAINT dealer_brand_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
-
-ALTER TABLE ONLY core.dealer_party
-    ADD CONSTRAINT dealer_party_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
-
-ALTER TABLE ONLY core.dealer_party
-    ADD CONSTRAINT dealer_party_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
 
 ALTER TABLE ONLY core.draft
     ADD CONSTRAINT draft_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);

@@ -33,7 +33,7 @@ build_web() {
         rm -f "$build/.lock-mark"
         ( cd "$build" && as_user "$SERVER_USER" env HOME="$build/home" npm ci --ignore-scripts --no-audit --no-fund --prefer-offline ) ||
             fail "npm ci failed: is its registry reachable (proxy and registry go into /etc/npmrc)? Then run deploy/up again"
-        printf '%s\n' "$lock" >"$build/.lock-mark" || return 1
+        printf '%s\n' "$lock" | as_user "$SERVER_USER" tee "$build/.lock-mark" >/dev/null || return 1
     fi
     ( cd "$build" && as_user "$SERVER_USER" env HOME="$build/home" npm run build ) || return 1
     rm -rf "$web.new"

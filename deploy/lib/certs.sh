@@ -99,14 +99,16 @@ authorityKeyIdentifier=keyid' "$data/dealer/$name.pem"
     openssl x509 -in "$data/dealer/$name.pem" -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum | cut -c1-64
 }
 
-# secrets_make DATA: what the server keeps to itself; 0600, the server's user only.
+# secrets_make DATA: what the server keeps to itself; 0600, the server's user only. The folder is root's: whoever has taken over
+# the server must not lay a link there that root then writes or gives away.
 secrets_make() {
     local data=$1 name
-    folder "$data/secrets" 0700 "$SERVER_USER:$SERVER_USER"
+    if is_root; then folder "$data/secrets" 0750 "root:$SERVER_USER"; else folder "$data/secrets" 0700; fi
+    [ -z "$(find "$data/secrets" -mindepth 1 ! -type f)" ] || fail "$data/secrets may hold plain files only: look at what else lies there, remove it and run deploy/up again"
     for name in csrf totp link; do
         if [ ! -s "$data/secrets/$name.key" ]; then openssl rand -hex 32 | file_put "$data/secrets/$name.key" 0600 || fail "cannot make a secret"; fi
     done
     [ -s "$data/secrets/token.pem" ] || cert_key "$data/secrets/token.pem"
     chmod 0600 "$data"/secrets/*
-    if is_root; then chown "$SERVER_USER:$SERVER_USER" "$data"/secrets/*; fi
+    if is_root; then chown -h "$SERVER_USER:$SERVER_USER" "$data"/secrets/*; fi
 }

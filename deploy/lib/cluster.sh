@@ -28,7 +28,7 @@ cluster_is_running() {
 # cluster_make DIR [throwaway]: makes or renews the cluster's files; keeps data that is there. A throw-away cluster does
 # not fsync and lets the caller's own user connect as every role. Needs root, or runs everything as the caller.
 cluster_make() {
-    local dir=$1 kind=${2:-kept} sync=()
+    local dir=$1 kind=${2:-kept} sync=() target
     [ -x "$PG_BIN/initdb" ] || fail "PostgreSQL 15 is not installed ($PG_BIN/initdb is missing)"
     if is_root; then user_make "$SERVER_USER"; user_make "$DATABASE_USER"; fi
     mkdir -p "$dir" || fail "cannot make $dir"
@@ -39,12 +39,14 @@ cluster_make() {
     as_user "$DATABASE_USER" test -w "$dir/pg" || fail "user $DATABASE_USER cannot reach $dir: choose a folder it may enter"
     if [ ! -f "$dir/pg/PG_VERSION" ]; then
         [ "$kind" = throwaway ] && sync=(--no-sync)
-        rm -rf "$dir/pg.new"    # in a folder of its own: half a cluster must not look like a whole one
-        folder "$dir/pg.new" 0700 "$DATABASE_USER:$DATABASE_USER"
-        as_user "$DATABASE_USER" "$PG_BIN/initdb" -D "$dir/pg.new" -U "$DATABASE_USER" --encoding=UTF8 --locale=C.UTF-8 \
+        # in a folder of its own: half a cluster must not look like a whole one. A disk prepared for it is taken as it is
+        target=$dir/pg.new
+        rm -rf "$target"
+        if [ -L "$dir/pg" ] || mountpoint -q "$dir/pg"; then target=$dir/pg; else folder "$target" 0700 "$DATABASE_USER:$DATABASE_USER"; fi
+        as_user "$DATABASE_USER" "$PG_BIN/initdb" -D "$target" -U "$DATABASE_USER" --encoding=UTF8 --locale=C.UTF-8 \
             --data-checksums --auth=reject --no-instructions "${sync[@]}" >"$dir/log/initdb.log" 2>&1 </dev/null ||
             { cat "$dir/log/initdb.log" >&2; fail "initdb failed"; }
-        mv -T "$dir/pg.new" "$dir/pg" || fail "cannot put the new cluster into $dir/pg"
+        [ "$target" = "$dir/pg" ] || mv -T "$target" "$dir/pg" || fail "cannot put the new cluster into $dir/pg"
     fi
     cluster_place_socket "$dir" "$kind"
     cluster_settings "$dir" "$kind"

@@ -76,6 +76,7 @@ packages_get() {
 # packages_install: what is missing, with progress; nothing when nothing is.
 packages_install() {
     local missing
+    if grep -qsxF "$POLICY_MARK" "$POLICY"; then policy_is_ours=yes; policy_restore; policy_is_ours=''; fi    # left by a run that was killed
     node_is_fit || node_of_debian || true
     missing=$(packages_missing)
     [ -n "$missing" ] || return 0

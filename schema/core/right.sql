@@ -89,12 +89,13 @@ end $$;
 comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
 'Close a right with its reason; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
 
-create function core.right_steps(n core.ownership, p_is_new boolean) returns table (ver int, state core.right_state, event text, rule text)
+create function core.right_steps(n core.ownership, p_is_new boolean)
+returns table (ver int, was core.right_state, state core.right_state, event text, rule text)
 language sql immutable as $$
-select n.ver - 1, 'PENDING'::core.right_state, 'register', 'R31' where n.event = 'checked' and p_is_new
-union all select n.ver, n.state, n.event, n.rule $$;
+select n.ver - 1, null::core.right_state, 'PENDING'::core.right_state, 'register', 'R31' where n.event = 'checked' and p_is_new
+union all select n.ver, case when n.event = 'checked' and p_is_new then 'PENDING'::core.right_state end, n.state, n.event, n.rule $$;
 comment on function core.right_steps(core.ownership, boolean) is
-'The versions that one written row stands for: a claim that passed its checks at once is two (core.right_claim).';
+'The versions that one written row stands for: a claim that passed its checks at once is two (core.right_claim); was is the state between.';
 
 -- The plan of these statements is kept from the first, perhaps one-row, change: a nested loop would be quadratic for the clock's batches.
 create function core.right_log() returns trigger
@@ -121,7 +122,7 @@ begin
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
         session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
-        jsonb_strip_nulls(jsonb_build_object('from', o.state, 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
+        jsonb_strip_nulls(jsonb_build_object('from', coalesce(s.was, o.state), 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
     cross join lateral core.right_steps(n, o.ownership_id is null) s;
     perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
@@ -147,7 +148,7 @@ begin
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
         session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
-        jsonb_build_object('to', s.state, 'ver', s.ver)
+        jsonb_strip_nulls(jsonb_build_object('from', s.was, 'to', s.state, 'ver', s.ver))
     from new_rows n cross join lateral core.right_steps(n, true) s;
     perform core.project(array_agg(n.dealer_id), array_agg(n.party_id)) from new_rows n having count(*) > 0;
     return null;

@@ -3,7 +3,7 @@
 import test, { after } from 'node:test'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../lib/data.mjs'
 import { NET, PORT, noNetwork } from '../lib/network.mjs'
@@ -72,10 +72,12 @@ test('a step that fails ends the command and gives its own reason', { skip, time
 test("a killed installation leaves the machine's own policy for services to the next one", { skip, timeout: 30000 }, () => {
   const policy = join(place, 'policy-rc.d')
   writeFileSync(policy, '# of the machine\n')
-  shell('( POLICY=$3/policy-rc.d; me=$BASHPID; packages_quietly sh -c "kill -KILL $me" ); true')
-  assert.doesNotMatch(readFileSync(policy, 'utf8'), /of the machine/)
-  assert.equal(shell('POLICY=$3/policy-rc.d; packages_quietly grep -q "exit 101" "$3/policy-rc.d"').status, 0)
-  assert.equal(readFileSync(policy, 'utf8'), '# of the machine\n')
+  for (const next of ['packages_quietly grep -q "exit 101" "$3/policy-rc.d"', 'packages_missing() { :; }; packages_install']) {
+    shell('( POLICY=$3/policy-rc.d; me=$BASHPID; packages_quietly sh -c "kill -KILL $me" ); true')
+    assert.doesNotMatch(readFileSync(policy, 'utf8'), /of the machine/)
+    assert.equal(shell(`POLICY=$3/policy-rc.d; ${next}`).status, 0)
+    assert.equal(readFileSync(policy, 'utf8'), '# of the machine\n')
+  }
   assert.ok(!existsSync(`${policy}.clientele`))
 })
 
@@ -87,6 +89,16 @@ test('a settings file on a full disk stays as it was', { skip, timeout: 30000 },
   assert.equal(done.status, 1)
   assert.match(done.stderr, /error: cannot write .*accounts\.json/)
   assert.equal(readFileSync(join(full, 'accounts.json'), 'utf8'), 'kept')
+})
+
+test('the server cannot lay a link among its secrets that root would follow', { skip, timeout: 30000 }, (t) => {
+  if (process.getuid() !== 0) return t.skip('only root gives files away')
+  const made = shell('. "$1/deploy/lib/certs.sh"; mkdir "$3/net"; secrets_make "$3/net"; stat -c "%U %a" "$3/net/secrets" "$3/net/secrets/totp.key"')
+  assert.equal(made.stdout, 'root 750\nclientele 600\n', made.stderr)
+  const linked = shell('. "$1/deploy/lib/certs.sh"; : >"$3/victim"; ln -s "$3/victim" "$3/net/secrets/x"; secrets_make "$3/net"')
+  assert.equal(linked.status, 1)
+  assert.match(linked.stderr, /^error: .*secrets may hold plain files only: .* run deploy\/up again\n$/)
+  assert.equal(statSync(join(place, 'victim')).uid, 0, 'the file behind the link was given away')
 })
 
 test("from a folder the database's user may not enter, the tools say nothing of it", { skip, timeout: 30000 }, () => {
