@@ -235,11 +235,11 @@ static void rest(worker_t *worker)
 {
     int crowd =
         worker->events && worker->events->crowd ? (int)worker->events->crowd(worker->app) : 0;
-    int least = crowd / 2 < 10 ? crowd / 2 : 10;
-    int most = crowd < 16 ? crowd : 16;
     if (crowd == 0) {
         return;
     }
+    int least = crowd / 2 < 10 ? crowd / 2 : 10;
+    int most = crowd < 16 ? crowd : 16;
     if (worker->touched < least) {
         long longer_us = worker->rest_us * 5 / 4;
         worker->rest_us = longer_us < REST_MAX_US ? longer_us : REST_MAX_US;

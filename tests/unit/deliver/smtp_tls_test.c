@@ -158,9 +158,9 @@ static void tls_and_login_come_before_letters(void **state)
     SSL_CTX_free(ctx);
 }
 
-static void required_tls_checks_the_certificate(void **state)
+/* A letter through a gateway that must speak TLS, by a client that trusts no authority. */
+static void send_with_tls_required(run_t *run, int port)
 {
-    static run_t run;
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     smtp_options_t options = {.hello = "x.example",
                               .host = "localhost",
@@ -169,31 +169,26 @@ static void required_tls_checks_the_certificate(void **state)
                               .tls = SMTP_TLS_REQUIRED,
                               .tls_ctx = ctx,
                               .letters_max = 100};
-    (void)state;
-    gateway_session(&run, start_server(false), &options, 1);
+    gateway_session(run, port, &options, 1);
     gateway_stop();
+    SSL_CTX_free(ctx);
+}
+
+static void required_tls_checks_the_certificate(void **state)
+{
+    static run_t run;
+    (void)state;
+    send_with_tls_required(&run, start_server(false));
     assert_string_equal(run.reason, "tls");
     assert_int_equal(run.next, 0);
-    SSL_CTX_free(ctx);
 }
 
 static void required_tls_is_not_waived_by_a_gateway_without_it(void **state)
 {
     static run_t run;
-    int port = gateway_start(NULL, NULL); /* offers no STARTTLS */
-    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-    smtp_options_t options = {.hello = "x.example",
-                              .host = "localhost",
-                              .login = "",
-                              .password = "",
-                              .tls = SMTP_TLS_REQUIRED,
-                              .tls_ctx = ctx,
-                              .letters_max = 100};
     (void)state;
-    gateway_session(&run, port, &options, 1);
-    gateway_stop();
+    send_with_tls_required(&run, gateway_start(NULL, NULL)); /* offers no STARTTLS */
     assert_string_equal(run.reason, "no-tls");
-    SSL_CTX_free(ctx);
 }
 
 int main(void)
