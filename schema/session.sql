@@ -78,7 +78,7 @@ begin
         where x.session_id = (select y.session_id from session.session y where y.session_id = s.session_id
                               for no key update skip locked);
     end if;
-    if p_mode = 'w' and p_idem_key is not null then
+    if p_idem_key is not null and p_mode in ('w', 'p') then
         idem := session.idempotency_begin(s.staff_id, p_route, p_idem_key, p_idem_hash);
     end if;
     done := session.identify(s.staff_id, s.dealer_id, s.role_bit, s.session_id, p_request, p_route,
@@ -87,17 +87,28 @@ begin
         insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, rule)
         values (at, s.staff_id, s.dealer_id, s.role, s.session_id, p_request, 'read.' || p_route, left(p_subject, 200), 'R133');
     end if;
-    if p_mode <> 'w' then done := set_config('transaction_read_only', 'on', true); end if;
+    if p_mode not in ('w', 'p') then done := set_config('transaction_read_only', 'on', true); end if;
     return s.role;
 end $$;
 comment on function session.bind(bytea, int, text, text, text, text, text, text, bytea) is $$
 Begin a request: find the session, set the identity for this transaction, audit a read, reserve a repeat key.
 in: p_secret 32 bytes of the cookie or token; p_roles mask of fine roles allowed; p_mode 'r' read, 'a' audited read, 'w'
-    write; p_subject what is read; p_request id of the request in the log
-out: name of the fine role. Afterwards reads are transaction_read_only
+    write, 'p' write whose caller calls session.flush before it tells anybody of it; p_subject what is read;
+    p_request id of the request in the log
+out: name of the fine role. Afterwards reads are transaction_read_only; 'w' alone waits for the disk at its commit
 errors: ZC401 no live session, or letter, role and database login disagree; ZC403 role not allowed;
     ZC409, ZC422, ZC290 as session.idempotency_begin
 cost: one index lookup and a join; at most once a minute one update; idle 30 min, absolute 12 h$$;
+
+create function session.flush() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform pg_catalog.pg_logical_emit_message(true, 'clientele', '');
+end $$;
+comment on function session.flush() is $$
+Its commit is the proof that every commit which returned before this call began is on disk: the log is one sequence, and this
+transaction writes a record and has an xid, so PostgreSQL flushes the log up to it (one without either would not be flushed).
+in: a transaction of its own whose synchronous_commit was not turned off    cost: one flush of the disk, shared by all it covers$$;
 
 create function session.bind_job(p_job bigint, p_lease bytea) returns text
 language plpgsql security definer set search_path = '' as $$

@@ -56,8 +56,8 @@ select is((select count(*) from pg_class c, unnest(array['login', 'dealer', 'hea
       and (has_table_privilege(r, c.oid, 'insert') or has_table_privilege(r, c.oid, 'update') or has_table_privilege(r, c.oid, 'delete'))), 0::bigint,
     'no login writes to any table');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'session'::regnamespace and has_function_privilege('login', p.oid, 'execute')),
-    'certificate_session challenge_get challenge_open enrol_code_use link_get link_open login_begin login_end password_set recovery_use',
-    'login signs in and follows links');
+    'certificate_session challenge_get challenge_open enrol_code_use flush link_get link_open login_begin login_end password_set recovery_use',
+    'login signs in, follows links, and flushes');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('login', p.oid, 'execute')),
     'unsubscribe unsubscribe_page', 'and stops advertising');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('system', p.oid, 'execute')),

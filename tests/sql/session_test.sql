@@ -2,7 +2,7 @@
 -- The bind, repeats, sign-in and its throttles, links, certificates, streams.
 begin;
 \i tests/sql/fixture.sql
-select plan(61);
+select plan(69);
 
 -- Binds in a subtransaction of its own; what it set is undone. out: what the expression after it says, or the SQLSTATE.
 create function test.bind(p_user name, p_secret text, p_roles int, p_mode text, p_then text, p_key text default null, p_hash bytea default null)
@@ -28,6 +28,14 @@ select is(test.bind('dealer', 'router', 1023, 'w', '1'), 'ZC401', 'in both direc
 select is(test.bind('login', 'seller_a', 1023, 'w', '1'), '42501', 'login cannot bind at all');
 select is(test.bind('dealer', 'seller_a', 32, 'r', 'current_setting(''transaction_read_only'')'), 'on', 'a read is read only');
 select is(test.bind('dealer', 'seller_a', 32, 'a', 'current_setting(''synchronous_commit'')'), 'off', 'an audited read does not wait for the disk');
+select is(test.bind('dealer', 'seller_a', 32, 'r', 'current_setting(''synchronous_commit'')'), 'off', 'nor does a plain one');
+-- the two writes: alike but for the flush, which the caller of 'p' does himself before he tells anybody
+select is(test.bind('dealer', 'seller_a', 32, 'w', 'current_setting(''synchronous_commit'')'), 'on', 'a write is on disk when its commit returns');
+select is(test.bind('dealer', 'seller_a', 32, 'p', 'current_setting(''synchronous_commit'')'), 'off', 'a padded one is not: session.flush follows it');
+select is(test.bind('dealer', 'seller_a', 32, 'w', 'current_setting(''transaction_read_only'')'), 'off', 'a write may write');
+select is(test.bind('dealer', 'seller_a', 32, 'p', 'current_setting(''transaction_read_only'')'), 'off', 'a padded one too');
+select is(test.bind('dealer', 'seller_a', 16, 'p', '1'), 'ZC403', 'and is refused as any other');
+select is((select count(*) from pg_proc p where p.oid = 'session.flush()'::regprocedure and p.prosecdef and p.proowner = 'binder'::regrole), 1::bigint, 'the flush is the binder''s');
 -- the ledger row of a read is seen only while its transaction lives: look at it from within
 select is(test.bind('auditor', 'auditor', 256, 'a', '(select count(*) from core.ledger l where l.kind = ''read.people_get'' and l.subject = ''subject-1'' and l.staff_id = session.staff())'), '1', 'and is in the ledger with its subject');
 update session.session set letter = 'H' where secret_hash = sha256('seller_b');
@@ -58,15 +66,16 @@ select session.remember('{"a": 1, "status_": 202}');
 set local session authorization default;
 select is((select (answer ->> 'a') || status from session.idempotency), '1202', 'the answer and its status are kept');
 select is(test.bind('dealer', 'seller_a', 1023, 'w', '1', 'k1', '\x01'), '1', 'another route is another key');
-create function test.rebind(p_hash bytea) returns text language plpgsql as $$
+create function test.rebind(p_hash bytea, p_mode text default 'w') returns text language plpgsql as $$
 begin
     execute 'set local session authorization dealer';
-    perform session.bind('seller_a', 1023, 'r1', 'w', null, 'rq', null, 'k1', p_hash);
+    perform session.bind('seller_a', 1023, 'r1', p_mode, null, 'rq', null, 'k1', p_hash);
     execute 'set local session authorization default';
     return 'bound';
 exception when others then return sqlstate;
 end $$;
 select is(test.rebind('\x01'), 'ZC290', 'the same request again is answered from store');
+select is(test.rebind('\x01', 'p'), 'ZC290', 'a padded write keeps to its key too');
 select is(test.rebind('\x02'), 'ZC422', 'the same key with another body is refused');
 set local session authorization dealer;
 select set_config('test.replay', (select answer ->> 'a' from session.replay('seller_a', 'r1', 'k1')), true), set_config('test.replay_b', coalesce((select answer ->> 'a' from session.replay('seller_b', 'r1', 'k1')), 'none'), true);
