@@ -265,9 +265,11 @@ app_t *app_start(app_shared_t *shared, worker_t *worker)
     worker_random(worker, seed, sizeof seed);
     app->limits = limit_new(16384, seed);
     app->hub = hub_new(app);
+    app->flush = flush_new(worker_base(worker), app->pool, CLASS_LOGIN, shared->sql.flush);
     app->scratch = buf_make(SCRATCH_BYTES);
     app->plans = ARENA_ARRAY(app->arena, const rowenc_plan_t *, route_count(shared->routes));
     db_pool_keep_warm(app->pool, CLASS_LOGIN, DB_FAST);
+    db_pool_keep_warm(app->pool, CLASS_LOGIN, DB_WRITE); /* the flush waits for no connection */
     return app;
 }
 
@@ -286,6 +288,7 @@ void app_stop(app_t *app)
     if (!app)
         return;
     hub_free(app->hub);
+    flush_free(app->flush);
     db_pool_free(app->pool);
     token_cache_free(app->tokens);
     limit_free(app->limits);

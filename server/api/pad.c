@@ -50,10 +50,12 @@ bool pad_hold(request_t *rq)
     if (!rq->route || !(rq->route->flags & FLAG_PAD) || rq->is_held)
         return false;
     rq->is_held = true;
-    rq->work_us = clock_mono_us() - rq->http->begun_us;
+    int64_t spent_us = clock_mono_us() - rq->http->begun_us;
+    if (!rq->work_us) /* refused: nothing was to be flushed */
+        rq->work_us = spent_us;
     pad_t *pad = ARENA_NEW(rq->arena, pad_t);
-    int64_t left_us = (int64_t)pad_left_ms(rq->work_us) * 1000;
-    *pad = (pad_t){.rq = rq, .due_us = clock_mono_us() + left_us};
+    int64_t left_us = (int64_t)pad_left_ms(spent_us) * 1000;
+    *pad = (pad_t){.rq = rq, .due_us = rq->http->begun_us + spent_us + left_us};
     pad->timer = evtimer_new(worker_base(rq->app->worker), on_time, pad);
     CHECK(pad->timer);
     arena_own(rq->arena, pad->timer, drop);

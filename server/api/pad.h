@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Answers of the same length in time: a route with flag PAD answers only at a multiple of
  * PAD_STEP_MS after its head arrived, whatever the answer is, so that the time tells nobody whether
- * a record exists (R25). */
+ * a record exists (R25). The flush of what it wrote (flush.h) happens inside the padding and is the
+ * same for every verdict. */
 #ifndef CLIENTELE_API_PAD_H
 #define CLIENTELE_API_PAD_H
 

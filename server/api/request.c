@@ -5,13 +5,11 @@
 #include "api/export.h"
 #include "api/files.h"
 #include "api/identity.h"
+#include "api/logline.h"
 #include "api/pad.h"
 #include "api/reply.h"
 #include "http/problem.h"
 #include "http/uri.h"
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/mem.h"
 
 /* --- the phases ------------------------------------------------------------------------------- */
 
@@ -225,7 +223,8 @@ static step_t start_call(request_t *rq)
         return request_call(rq, rq->class, DB_FAST, route->time_ms);
     }
     if (rq->has_secret) {
-        char mode = !route->is_read ? 'w' : route->flags & FLAG_AUDIT ? 'a' : 'r';
+        bool is_padded = route->flags & FLAG_PAD, is_audited = route->flags & FLAG_AUDIT;
+        char mode = route->is_read ? (is_audited ? 'a' : 'r') : is_padded ? 'p' : 'w';
         const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
         call->steps[call->step_count++] = request_bind(rq, mode, hash);
     }
@@ -271,6 +270,11 @@ static step_t phase_call(request_t *rq)
     return STEP_FAIL;
 }
 
+static step_t phase_flush(request_t *rq)
+{
+    return request_flush(rq);
+}
+
 static step_t phase_pad(request_t *rq)
 {
     return pad_hold(rq) ? STEP_WAIT : STEP_NEXT;
@@ -285,8 +289,8 @@ static step_t phase_reply(request_t *rq)
 
 typedef step_t (*phase_t)(request_t *rq);
 
-static const phase_t phases[] = {phase_route, phase_limit, phase_identity, phase_body,
-                                 phase_args,  phase_call,  phase_pad,      phase_reply};
+static const phase_t phases[] = {phase_route, phase_limit, phase_identity, phase_body, phase_args,
+                                 phase_call,  phase_flush, phase_pad,      phase_reply};
 
 enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
 
@@ -350,35 +354,6 @@ static void on_drain(void *app, stream_t *stream)
         rq->on_drain(rq);
 }
 
-static void log_request(const request_t *rq, bool is_complete)
-{
-    int64_t took_us = clock_mono_us() - rq->http->begun_us;
-    const app_shared_t *shared = rq->app->shared;
-    log_t line;
-    log_open(&line, rq->status >= 500 ? LEVEL_WARN : LEVEL_INFO, "request");
-    log_id(&line, "request_id", str_of(rq->http->request_id));
-    log_word(&line, "method", http_method_name(rq->http->method));
-    log_word(&line, "route", rq->route ? rq->route->name : rq->status == 404 ? "none" : "asset");
-    log_word(&line, "class", rq->has_secret ? class_infos[rq->class].user : NULL);
-    log_int(&line, "status", rq->status);
-    log_word(&line, "error", rq->error.code ? err_info(rq->error.code)->slug : NULL);
-    log_ms(&line, "ms", took_us);
-    if (rq->is_held)
-        log_ms(&line, "work_ms", rq->work_us);
-    if (rq->db_us)
-        log_ms(&line, "db_ms", rq->db_us);
-    log_int(&line, "bytes", stream_sent_bytes(rq->stream));
-    if (!is_complete)
-        log_word(&line, "end", "torn");
-    log_close(&line);
-    if (!rq->route)
-        return;
-    unsigned digit = (unsigned)rq->status / 100;
-    metric_add(rq->route->answers[digit < 6 ? digit : 5], 1);
-    metric_observe_us(shared->answer_us[rq->route->is_native ? DB_KINDS : rq->route->lane],
-                      took_us);
-}
-
 /* The one end of every request. */
 static void request_end(void *app, stream_t *stream, bool is_complete)
 {
@@ -389,10 +364,10 @@ static void request_end(void *app, stream_t *stream, bool is_complete)
     if (rq->on_gone)
         rq->on_gone(rq);
     db_call_abandon(&rq->call);
+    flush_leave(&rq->flush);
     request_work_end(rq);
-    log_request(rq, is_complete);
+    logline_write(rq, is_complete);
     stream_set_user(stream, NULL);
 }
 
-const stream_events_t request_events = {on_request, on_body, on_drain, request_end,
-                                        request_crowd};
+const stream_events_t request_events = {on_request, on_body, on_drain, request_end, request_crowd};

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * THE LIFE of one request: its phases in order, its two waits, its one end.
+ * THE LIFE of one request: its phases in order, its waits, its one end.
  *
- *   route -> limit -> identity -> [body] -> args -> [call] -> reply
+ *   route -> limit -> identity -> [body] -> args -> [call] -> [flush] -> [pad] -> reply
  *
  * A phase reads what earlier phases wrote and writes its own block of request_t. STEP_FAIL goes to
  * the error reply; request_end (stream on_end) is the only exit. A native handler stands in the
  * place of args and call: it is entered again after each of its waits, with `stage` where it left
- * it. */
+ * it.
+ *
+ * Nobody sees an answer that a crash of PostgreSQL could take back: a write is on disk when its call
+ * is answered (mode 'w'), or, on a padded route, when the flush after it is (mode 'p', flush.h). */
 #ifndef CLIENTELE_API_REQUEST_H
 #define CLIENTELE_API_REQUEST_H
 
 #include "api/args.h"
+#include "api/flush.h"
 #include "api/state.h"
 
 typedef enum {
@@ -62,9 +66,13 @@ struct request {
     unsigned stage; /* of a native handler */
     void *native;   /* what it keeps between stages; in the arena */
     work_t *work;   /* under way on the pool; NULL */
+    /* --- flush, pad --- */
+    bool is_unflushed; /* bound with 'p': what it wrote is not known to be on disk */
+    flush_wait_t flush;
+    bool is_held;              /* waits for its step of time (pad.h), or has waited */
+    int64_t work_us, flush_us; /* of a padded route: before the flush; the flush */
     /* --- reply --- */
-    bool is_held, is_failed; /* waits for its step of time (pad.h); error is what it will say */
-    int64_t work_us;         /* spent before it was held */
+    bool is_failed; /* error is what it will say */
     int status;
     err_t error;
     str_t info, detail;
@@ -87,7 +95,8 @@ step_t request_fail_field(request_t *rq, err_code_t code, const char *field);
 step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms);
 
 /** The bind step of this request.
- *  in:     mode 'r', 'a' or 'w'; key and hash NULL without idempotency */
+ *  in:     mode 'r', 'a', 'w', or 'p': a write whose commit does not wait for the disk, so that
+ *          request_flush must; key and hash NULL without idempotency */
 db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash);
 
 /** A call of one statement without identity (sign-in), or of bind and one statement. */
@@ -101,6 +110,12 @@ bool request_succeeded(request_t *rq);
 
 /** Rows of the last step of the finished call. */
 const PGresult *request_result(const request_t *rq);
+
+/** Wait until what this request was told of its write, now or as a repeat, is on disk.
+ *  out:    STEP_NEXT when it is, or when it was bound with another mode; STEP_WAIT; STEP_FAIL
+ *          (UNAVAILABLE) when nobody can say: the write may have happened, a repeat with the same
+ *          Idempotency-Key finds out */
+step_t request_flush(request_t *rq);
 
 /** Start work on the pool; request_t is entered again when it is done.
  *  in:     work from mem_new with run and drop set; owned from here on

@@ -13,6 +13,7 @@
         " $7::text, $8::text, $9::bytea)")                                                         \
     SQL(replay, 3, "select * from session.replay($1::bytea, $2::text, $3::text)")                  \
     SQL(refused, 4, "select session.refused($1::bytea, $2::text, $3::text, $4::text)")             \
+    SQL(flush, 0, "select session.flush()")                                                        \
     SQL(login_begin, 2, "select * from session.login_begin($1::text, $2::inet)")                   \
     SQL(login_end, 7,                                                                              \
         "select * from session.login_end($1::bigint, $2::text, $3::inet, $4::bool, $5::bytea,"     \

@@ -7,6 +7,7 @@
 #include "api/app.h"
 #include "api/assets.h"
 #include "api/catalog.h"
+#include "api/flush.h"
 #include "api/keys.h"
 #include "api/limit.h"
 #include "api/route.h"
@@ -46,6 +47,7 @@ struct app {
     token_cache_t *tokens;
     limit_t *limits;
     hub_t *hub;
+    flush_t *flush;
     buf_t scratch;               /* where a reply is built before it is handed over */
     const rowenc_plan_t **plans; /* by route */
     unsigned hashing;            /* Argon2id tasks under way */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a request waits for: calls to PostgreSQL, with and without identity, and work on the pool.
+ * What a request waits for: calls to PostgreSQL, with and without identity, the flush after a
+ * padded write, and work on the pool.
  */
 #include "api/reply.h"
 #include "api/request.h"
@@ -59,7 +60,9 @@ db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
     db_params_bytes(params, rq->secret, SECRET_BYTES);
     db_params_int(params, rq->route->roles & ~(uint32_t)ROLE_PUBLIC);
     db_params_word(params, rq->route->name);
-    db_params_word(params, mode == 'r' ? "r" : mode == 'a' ? "a" : "w");
+    db_params_word(params, mode == 'r' ? "r" : mode == 'a' ? "a" : mode == 'p' ? "p" : "w");
+    if (mode == 'p')
+        rq->is_unflushed = true;
     db_params_word(params, subject);
     db_params_word(params, rq->http->request_id);
     db_params_word(params, rq->lang == LANG_EN ? "en" : "ru");
@@ -110,6 +113,26 @@ bool request_succeeded(request_t *rq)
 const PGresult *request_result(const request_t *rq)
 {
     return rq->call.results[rq->call.step_count - 1];
+}
+
+static void on_flushed(flush_wait_t *wait, bool is_safe)
+{
+    request_t *rq = wait->owner;
+    rq->flush_us = clock_mono_us() - rq->http->begun_us - rq->work_us;
+    rq->is_unflushed = !is_safe;
+    request_resume(rq);
+}
+
+step_t request_flush(request_t *rq)
+{
+    if (!rq->is_unflushed)
+        return STEP_NEXT;
+    if (rq->flush.done) /* it has waited, and nothing was proved */
+        return request_fail(rq, ERR_UNAVAILABLE);
+    rq->work_us = clock_mono_us() - rq->http->begun_us;
+    rq->flush = (flush_wait_t){.owner = rq, .done = on_flushed};
+    flush_join(rq->app->flush, &rq->flush);
+    return STEP_WAIT;
 }
 
 static void on_work(task_t *task)
