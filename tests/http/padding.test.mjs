@@ -2,11 +2,14 @@
 // R25, R135, S25: how long an answer takes does not tell whether a person is there. Probes, registrations and waiting claims are
 // answered in steps of time only (server/api/pad.h). Nothing here asks for speed: a slow machine moves answers to a later step, hits
 // and misses alike, so the two are asked in turn and compared with each other, and a round that the machine disturbed is repeated.
+// The flush of what such a route wrote happens inside the padding (server/api/flush.h): its answer is on disk nevertheless.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { registration, signInDirectly } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, makeStaff, noNetwork } from '../lib/network.mjs'
+import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, sql } from '../lib/network.mjs'
 import { crowd, registerMany } from '../lib/people.mjs'
+import { logLine } from '../lib/server.mjs'
 
 const STEP_MS = 60, EACH = 30, ROUNDS = 3
 const SEAT_PROBES = 28 // of the 30 an hour (P16)
@@ -73,4 +76,41 @@ test('a refusal waits for its step too', { skip }, async () => {
     assert.ok(reply.status >= 400 && reply.status < 500, `${path}: ${reply.status} ${reply.text}`)
     assert.ok(reply.ms >= STEP_MS, `${path}: refused after ${reply.ms} ms`)
   }
+})
+
+test('the log tells the work, the flush and the whole; a repeat is flushed too, a refusal and a route without padding are not', { skip }, async () => {
+  const caller = (await seats(await makeDealer({ seats: ['seller'] }), 1))()
+  const key1 = randomUUID(), body = registration({ phone: phone() })
+  const made = await caller.post('/v1/registrations', body, { key: key1 }), again = await caller.post('/v1/registrations', body, { key: key1 })
+  assert.ok(made.json.receipt, made.text)
+  assert.deepEqual(again.json, made.json)
+  for (const reply of [made, again, await caller.post('/v1/probes', key(crowd(1)[0]))]) {
+    const line = await logLine(reply)
+    assert.ok(line.work_ms > 0 && line.flush_ms > 0, JSON.stringify(line))
+    assert.ok(line.ms >= STEP_MS && line.ms > line.work_ms + line.flush_ms, JSON.stringify(line))
+  }
+  const refused = await logLine(await caller.post('/v1/probes', { ...key(crowd(1)[0]), phone: '12' }))
+  assert.ok(refused.work_ms > 0 && refused.flush_ms === undefined && refused.ms >= STEP_MS, JSON.stringify(refused))
+  const plain = await logLine(await caller.post(`/v1/people/${made.json.person_id}/interactions`, { kind: 'NOTE', text: 'без набивки' }))
+  assert.ok(plain.status < 300 && plain.work_ms === undefined && plain.flush_ms === undefined, JSON.stringify(plain))
+})
+
+test('what was answered is on disk: a write by its own commit, a padded one by the flush before its answer', { skip, timeout: 60000 }, async (t) => {
+  const ANSWERS = 20, caller = (await seats(await makeDealer({ seats: ['seller'] }), 1))()
+  const person = (await caller.post('/v1/registrations', registration({ phone: phone() }))).json.person_id
+  /** After how many answers the log of PostgreSQL was not yet flushed to its end. Others write too: a job, the clock. */
+  const behind = async (ask) => {
+    let n = 0
+    for (let i = 0; i < ANSWERS; i++) {
+      assert.ok((await ask()).status < 300)
+      n += Number(await sql('select (pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn())::int'))
+    }
+    return n
+  }
+  const write = await behind(() => caller.post(`/v1/people/${person}/interactions`, { kind: 'NOTE', text: 'x' }))
+  const padded = await behind(() => caller.post('/v1/registrations', registration({ phone: phone() })))
+  const read = await behind(() => caller.get(`/v1/people/${person}`))
+  t.diagnostic(`behind after ${ANSWERS} answers: ${write} writes, ${padded} padded writes, ${read} audited reads`)
+  assert.ok(read > ANSWERS / 2, 'an audited read does not wait for the disk: so it looks when nothing does')
+  assert.ok(write <= ANSWERS / 5 && padded <= ANSWERS / 5)
 })

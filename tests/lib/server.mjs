@@ -66,3 +66,9 @@ export async function otherServer(settings = {}, wait_ms = 15000) {
   return { child, port: base, folder, log: () => text, async stop() { child.kill('SIGTERM'); await ended; return status } }
 }
 export const isBuilt = () => existsSync(join(NET, 'server.path'))
+
+/** The log line of an answered request; waits until it is written. in: the reply, of the network's server */
+export const logLine = (reply) => until('the line of a request', () => {
+  const line = readFileSync(join(NET, 'log/server.log'), 'utf8').split('\n').findLast((l) => l.includes(reply.headers['x-request-id']))
+  return line && JSON.parse(line)
+}, 5000, 50)
