@@ -18,20 +18,19 @@ create function api.probe_check(p_brand_id int, p_line core.line, p_purpose core
     p_phone core.search_text default null, p_email core.short_text default null, p_vin core.search_text default null,
     p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null)
 returns api.verdict language plpgsql volatile security definer set search_path = '' as $$
-declare v_data jsonb; keys core.party_key[]; j core.judgement_of_claim; v_vehicle bigint;
+declare v_data jsonb; given core.registration_given; j core.judgement_of_claim; v_vehicle bigint;
 begin
     if btrim(p_purpose) = '' then perform core.fail('ZC027', 'purpose'); end if;
     if btrim(p_consent_evidence) = '' then perform core.fail('ZC027', 'consent_evidence'); end if;
     v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname,
                                  'brand_id', p_brand_id, 'line', p_line);
-    perform core.registration_check(session.dealer(), v_data);
-    keys := core.keys_of(session.dealer(), v_data);
-    if cardinality(keys) = 0 then perform core.fail('ZC400', 'phone'); end if;
+    given := core.registration_check(session.dealer(), v_data);
+    if cardinality(given.keys) = 0 then perform core.fail('ZC400', 'phone'); end if;
     perform pg_catalog.pg_advisory_xact_lock(hashtextextended('probe' || session.dealer(), 3));   -- the count is exact
     perform core.probe_guard(session.dealer(), session.staff());
     if core.is_aftersales(p_line) then select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_vin); end if;
-    j := core.claim_judge(core.party_exact(keys, core.surname_key_of(v_data)), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
-    perform core.probe_count(session.dealer(), session.staff(), keys, j.verdict, p_purpose);
+    j := core.claim_judge(core.party_exact(given.keys, core.surname_key_of(v_data)), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
+    perform core.probe_count(session.dealer(), session.staff(), given.keys, j.verdict, p_purpose);
     return core.verdict_row(j);
 end $$;
 comment on function api.probe_check is $$
@@ -46,15 +45,19 @@ create type api.registration as (verdict core.verdict, state text, person_id uui
 
 create function core.registration_row(r core.registration) returns api.registration
 language plpgsql stable as $$
+declare x api.registration;
 begin
-    return (select row(r.verdict::core.verdict, r.state, p.public_id, o.public_id,
-        (select json_build_object('number', x.number, 'at', x.at, 'sha256', x.sha256) from core.receipt x where x.number = r.receipt),
-        r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, d.public_id,
-        case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
-            + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
-            + case when p.public_id is null then 4 else 38 end) end)::api.registration
-    from (select 1) one left join core.party p on p.party_id = r.party_id left join core.ownership o on o.ownership_id = r.ownership_id
-    left join core.draft d on d.draft_id = r.draft_id);
+    x.verdict := r.verdict::core.verdict; x.state := r.state; x.person_id := r.person_id; x.right_id := r.right_id;
+    if r.receipt is not null then
+        x.receipt := json_build_object('number', r.receipt, 'at', core.now(), 'sha256', r.receipt_sha256);
+    end if;
+    x.protect_until := r.protect_until; x.missing := r.missing; x.is_claim_possible := r.is_claim_possible; x.claim_from := r.claim_from;
+    x.rule := r.rule;
+    if r.draft_id is not null then select d.public_id into x.draft_id from core.draft d where d.draft_id = r.draft_id; end if;
+    x.padding := case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
+        + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
+        + case when r.person_id is null then 4 else 38 end) end;
+    return x;
 end $$;
 comment on function core.registration_row(core.registration) is 'A registration as told to the one who made it.';
 
@@ -66,7 +69,7 @@ create function api.registration_add(p_kind core.party_kind, p_brand_id int defa
     p_interest core.short_text default null, p_consent_evidence core.short_text default null, p_consent_channels core.channel[] default null,
     p_consent_text core.search_text default null, p_seat_id uuid default null, p_born_on date default null, p_sex text default null)
 returns api.registration language plpgsql volatile security definer set search_path = '' as $$
-declare v_data jsonb; r core.registration; v_seat core.staff;
+declare v_data jsonb; r core.registration; v_seat core.staff; done text;
 begin
     if p_seat_id is not null then
         v_seat := core.staff_of(p_seat_id, session.dealer());
@@ -74,7 +77,7 @@ begin
         if session.role_bit() <> 16 and v_seat.staff_id <> session.staff() then perform core.fail('ZC403', 'seat_id'); end if;
     end if;
     -- a registration with a stranger's verdict is a probe too; whoever used his up registers nothing (R26)
-    perform core.probe_guard(session.dealer(), session.staff());
+    done := core.probe_guard(session.dealer(), session.staff())::text;
     v_data := jsonb_build_object('kind', p_kind, 'name', p_name, 'surname', p_surname, 'given_name', p_given_name, 'patronymic', p_patronymic,
         'phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'city', p_city, 'brand_id', p_brand_id, 'line', p_line,
         'source', p_source, 'occasion', p_occasion, 'interest', p_interest, 'consent_evidence', p_consent_evidence,
@@ -84,8 +87,8 @@ begin
     if r.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ', 'OPTED_OUT') then
         perform core.probe_count(session.dealer(), session.staff(), core.keys_of(session.dealer(), v_data), r.verdict::core.verdict, 'registration');
     end if;
-    perform core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
-        r.rule, '{}', p_brand_id::smallint, p_line);
+    done := core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
+        r.rule, '{}', p_brand_id::smallint, p_line)::text;
     return core.registration_row(r);
 end $$;
 comment on function api.registration_add is $$

@@ -8,19 +8,24 @@ create type core.party_key as (kind core.key_kind, value text);
 comment on type core.party_key is 'One normalised key of R20.';
 
 create function core.keys_of(p_dealer int, p_data jsonb) returns core.party_key[]
-language plpgsql stable set search_path = '' as $$
-declare area text; made core.party_key[];
+language plpgsql stable as $$
+declare made core.party_key[] := '{}'; v text;
 begin
-    select d.area_code into area from core.dealer d where d.dealer_id = p_dealer;
-    select array_agg((k.kind, k.value)::core.party_key order by k.kind, k.value) into made
-    from (values ('PHONE'::core.key_kind, core.phone_norm(p_data ->> 'phone', area)),
-                 ('EMAIL', core.email_norm(p_data ->> 'email')),
-                 ('VIN', core.vin_norm(p_data ->> 'vin')),
-                 ('PLATE', core.plate_norm(p_data ->> 'plate')),
-                 ('INN', core.inn_norm(p_data ->> 'inn')),
-                 ('SOURCE', p_dealer || ':' || nullif(p_data ->> 'external_id', ''))) k(kind, value)
-    where k.value is not null;
-    return coalesce(made, '{}');
+    if p_data ->> 'phone' <> '' then
+        select core.phone_norm(p_data ->> 'phone', d.area_code) into v from core.dealer d where d.dealer_id = p_dealer;
+        if v is not null then made := made || ('PHONE', v)::core.party_key; end if;
+    end if;
+    v := core.email_norm(p_data ->> 'email');
+    if v is not null then made := made || ('EMAIL', v)::core.party_key; end if;
+    v := core.vin_norm(p_data ->> 'vin');
+    if v is not null then made := made || ('VIN', v)::core.party_key; end if;
+    v := core.plate_norm(p_data ->> 'plate');
+    if v is not null then made := made || ('PLATE', v)::core.party_key; end if;
+    v := core.inn_norm(p_data ->> 'inn');
+    if v is not null then made := made || ('INN', v)::core.party_key; end if;
+    v := p_data ->> 'external_id';
+    if v <> '' then made := made || ('SOURCE', p_dealer || ':' || v)::core.party_key; end if;
+    return made;
 end $$;
 comment on function core.keys_of(int, jsonb) is $$
 The match keys of what somebody typed.
@@ -36,9 +41,14 @@ The surname by which a match is confirmed: the field, else the first word of a p
 
 create function core.keys_lock(p_keys core.party_key[]) returns void
 language plpgsql volatile as $$
+declare done text;
 begin
-    perform pg_catalog.pg_advisory_xact_lock(h.n) from (
-        select distinct hashtextextended(k.kind || ':' || k.value, 3) as n from unnest(p_keys) k order by 1) h;
+    if cardinality(p_keys) = 1 then
+        done := pg_catalog.pg_advisory_xact_lock(hashtextextended((p_keys[1]).kind || ':' || (p_keys[1]).value, 3))::text;
+    else
+        perform pg_catalog.pg_advisory_xact_lock(h.n) from (
+            select distinct hashtextextended(k.kind || ':' || k.value, 3) as n from unnest(p_keys) k order by 1) h;
+    end if;
 end $$;
 comment on function core.keys_lock(core.party_key[]) is $$
 Wait until no other registration of these keys runs; released at the end of the transaction. Sorted, hence no deadlock.$$;
@@ -50,7 +60,15 @@ comment on function core.keys_lock(int, jsonb) is 'The same for a batch at once,
 
 create function core.party_exact(p_keys core.party_key[], p_surname_key text) returns bigint[]
 language plpgsql stable as $$
+declare only_key core.party_key; found_ids bigint[];
 begin
+    if cardinality(p_keys) = 1 and (p_keys[1]).kind in ('PHONE', 'EMAIL') then
+        if p_surname_key = '' then return '{}'; end if;
+        only_key := p_keys[1];
+        select array_agg(m.party_id order by m.party_id) into found_ids
+        from core.match_key m where m.kind = only_key.kind and m.value = only_key.value and m.surname_key = p_surname_key;
+        return coalesce(found_ids, '{}');
+    end if;
     return (select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
         select c.party_id, min(c.rank) as rank from (
             select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
@@ -109,14 +127,16 @@ select left(coalesce(nullif(btrim(concat_ws(' ', nullif(btrim(p_data ->> 'surnam
     nullif(btrim(p_data ->> 'patronymic'), ''))), ''), nullif(btrim(p_data ->> 'name'), '')), 200) $$;
 comment on function core.name_of(jsonb) is 'Name as shown: surname, given name and patronymic, else the name field.';
 
-create function core.party_make(p_data jsonb, p_source text, p_is_claimed boolean) returns bigint
+create function core.party_make(p_data jsonb, p_source text, p_is_claimed boolean) returns core.party
 language plpgsql volatile as $$
-declare made bigint; is_company boolean := coalesce(p_data ->> 'kind', '') = 'COMPANY'; born date;
+declare made core.party; is_company boolean := coalesce(p_data ->> 'kind', '') = 'COMPANY'; born date;
 begin
-    begin
-        born := nullif(p_data ->> 'born_on', '')::date;
-    exception when others then perform core.fail('ZC402', 'born_on');
-    end;
+    if p_data ->> 'born_on' <> '' then
+        begin
+            born := (p_data ->> 'born_on')::date;
+        exception when others then perform core.fail('ZC402', 'born_on');
+        end;
+    end if;
     if born > core.now()::date or born < '1900-01-01' then perform core.fail('ZC402', 'born_on'); end if;
     insert into core.party (kind, name, surname, given_name, patronymic, sex, born_on, inn, city, address, source, is_pool, router_level)
     values (case when is_company then 'COMPANY' else 'PERSON' end::core.party_kind,
@@ -127,7 +147,7 @@ begin
         core.inn_norm(p_data ->> 'inn'), left(nullif(btrim(p_data ->> 'city'), ''), 100),
         left(nullif(btrim(p_data ->> 'address'), ''), 400), p_source, not p_is_claimed,
         case when p_is_claimed then core.level_of('ACTIVE', 'router') else 'FULL' end)
-    returning party_id into made;
+    returning * into made;
     return made;
 end $$;
 comment on function core.party_make(jsonb, text, boolean) is $$
@@ -257,15 +277,42 @@ language sql immutable as $$
 select case when btrim(p_year) ~ '^(19|20)[0-9]{2}$' then btrim(p_year)::smallint end $$;
 comment on function core.year_of(text) is 'A year from text, NULL when it is none.';
 
-create type core.party_taken as (party_id bigint, is_created boolean, added jsonb);
+create type core.party_taken as (party_id bigint, public_id uuid, is_created boolean, added jsonb);
 comment on type core.party_taken is 'A party found or made, and what was added to it, so that an undo can take it back.';
+
+create function core.keys_give(p core.party, p_dealer int, p_keys core.party_key[], p_data jsonb, p_source text) returns bigint[]
+language plpgsql volatile as $$
+declare contacts bigint[]; wanted int; kept int; k core.party_key;
+begin
+    with made as (
+        insert into core.contact_point (party_id, kind, value, raw, is_primary, source_dealer_id, source)
+        select p.party_id, x.kind::text::core.contact_kind, x.value, left(btrim(p_data ->> lower(x.kind::text)), 400), true, p_dealer, p_source
+        from unnest(p_keys) x where x.kind in ('PHONE', 'EMAIL') returning contact_id)
+    select coalesce(array_agg(m.contact_id order by m.contact_id), '{}') into contacts from made m;
+    select count(*) into wanted from unnest(p_keys) x where x.kind not in ('VIN', 'PLATE');
+    insert into core.match_key (kind, value, party_id, surname_key, is_exact)
+    select x.kind, x.value, p.party_id, case when x.kind in ('INN', 'SOURCE') then '' else p.surname_key end,
+           x.kind in ('INN', 'SOURCE') or p.surname_key <> ''
+    from unnest(p_keys) x where x.kind not in ('VIN', 'PLATE') on conflict do nothing;
+    get diagnostics kept = row_count;
+    if kept < wanted then
+        foreach k in array p_keys loop
+            if k.kind not in ('VIN', 'PLATE') then perform core.key_add(p.party_id, k.kind, k.value); end if;
+        end loop;
+    end if;
+    return contacts;
+end $$;
+comment on function core.keys_give(core.party, int, core.party_key[], jsonb, text) is $$
+The first contacts and keys of a party just made, all at once; a car's keys come with the car.
+in: p_keys one of a kind at most; p_data what was typed    out: contact_ids
+guard: match_key_one_party; a pair that another party has is kept by core.key_add, as a key and no proof$$;
 
 create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null,
     p_keys core.party_key[] default null) returns core.party_taken language plpgsql volatile set search_path = '' as $$
 declare
     is_matched boolean := p_keys is not null; keys core.party_key[] := coalesce(p_keys, core.keys_of(p_dealer, p_data)); k core.party_key;
     taken core.party_taken; contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean;
-    is_new_vehicle boolean := false; consents bigint[];
+    is_new_vehicle boolean := false; consents bigint[]; made core.party;
 begin
     taken.party_id := p_party;
     if p_party is null and not is_matched then
@@ -275,10 +322,18 @@ begin
     taken.is_created := taken.party_id is null;
     if taken.is_created then
         if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
-        taken.party_id := core.party_make(p_data, p_source, is_matched);
+        made := core.party_make(p_data, p_source, is_matched);
+        taken.party_id := made.party_id; taken.public_id := made.public_id;
+        contacts := core.keys_give(made, p_dealer, keys, p_data, p_source);
+    else
+        select p.public_id into taken.public_id from core.party p where p.party_id = taken.party_id;
     end if;
     foreach k in array keys loop
-        had := not taken.is_created and exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
+        if taken.is_created then
+            new_keys := new_keys || jsonb_build_array(jsonb_build_array(k.kind, k.value));
+            continue;
+        end if;
+        had := exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = taken.party_id);
         if k.kind in ('PHONE', 'EMAIL') then
             one := core.contact_take(taken.party_id, p_dealer, k.kind::text::core.contact_kind, k.value,
                                      btrim(p_data ->> lower(k.kind::text)), p_source);

@@ -3,11 +3,14 @@
 -- a trigger refuses every transition that core.right_transition does not hold (R11), whoever writes, and writes history,
 -- ledger and projection of what it let pass. History is stamped after the row lock: changed_at never goes back.
 
+create function core.day_after(p_zone text, p_from timestamptz, p_days int) returns timestamptz
+language sql immutable as $$ select ((p_from at time zone p_zone)::date + p_days + 1)::timestamp at time zone p_zone $$;
+comment on function core.day_after(text, timestamptz, int) is 'Midnight, in a time zone, that ends so many days after the present one. source: R10';
+
 create function core.term_end(p_dealer int, p_from timestamptz, p_days int) returns timestamptz
 language plpgsql stable as $$
 begin
-    return (select ((p_from at time zone d.time_zone)::date + p_days + 1)::timestamp at time zone d.time_zone
-            from core.dealer d where d.dealer_id = p_dealer);
+    return (select core.day_after(d.time_zone, p_from, p_days) from core.dealer d where d.dealer_id = p_dealer);
 end $$;
 comment on function core.term_end(int, timestamptz, int) is 'End of a term in days: midnight at the dealer. source: R10';
 
@@ -18,23 +21,36 @@ comment on function core.is_aftersales(core.line) is 'Lines of the competition g
 create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
     p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
-declare made core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
+declare
+    made core.ownership; n core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
+    known int; crossing int;
 begin
     perform 1 from core.party p where p.party_id = p_party for no key update;
     -- R1: a right for the whole party and one for a single car of the same line exclude each other
-    if exists (select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line
-               and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
-        return null;
-    end if;
+    select count(*), count(*) filter (where o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) into known, crossing
+    from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line;
+    if crossing > 0 then return null; end if;
     -- 'checked' claims and passes the checks at once: one statement here, both transitions in the history
     select * into strict t from core.right_transition x
     where x.event = p_event and x.from_state is not distinct from case p_event when 'checked' then 'PENDING'::core.right_state end;
+    n.party_id := p_party; n.brand_id := p_brand; n.line := p_line; n.vehicle_id := v_vehicle; n.dealer_id := p_dealer; n.seat_id := p_seat;
+    n.state := t.to_state; n.since := coalesce((p_terms ->> 'since')::timestamptz, core.now()); n.registered_at := core.now();
+    n.accept_until := (p_terms ->> 'accept_until')::timestamptz; n.protect_until := (p_terms ->> 'protect_until')::timestamptz;
+    n.limit_until := (p_terms ->> 'limit_until')::timestamptz; n.free_from := 'infinity'; n.source := p_source; n.interest := left(p_interest, 400);
+    n.event := p_event; n.rule := t.rule; n.ver := case p_event when 'checked' then 2 else 1 end; n.changed_at := core.clock();
+    n.changed_by := session.staff();
+    if known = 0 then                  -- nobody ever had it, and the party is locked: nothing to take over
+        insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
+            accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
+        values (n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.since, n.registered_at,
+            n.accept_until, n.protect_until, n.limit_until, n.free_from, n.source, n.interest, n.event, n.rule, n.ver, n.changed_at, n.changed_by)
+        returning o.* into made;
+        return made;
+    end if;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
         accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
-    values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, coalesce((p_terms ->> 'since')::timestamptz, core.now()),
-        core.now(), (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'protect_until')::timestamptz,
-        (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400), p_event, t.rule,
-        case p_event when 'checked' then 2 else 1 end, core.clock(), session.staff())
+    values (n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.since, n.registered_at,
+        n.accept_until, n.protect_until, n.limit_until, n.free_from, n.source, n.interest, n.event, n.rule, n.ver, n.changed_at, n.changed_by)
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
@@ -47,7 +63,7 @@ begin
     return made;
 end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean) is $$
-Take the right if it is free, in one statement; the key of the row decides between two claimants.
+Take the right if it is free, in one statement under the party's lock; the key of the row decides between two claimants.
 in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
     order; p_terms {since, accept_until, protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
@@ -133,24 +149,29 @@ comment on function core.right_log() is 'Trigger of core.ownership: guard, histo
 
 create function core.right_log_insert() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare written int; refused int; dealers int[]; parties bigint[]; done text;
 begin
-    if not exists (select from new_rows) then return null; end if;
-    perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state)) from new_rows n
-    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state
-                      and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end);
-    insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
-        protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
-        contact_until, first_contact_at)
-    select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
-        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
-        n.accept_until, n.contact_until, n.first_contact_at
-    from new_rows n cross join lateral core.right_steps(n, true) s;
-    insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
-    select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
-        session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
-        jsonb_strip_nulls(jsonb_build_object('from', s.was, 'to', s.state, 'ver', s.ver))
-    from new_rows n cross join lateral core.right_steps(n, true) s;
-    perform core.project(array_agg(n.dealer_id), array_agg(n.party_id)) from new_rows n having count(*) > 0;
+    -- one statement: whatever it writes is gone again when a row is not allowed
+    with history as (
+        insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
+            protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
+            contact_until, first_contact_at)
+        select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
+            n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
+            n.accept_until, n.contact_until, n.first_contact_at
+        from new_rows n cross join lateral core.right_steps(n, true) s),
+    ledger as (
+        insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
+        select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
+            session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
+            jsonb_strip_nulls(jsonb_build_object('from', s.was, 'to', s.state, 'ver', s.ver))
+        from new_rows n cross join lateral core.right_steps(n, true) s)
+    select count(*), count(core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))) filter (where not exists (
+               select from core.right_transition t where t.event = n.event and t.to_state = n.state
+               and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end)),
+           array_agg(n.dealer_id), array_agg(n.party_id) into written, refused, dealers, parties
+    from new_rows n;
+    if written > 0 then done := core.project(dealers, parties)::text; end if;
     return null;
 end $$;
 comment on function core.right_log_insert() is 'The same for rights that never had a row.';

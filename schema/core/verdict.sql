@@ -57,13 +57,14 @@ in: p_parties exact matches, may be empty; p_vehicle NULL = the whole person
 out: FREE, YOURS, PROTECTED, IN_GRACE, DISPUTED, HQ, OPTED_OUT with claim date    source: R24, R25, R33$$;
 
 create function core.probe_guard(p_dealer int, p_staff bigint) returns void
-language plpgsql volatile set search_path = '' as $$
-declare is_user boolean;
+language plpgsql volatile as $$
+declare is_user boolean := false; is_dealer boolean := false; of_user bigint; of_dealer bigint;
 begin
-    is_user := (select count(*) from core.probe p where p.staff_id = p_staff and p.at > core.now() - interval '1 hour')
-               >= core.policy_int('P16.user_hour');
-    if is_user or (select count(*) from core.probe p where p.dealer_id = p_dealer and p.at > core.now() - interval '1 day')
-               >= core.policy_int('P16.dealer_day') then
+    select (select count(*) from core.probe p where p.staff_id = p_staff and p.at > core.now() - interval '1 hour'),
+           (select count(*) from core.probe p where p.dealer_id = p_dealer and p.at > core.now() - interval '1 day') into of_user, of_dealer;
+    if of_user > 0 then is_user := of_user >= core.policy_int('P16.user_hour'); end if;          -- a limit is at least one
+    if of_dealer > 0 then is_dealer := of_dealer >= core.policy_int('P16.dealer_day'); end if;
+    if is_user or is_dealer then
         perform core.fail('ZC026', null, jsonb_build_object('limit', case when is_user then 'user_hour' else 'dealer_day' end));
     end if;
 end $$;
