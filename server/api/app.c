@@ -37,11 +37,11 @@ static void on_answer(db_call_t *call)
 }
 
 /* PostgreSQL may be starting: what it refuses for being away is asked again for a while. */
-static PGresult *ask(catalog_source_t *source, const char *sql)
+static db_rows_t *ask(catalog_source_t *source, const char *sql)
 {
     loader_t *loader = (loader_t *)source;
     int64_t until_us = clock_mono_us() + LOAD_MS * 1000;
-    PGresult *result = NULL;
+    db_rows_t *result = NULL;
     db_call_t call = {0};
     do {
         call = (db_call_t){.owner = loader, .step_count = 1, .done = on_answer};

@@ -63,7 +63,7 @@ static const char constraints_sql[] =
 static const char clock_sql[] =
     "select coalesce(nullif(current_setting('clientele.clock_offset_s', true), ''), '0')::int8";
 
-static const char *text(arena_t *arena, const PGresult *rows, int row, int column)
+static const char *text(arena_t *arena, const db_rows_t *rows, int row, int column)
 {
     return arena_copy(arena, db_text(rows, row, column)).ptr;
 }
@@ -149,10 +149,10 @@ static void link_types(catalog_t *catalog)
 
 static bool load_types(catalog_t *catalog, arena_t *arena, catalog_source_t *source)
 {
-    PGresult *rows = source->query(source, types_sql);
+    db_rows_t *rows = source->query(source, types_sql);
     if (!rows)
         return false;
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     catalog->types = ARENA_ARRAY(arena, const type_t *, (size_t)count);
     type_t *types = ARENA_ARRAY(arena, type_t, (size_t)count);
     for (int i = 0; i < count; i++) {
@@ -178,17 +178,17 @@ static bool load_types(catalog_t *catalog, arena_t *arena, catalog_source_t *sou
         catalog->types[i] = type;
     }
     catalog->type_count = (unsigned)count;
-    PQclear(rows);
+    db_rows_free(rows);
     link_types(catalog);
     return true;
 }
 
 static bool load_labels(catalog_t *catalog, arena_t *arena, catalog_source_t *source)
 {
-    PGresult *rows = source->query(source, labels_sql);
+    db_rows_t *rows = source->query(source, labels_sql);
     if (!rows)
         return false;
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     const char **labels = ARENA_ARRAY(arena, const char *, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         type_t *type = find_type(catalog, (Oid)db_int(rows, i, 0));
@@ -199,16 +199,16 @@ static bool load_labels(catalog_t *catalog, arena_t *arena, catalog_source_t *so
             type->labels = &labels[i];
         type->label_count++;
     }
-    PQclear(rows);
+    db_rows_free(rows);
     return true;
 }
 
 static bool load_columns(catalog_t *catalog, arena_t *arena, catalog_source_t *source)
 {
-    PGresult *rows = source->query(source, columns_sql);
+    db_rows_t *rows = source->query(source, columns_sql);
     if (!rows)
         return false;
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     column_t *columns = ARENA_ARRAY(arena, column_t, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         type_t *type = find_type(catalog, (Oid)db_int(rows, i, 0));
@@ -221,7 +221,7 @@ static bool load_columns(catalog_t *catalog, arena_t *arena, catalog_source_t *s
             type->columns = &columns[i];
         type->column_count++;
     }
-    PQclear(rows);
+    db_rows_free(rows);
     return true;
 }
 
@@ -234,7 +234,7 @@ static function_t *find_function_oid(const catalog_t *catalog, Oid oid)
 }
 
 static void add_argument(catalog_t *catalog, arena_t *arena, function_t *function,
-                         const PGresult *rows, int row)
+                         const db_rows_t *rows, int row)
 {
     const char *name = text(arena, rows, row, 1);
     char mode = db_text(rows, row, 2).ptr[0];
@@ -250,13 +250,13 @@ static void add_argument(catalog_t *catalog, arena_t *arena, function_t *functio
 static bool load_functions(catalog_t *catalog, arena_t *arena, catalog_source_t *source)
 {
     enum { SLOTS = 64 };
-    PGresult *rows = source->query(source, functions_sql);
-    PGresult *args = rows ? source->query(source, arguments_sql) : NULL;
+    db_rows_t *rows = source->query(source, functions_sql);
+    db_rows_t *args = rows ? source->query(source, arguments_sql) : NULL;
     if (!args) {
-        PQclear(rows);
+        db_rows_free(rows);
         return false;
     }
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     catalog->functions = ARENA_ARRAY(arena, const function_t *, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         function_t *function = ARENA_NEW(arena, function_t);
@@ -277,7 +277,7 @@ static bool load_functions(catalog_t *catalog, arena_t *arena, catalog_source_t 
         catalog->functions[i] = function;
     }
     catalog->function_count = (unsigned)count;
-    for (int i = 0; i < PQntuples(args); i++) {
+    for (int i = 0; i < db_row_count(args); i++) {
         function_t *function = find_function_oid(catalog, (Oid)db_int(args, i, 0));
         if (function && function->argument_count < SLOTS && function->column_count < 2 * SLOTS)
             add_argument(catalog, arena, function, args, i);
@@ -293,17 +293,17 @@ static bool load_functions(catalog_t *catalog, arena_t *arena, catalog_source_t 
             function->column_count = type->column_count;
         }
     }
-    PQclear(rows);
-    PQclear(args);
+    db_rows_free(rows);
+    db_rows_free(args);
     return true;
 }
 
 static bool load_constraints(catalog_t *catalog, arena_t *arena, catalog_source_t *source)
 {
-    PGresult *rows = source->query(source, constraints_sql);
+    db_rows_t *rows = source->query(source, constraints_sql);
     if (!rows)
         return false;
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     constraint_t *constraints = ARENA_ARRAY(arena, constraint_t, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         constraint_t *constraint = &constraints[catalog->constraint_count];
@@ -320,18 +320,18 @@ static bool load_constraints(catalog_t *catalog, arena_t *arena, catalog_source_
         catalog->constraint_count++;
     }
     catalog->constraints = constraints;
-    PQclear(rows);
+    db_rows_free(rows);
     return true;
 }
 
 catalog_t *catalog_load(arena_t *arena, catalog_source_t *source)
 {
     catalog_t *catalog = ARENA_NEW(arena, catalog_t);
-    PGresult *clock = source->query(source, clock_sql);
+    db_rows_t *clock = source->query(source, clock_sql);
     if (!clock)
         return NULL;
     catalog->clock_offset_s = db_int(clock, 0, 0);
-    PQclear(clock);
+    db_rows_free(clock);
     if (!load_types(catalog, arena, source) || !load_labels(catalog, arena, source) ||
         !load_columns(catalog, arena, source) || !load_functions(catalog, arena, source) ||
         !load_constraints(catalog, arena, source))

@@ -103,7 +103,7 @@ typedef struct {
 /** Asks PostgreSQL and waits; start-up only.
  *  out:    the result, NULL on failure with *reason set */
 typedef struct catalog_source {
-    PGresult *(*query)(struct catalog_source *source, const char *sql);
+    db_rows_t *(*query)(struct catalog_source *source, const char *sql);
     char *reason;
     size_t reason_bytes;
 } catalog_source_t;

@@ -259,14 +259,14 @@ bool contract_check(arena_t *arena, const catalog_t *catalog, route_table_t *rou
         complete_route(&check, route_at(routes, i));
     check_functions(&check);
     for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++) {
-        PGresult *rows = source->query(source, fences[i].sql);
+        db_rows_t *rows = source->query(source, fences[i].sql);
         if (!rows)
             return false;
-        for (int row = 0; row < PQntuples(rows); row++) {
+        for (int row = 0; row < db_row_count(rows); row++) {
             str_t line = db_text(rows, row, 0);
             differ(&check, "%.*s", (int)line.len, line.ptr ? line.ptr : "");
         }
-        PQclear(rows);
+        db_rows_free(rows);
     }
     return true;
 }

@@ -16,7 +16,7 @@ typedef struct {
     bool is_begun, is_failed;
 } export_t;
 
-static void begin(request_t *rq, export_t *export, const PGresult *result)
+static void begin(request_t *rq, export_t *export, const db_rows_t *result)
 {
     const char *name = rq->route->name;
     size_t len = strlen(name);
@@ -49,7 +49,7 @@ static bool flush(request_t *rq, export_t *export)
     return is_room;
 }
 
-static bool on_row(db_call_t *call, const PGresult *row)
+static bool on_row(db_call_t *call, const db_rows_t *row)
 {
     request_t *rq = call->owner;
     export_t *export = rq->native;
@@ -88,7 +88,7 @@ step_t export_finish(request_t *rq)
     export_t *export = rq->native;
     bool is_good = request_succeeded(rq) && !export->is_failed;
     if (!export->is_begun) {
-        const PGresult *result = request_result(rq);
+        const db_rows_t *result = request_result(rq);
         if (!is_good || !result)
             return rq->error.code ? STEP_FAIL : request_fail(rq, ERR_INTERNAL);
         begin(rq, export, result);

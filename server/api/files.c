@@ -149,7 +149,7 @@ static void add_encoded(buf_t *out, str_t name)
 
 static void send_begin(request_t *rq, const send_t *send)
 {
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     buf_t name = buf_make(4096);
     BUF_ADD(&name, "attachment; filename=\"file\"; filename*=UTF-8''");
     add_encoded(&name, db_text(result, 0, 1));
@@ -162,7 +162,7 @@ static void send_begin(request_t *rq, const send_t *send)
 
 static step_t send_start(request_t *rq)
 {
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     str_t sha256 = db_text(result, 0, 0);
     if (!is_sha256(sha256))
         return request_fail(rq, ERR_NOT_FOUND);

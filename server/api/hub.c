@@ -125,7 +125,7 @@ static void end_stream(subscriber_t *s)
     stream_end(s->rq->stream);
 }
 
-static void give_row(hub_t *hub, const PGresult *rows, int row)
+static void give_row(hub_t *hub, const db_rows_t *rows, int row)
 {
     int64_t id = db_int(rows, row, 0), staff = db_int(rows, row, 1);
     bool is_for_all = db_is_null(rows, row, 1);
@@ -158,17 +158,17 @@ static void on_polled(db_call_t *call)
 {
     hub_t *hub = call->owner;
     hub->is_polling = false;
-    PGresult *rows = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
+    db_rows_t *rows = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
     db_call_clear(call);
     if (!rows)
         return;
-    int count = PQntuples(rows);
+    int count = db_row_count(rows);
     bool is_start = count == 1 && str_eq(db_text(rows, 0, 2), STR("start"));
     for (int i = 0; i < count && !is_start; i++)
         give_row(hub, rows, i);
     if (count > 0 && (!is_start || hub->last_id < 0))
         hub->last_id = db_int(rows, count - 1, 0);
-    PQclear(rows);
+    db_rows_free(rows);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -284,8 +284,8 @@ static step_t bound(request_t *rq)
 static step_t caught(request_t *rq)
 {
     subscriber_t *s = rq->native;
-    const PGresult *rows = request_result(rq);
-    int count = rows ? PQntuples(rows) : 0;
+    const db_rows_t *rows = request_result(rq);
+    int count = rows ? db_row_count(rows) : 0;
     if (!stream_is_answered(rq->stream))
         begin_stream(rq);
     for (int i = 0; i < count; i++) {

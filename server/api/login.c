@@ -107,7 +107,7 @@ static step_t verify(request_t *rq, login_t *login)
 {
     if (!request_succeeded(rq))
         return STEP_FAIL;
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     rq->retry_after_s = (int)db_int(result, 0, 4);
     if (rq->retry_after_s > 0)
         return request_fail(rq, ERR_TOO_MANY);
@@ -184,7 +184,7 @@ static bool read_challenge(request_t *rq, login_t *login)
 {
     if (native_rows(rq) == 0)
         return false;
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     login->account = db_int(result, 0, 0);
     login->login = keep(rq, 1);
     login->totp_secret = keep(rq, 2);

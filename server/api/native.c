@@ -50,8 +50,8 @@ err_t native_fields(request_t *rq, const char *const *names, str_t *values, unsi
 
 int native_rows(const request_t *rq)
 {
-    const PGresult *result = request_result(rq);
-    return result ? PQntuples(result) : 0;
+    const db_rows_t *result = request_result(rq);
+    return result ? db_row_count(result) : 0;
 }
 
 const char *native_header(request_t *rq, str_t name, size_t max)
@@ -92,7 +92,7 @@ step_t native_logout_everywhere(request_t *rq)
 /* The document of api.session_get with two members that only the server knows. */
 static bool add_session(request_t *rq, buf_t *out)
 {
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     const rowenc_plan_t *plan = rowenc_plan(rq->arena, rq->app->shared->catalog, result);
     char csrf[44];
     buf_reset(out);

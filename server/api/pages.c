@@ -130,7 +130,7 @@ step_t native_unsubscribe_page(request_t *rq)
     }
     if (!request_succeeded(rq))
         return STEP_FAIL;
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     if (native_rows(rq) == 0 || db_is_null(result, 0, 1)) {
         reply_page(rq, 410, words[rq->lang].gone, STR(""), STR(""));
         return STEP_DONE;

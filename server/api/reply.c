@@ -27,12 +27,6 @@ void reply_error(request_t *rq)
     stream_problem(rq->stream, rq->error, rq->detail, rq->info, rq->retry_after_s);
 }
 
-static const char *error_field(const request_t *rq, char code)
-{
-    const char *text = PQresultErrorField(rq->call.error, code);
-    return text ? text : "";
-}
-
 /* The public name of an argument or a column. */
 static const char *public_name(request_t *rq, const char *name)
 {
@@ -43,8 +37,8 @@ static const char *public_name(request_t *rq, const char *name)
 
 static void take_ours(request_t *rq, err_code_t code)
 {
-    rq->error = err_field(code, public_name(rq, error_field(rq, PG_DIAG_COLUMN_NAME)));
-    str_t detail = str_of(error_field(rq, PG_DIAG_MESSAGE_DETAIL));
+    rq->error = err_field(code, public_name(rq, db_call_field(&rq->call, PG_DIAG_COLUMN_NAME)));
+    str_t detail = str_of(db_call_field(&rq->call, PG_DIAG_MESSAGE_DETAIL));
     json_t *info;
     if (detail.len == 0 || json_parse(rq->arena, detail, &info).code != ERR_OK ||
         !json_is_object(info))
@@ -71,16 +65,16 @@ static const char *field_of_domain(const request_t *rq, const char *domain)
 
 static void take_constraint(request_t *rq, const char *sqlstate)
 {
-    const char *name = error_field(rq, PG_DIAG_CONSTRAINT_NAME);
+    const char *name = db_call_field(&rq->call, PG_DIAG_CONSTRAINT_NAME);
     const constraint_t *constraint = catalog_constraint(rq->app->shared->catalog, name);
     bool is_conflict = strcmp(sqlstate, "23505") == 0 || strcmp(sqlstate, "23P01") == 0;
     const char *field = NULL;
     if (constraint && constraint->field.len > 0)
         field = arena_copy(rq->arena, constraint->field).ptr;
     else if (strcmp(sqlstate, "23502") == 0)
-        field = public_name(rq, error_field(rq, PG_DIAG_COLUMN_NAME));
+        field = public_name(rq, db_call_field(&rq->call, PG_DIAG_COLUMN_NAME));
     else if (!is_conflict)
-        field = field_of_domain(rq, error_field(rq, PG_DIAG_DATATYPE_NAME));
+        field = field_of_domain(rq, db_call_field(&rq->call, PG_DIAG_DATATYPE_NAME));
     err_code_t code = is_conflict                      ? ERR_CONTRADICTS
                       : strcmp(sqlstate, "23502") == 0 ? ERR_MISSING_FIELD
                                                        : ERR_BAD_FIELD;
@@ -155,7 +149,7 @@ void reply_empty(request_t *rq)
     stream_reply(rq->stream, 204, NULL, 0, STR(""));
 }
 
-static const rowenc_plan_t *plan_of(request_t *rq, const PGresult *result)
+static const rowenc_plan_t *plan_of(request_t *rq, const db_rows_t *result)
 {
     const rowenc_plan_t **plan = &rq->app->plans[rq->route->index];
     if (!*plan || !rowenc_fits(*plan, result))
@@ -163,9 +157,9 @@ static const rowenc_plan_t *plan_of(request_t *rq, const PGresult *result)
     return *plan;
 }
 
-static bool add_rows(request_t *rq, buf_t *out, const rowenc_plan_t *plan, const PGresult *result)
+static bool add_rows(request_t *rq, buf_t *out, const rowenc_plan_t *plan, const db_rows_t *result)
 {
-    int rows = PQntuples(result);
+    int rows = db_row_count(result);
     BUF_ADD(out, "{\"items\":[");
     for (int i = 0; i < rows; i++) {
         if (i)
@@ -192,7 +186,7 @@ static bool add_rows(request_t *rq, buf_t *out, const rowenc_plan_t *plan, const
     return buf_add_c(out, '}');
 }
 
-static step_t reply_rows(request_t *rq, const PGresult *result)
+static step_t reply_rows(request_t *rq, const db_rows_t *result)
 {
     const rowenc_plan_t *plan = plan_of(rq, result);
     buf_t *out = &rq->app->scratch;
@@ -203,10 +197,10 @@ static step_t reply_rows(request_t *rq, const PGresult *result)
     return STEP_DONE;
 }
 
-static bool is_all_null(const PGresult *result)
+static bool is_all_null(const db_rows_t *result)
 {
-    for (int i = 0; i < PQnfields(result); i++)
-        if (!PQgetisnull(result, 0, i))
+    for (int i = 0; i < db_column_count(result); i++)
+        if (!db_is_null(result, 0, i))
             return false;
     return true;
 }
@@ -219,9 +213,9 @@ static str_t etag_of(request_t *rq, int64_t version)
     return arena_copy(rq->arena, str_n(text, len));
 }
 
-static step_t reply_row(request_t *rq, const PGresult *result)
+static step_t reply_row(request_t *rq, const db_rows_t *result)
 {
-    if (PQntuples(result) == 0 || is_all_null(result))
+    if (db_row_count(result) == 0 || is_all_null(result))
         return request_fail(rq, ERR_NOT_FOUND);
     const rowenc_plan_t *plan = plan_of(rq, result);
     buf_t *out = &rq->app->scratch;
@@ -273,7 +267,7 @@ static int cut_status(request_t *rq, str_t *json)
     return status >= 200 && status < 300 ? status : 200;
 }
 
-static step_t reply_stored(request_t *rq, const PGresult *result)
+static step_t reply_stored(request_t *rq, const db_rows_t *result)
 {
     str_t json = db_text(result, 0, 0);
     int stored_status = rq->is_replay ? (int)db_int(result, 0, 1) : 0;
@@ -288,7 +282,7 @@ static step_t reply_stored(request_t *rq, const PGresult *result)
     return STEP_DONE;
 }
 
-static step_t reply_scalar(request_t *rq, const PGresult *result)
+static step_t reply_scalar(request_t *rq, const db_rows_t *result)
 {
     str_t value = db_text(result, 0, 0);
     const type_t *type = rq->route->function->returns;
@@ -306,7 +300,7 @@ static step_t reply_scalar(request_t *rq, const PGresult *result)
 
 step_t reply_result(request_t *rq)
 {
-    const PGresult *result = request_result(rq);
+    const db_rows_t *result = request_result(rq);
     if (!result)
         return request_fail(rq, ERR_INTERNAL);
     shape_t shape = rq->route->is_stored ? SHAPE_STORED : rq->route->shape;

@@ -109,7 +109,7 @@ step_t request_call_bound(request_t *rq, char mode, const db_statement_t *statem
 bool request_succeeded(request_t *rq);
 
 /** Rows of the last step of the finished call. */
-const PGresult *request_result(const request_t *rq);
+const db_rows_t *request_result(const request_t *rq);
 
 /** Wait until what this request was told of its write, now or as a repeat, is on disk.
  *  out:    STEP_NEXT when it is, or when it was bound with another mode; STEP_WAIT; STEP_FAIL

@@ -169,9 +169,9 @@ bool rowenc_json_value(buf_t *out, const catalog_t *catalog, const type_t *type,
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
-const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const PGresult *result)
+const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const db_rows_t *result)
 {
-    int count = PQnfields(result);
+    int count = db_column_count(result);
     if (count > ROWENC_COLUMNS_MAX)
         return NULL;
     rowenc_plan_t *plan = ARENA_NEW(arena, rowenc_plan_t);
@@ -179,9 +179,9 @@ const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const
     plan->cursor_column = plan->estimate_column = plan->status_column = plan->version_column = -1;
     for (int i = 0; i < count; i++) {
         rowenc_column_t *column = &plan->columns[i];
-        column->oid = PQftype(result, i);
+        column->oid = db_column(result, i)->oid;
         column->kind = kind_of(catalog, column->oid, &column->type);
-        column->name = arena_copy(arena, str_of(PQfname(result, i)));
+        column->name = arena_copy(arena, db_column(result, i)->name);
         column->key = arena_printf(arena, ",\"%s\":", column->name.ptr);
         column->is_hidden = column->name.len > 0 && column->name.ptr[column->name.len - 1] == '_';
         if (str_eq(column->name, STR("cursor_")))
@@ -196,24 +196,18 @@ const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const
     return plan;
 }
 
-bool rowenc_fits(const rowenc_plan_t *plan, const PGresult *result)
+bool rowenc_fits(const rowenc_plan_t *plan, const db_rows_t *result)
 {
-    if (PQnfields(result) != (int)plan->count)
+    if (db_column_count(result) != (int)plan->count)
         return false;
     for (unsigned i = 0; i < plan->count; i++)
-        if (PQftype(result, (int)i) != plan->columns[i].oid)
+        if (db_column(result, (int)i)->oid != plan->columns[i].oid)
             return false;
     return true;
 }
 
-static str_t cell(const PGresult *result, int row, unsigned column)
-{
-    return str_n(PQgetvalue(result, row, (int)column),
-                 (size_t)PQgetlength(result, row, (int)column));
-}
-
 bool rowenc_json_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *plan,
-                     const PGresult *result, int row)
+                     const db_rows_t *result, int row)
 {
     bool is_first = true;
     buf_add_c(out, '{');
@@ -223,8 +217,8 @@ bool rowenc_json_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *
             continue;
         buf_add_str(out, str_skip(column->key, is_first));
         is_first = false;
-        str_t value = cell(result, row, i);
-        if (value.len == 0 && PQgetisnull(result, row, (int)i))
+        str_t value = db_text(result, row, (int)i);
+        if (!value.ptr)
             BUF_ADD(out, "null");
         else if (!rowenc_json_value(out, catalog, column->type, column->kind, value, 0))
             return false;
@@ -300,7 +294,7 @@ static bool add_csv_value(buf_t *out, const catalog_t *catalog, const rowenc_col
 }
 
 bool rowenc_csv_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *plan,
-                    const PGresult *result, int row, char separator)
+                    const db_rows_t *result, int row, char separator)
 {
     bool is_first = true;
     for (unsigned i = 0; i < plan->count; i++) {
@@ -309,8 +303,8 @@ bool rowenc_csv_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *p
         if (!is_first)
             buf_add_c(out, separator);
         is_first = false;
-        if (!PQgetisnull(result, row, (int)i) &&
-            !add_csv_value(out, catalog, &plan->columns[i], cell(result, row, i), separator))
+        str_t value = db_text(result, row, (int)i);
+        if (value.ptr && !add_csv_value(out, catalog, &plan->columns[i], value, separator))
             return false;
     }
     return BUF_ADD(out, "\r\n");

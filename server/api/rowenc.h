@@ -28,16 +28,16 @@ typedef struct {
 } rowenc_plan_t;
 
 /** Make a plan for results of this shape, in the arena. NULL with too many columns. */
-const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const PGresult *result);
+const rowenc_plan_t *rowenc_plan(arena_t *arena, const catalog_t *catalog, const db_rows_t *result);
 
 /** Whether a plan fits a result. cost: O(columns) */
-bool rowenc_fits(const rowenc_plan_t *plan, const PGresult *result);
+bool rowenc_fits(const rowenc_plan_t *plan, const db_rows_t *result);
 
 /** Append one row as a JSON object.
  *  out:    false when the buffer is full or a value is not what its type says (our bug, or a
  *          corrupt server): nothing of the reply may be sent */
 MUST_CHECK bool rowenc_json_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *plan,
-                                const PGresult *result, int row);
+                                const db_rows_t *result, int row);
 
 /** Append one value as JSON. in: value of len bytes in binary form; depth of nesting so far */
 MUST_CHECK bool rowenc_json_value(buf_t *out, const catalog_t *catalog, const type_t *type,
@@ -47,7 +47,7 @@ MUST_CHECK bool rowenc_json_value(buf_t *out, const catalog_t *catalog, const ty
  * for a formula is led by an apostrophe. */
 MUST_CHECK bool rowenc_csv_head(buf_t *out, const rowenc_plan_t *plan, char separator);
 MUST_CHECK bool rowenc_csv_row(buf_t *out, const catalog_t *catalog, const rowenc_plan_t *plan,
-                               const PGresult *result, int row, char separator);
+                               const db_rows_t *result, int row, char separator);
 
 /** Append one cell. in: is_text  may hold a formula */
 bool rowenc_csv_cell(buf_t *out, str_t text, bool is_text, char separator);

@@ -110,7 +110,7 @@ bool request_succeeded(request_t *rq)
     }
 }
 
-const PGresult *request_result(const request_t *rq)
+const db_rows_t *request_result(const request_t *rq)
 {
     return rq->call.results[rq->call.step_count - 1];
 }

@@ -3,6 +3,7 @@
 #include "db/call.h"
 
 #include "base/check.h"
+#include "db/message.h"
 #include "db/pool_own.h"
 
 void call_set_state(db_call_t *call, db_call_state_t state)
@@ -42,21 +43,26 @@ void lane_queue_remove(db_lane_t *lane, db_call_t *call)
     call_set_state(call, DB_CALL_IDLE);
 }
 
-PGresult *db_call_take(db_call_t *call, unsigned step)
+db_rows_t *db_call_take(db_call_t *call, unsigned step)
 {
-    PGresult *result = call->results[step];
+    db_rows_t *result = call->results[step];
     call->results[step] = NULL;
     return result;
+}
+
+const char *db_call_field(const db_call_t *call, int field)
+{
+    const char *text = message_field(buf_str(&call->error), field);
+    return text ? text : "";
 }
 
 void db_call_clear(db_call_t *call)
 {
     for (unsigned i = 0; i < DB_STEPS_MAX; i++) {
-        PQclear(call->results[i]);
+        db_rows_free(call->results[i]);
         call->results[i] = NULL;
     }
-    PQclear(call->error);
-    call->error = NULL;
+    buf_free(&call->error);
 }
 
 void call_finish(db_call_t *call, db_outcome_t outcome)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "db/rows.h"
 #include "db/statement.h"
 
 enum { DB_STEPS_MAX = 3 };
@@ -51,14 +52,14 @@ struct db_call {
     /** The call is over; runs on the pool's event loop. Takes nothing: results stay in the call
      *  until the owner takes them (db_call_take) or db_call_clear is called. */
     void (*done)(db_call_t *call);
-    /** One row (PGRES_SINGLE_TUPLE) of a by-row call, borrowed until return.
+    /** One row of a by-row call, alone in `row`, borrowed until return.
      *  out: false to pause; db_call_resume goes on. */
-    bool (*row)(db_call_t *call, const PGresult *row);
+    bool (*row)(db_call_t *call, const db_rows_t *row);
     /* --- set by the pool -------------------------------------------------------------------- */
     db_outcome_t outcome;
-    PGresult *results[DB_STEPS_MAX]; /* binary; owned by the call until taken                    */
-    PGresult *error;                 /* the refusing result, for its fields; owned by the call   */
-    char sqlstate[6];                /* "" unless DB_REFUSED                                     */
+    db_rows_t *results[DB_STEPS_MAX]; /* owned by the call until taken; of by-row: the shape      */
+    buf_t error;      /* body of the refusal, for its fields (db_call_field)        */
+    char sqlstate[6]; /* "" unless DB_REFUSED                                     */
     uint8_t error_step;
     /* --- private ---------------------------------------------------------------------------- */
     db_call_state_t state;
@@ -70,8 +71,11 @@ struct db_call {
     int64_t queued_ms, sent_ms;
 };
 
-/** Take a result out of the call; the caller clears it with PQclear. NULL when there is none. */
-PGresult *db_call_take(db_call_t *call, unsigned step);
+/** Take a result out of the call; the caller ends it with db_rows_free. NULL when there is none. */
+db_rows_t *db_call_take(db_call_t *call, unsigned step);
+
+/** A field of the refusal, "" when it has none. in: field - PG_DIAG_CONSTRAINT_NAME ... */
+const char *db_call_field(const db_call_t *call, int field);
 
 /** Clear every result still in the call. Safe at any time but while it is queued or sent. */
 void db_call_clear(db_call_t *call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Parameters in, values out. */
+ * Values on their way in. */
 #include "db/params.h"
 
 #include "base/check.h"
@@ -55,36 +55,4 @@ db_step_t db_step_of(const db_statement_t *statement, const db_params_t *params)
 {
     CHECK(statement->param_count == params->count);
     return (db_step_t){statement, params->values, params->lengths, params->formats};
-}
-
-bool db_is_null(const PGresult *result, int row, int column)
-{
-    return row >= PQntuples(result) || column >= PQnfields(result) ||
-           PQgetisnull(result, row, column);
-}
-
-str_t db_text(const PGresult *result, int row, int column)
-{
-    if (db_is_null(result, row, column))
-        return (str_t){NULL, 0};
-    return str_n(PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column));
-}
-
-int64_t db_int(const PGresult *result, int row, int column)
-{
-    str_t raw = db_text(result, row, column);
-    uint64_t value = 0;
-    for (size_t i = 0; i < raw.len && i < 8; i++)
-        value = value << 8 | (unsigned char)raw.ptr[i];
-    if (raw.len == 2)
-        return (int16_t)value;
-    if (raw.len == 4)
-        return (int32_t)value;
-    return (int64_t)value;
-}
-
-bool db_bool(const PGresult *result, int row, int column)
-{
-    str_t raw = db_text(result, row, column);
-    return raw.len == 1 && raw.ptr[0] != 0;
 }

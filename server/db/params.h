@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Parameters of one statement, in order, and the values of a binary result.
+ * Parameters of one statement, in order.
  *
  * A db_params_t lives in the owner's memory until the call is done, like everything it points to.
- * Readers know the binary forms of PostgreSQL's own types and trust the statement for the type. */
+ */
 #ifndef CLIENTELE_DB_PARAMS_H
 #define CLIENTELE_DB_PARAMS_H
 
@@ -31,11 +31,5 @@ void db_params_null(db_params_t *params);
 
 /** Make a step of a call from a statement and its parameters (as many as it has). */
 db_step_t db_step_of(const db_statement_t *statement, const db_params_t *params);
-
-/** Read one value of a binary result. A null or absent value reads as zero, false or ptr NULL. */
-bool db_is_null(const PGresult *result, int row, int column);
-str_t db_text(const PGresult *result, int row, int column);  /* text, bytea, uuid: raw bytes */
-int64_t db_int(const PGresult *result, int row, int column); /* int2, int4, int8 by length  */
-bool db_bool(const PGresult *result, int row, int column);
 
 #endif

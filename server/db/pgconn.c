@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One connection to PostgreSQL on the event loop. See pgconn.h; the traps of libpq 15 that this
- * file steps around are listed in README.md next to it. */
+ * One connection to PostgreSQL on the event loop: the ring of calls and whose answer comes next. */
 #include "db/pgconn.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "db/pgconn_own.h"
 
-enum { READ_ROUNDS = 8 }; /* of libpq's 16 KB in one turn: others wait too */
+enum {
+    IN_BYTES = 32 * 1024,       /* read at once                                  */
+    IN_KEEP_BYTES = 256 * 1024, /* a buffer that grew beyond is given back       */
+    READ_ROUNDS = 4,            /* in one turn: others wait too                  */
+    OUT_MAX_BYTES = 256 * 1024 * 1024,
+};
 
 void pgconn_set_state(pgconn_t *conn, pgconn_state_t state)
 {
@@ -25,20 +30,6 @@ void pgconn_set_state(pgconn_t *conn, pgconn_state_t state)
     CHECK(legal[conn->state] >> state & 1u);
     conn->state = state;
     conn->since_ms = (clock_mono_us() / 1000);
-}
-
-static bool is_prepared(const pgconn_t *conn, unsigned index)
-{
-    return conn->prepared[index / 64] >> (index % 64) & 1u;
-}
-
-static void set_prepared(pgconn_t *conn, unsigned index, bool is)
-{
-    uint64_t bit = UINT64_C(1) << (index % 64);
-    if (is)
-        conn->prepared[index / 64] |= bit;
-    else
-        conn->prepared[index / 64] &= ~bit;
 }
 
 void pgconn_drop_events(pgconn_t *conn)
@@ -58,16 +49,32 @@ pgconn_t *pgconn_new(struct event_base *base, const pgconn_options_t *options,
     conn->options = options;
     conn->events = events;
     conn->ctx = ctx;
+    conn->in = buf_make(2 * (size_t)MESSAGE_MAX_BYTES);
+    conn->out = buf_make(OUT_MAX_BYTES);
     return conn;
+}
+
+/* What belonged to this socket. */
+static void forget_all(pgconn_t *conn)
+{
+    pgconn_drop_events(conn);
+    if (conn->pg)
+        PQfinish(conn->pg);
+    conn->pg = NULL;
+    conn->fd = -1;
+    for (unsigned i = 0; i < DB_STATEMENTS_MAX; i++)
+        db_shape_drop(conn->known[i].shape);
+    memset(conn->known, 0, sizeof conn->known);
+    buf_free(&conn->in);
+    buf_free(&conn->out);
+    conn->in_read = conn->out_sent = 0;
 }
 
 void pgconn_free(pgconn_t *conn)
 {
     if (!conn)
         return;
-    pgconn_drop_events(conn);
-    if (conn->pg)
-        PQfinish(conn->pg);
+    forget_all(conn);
     mem_free(conn);
 }
 
@@ -75,12 +82,9 @@ void pgconn_close(pgconn_t *conn, const char *reason)
 {
     if (conn->state == PGCONN_CLOSED)
         return;
-    pgconn_drop_events(conn);
-    PQfinish(conn->pg);
-    conn->pg = NULL;
+    forget_all(conn);
     pgconn_set_state(conn, PGCONN_CLOSED);
     conn->is_paused = conn->is_stale = false;
-    memset(conn->prepared, 0, sizeof conn->prepared);
     segment_t ring[PGCONN_DEPTH_MAX];
     unsigned count = conn->count;
     for (unsigned i = 0; i < count; i++)
@@ -104,153 +108,76 @@ void pgconn_leave(pgconn_t *conn)
         pgconn_close(conn, "left");
 }
 
-/* --- answers -------------------------------------------------------------------------------- */
-
-static void take_error(pgconn_t *conn, segment_t *segment, PGresult *result)
+bool pgconn_is_open(const pgconn_t *conn)
 {
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (!state)
-        state = "08006";
-    if (segment->item < segment->prepare_count)
-        for (unsigned i = segment->item; i < segment->prepare_count; i++)
-            set_prepared(conn, segment->prepares[i], false);
-    if (strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0)
-        conn->is_stale = true;
-    db_call_t *call = segment->call;
-    if (!call || call->error) {
-        PQclear(result);
-        return;
+    return conn->state == PGCONN_READY || conn->state == PGCONN_LEAVING;
+}
+
+/* --- the socket ------------------------------------------------------------------------------- */
+
+static bool is_for_later(ssize_t result)
+{
+    return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+}
+
+/* Room for one more read, and for all of the message that has begun. */
+static char *make_room(pgconn_t *conn, size_t *room)
+{
+    buf_consume(&conn->in, conn->in_read);
+    conn->in_read = 0;
+    if (conn->in.len == 0 && conn->in.cap > IN_KEEP_BYTES)
+        buf_free(&conn->in);
+    size_t whole = message_bytes(str_n(conn->in.ptr, conn->in.len));
+    *room = whole > conn->in.len + IN_BYTES && whole <= MESSAGE_MAX_BYTES ? whole - conn->in.len
+                                                                          : IN_BYTES;
+    return buf_reserve(&conn->in, *room);
+}
+
+/* out: whether the socket may have more */
+static bool take_in(pgconn_t *conn)
+{
+    size_t room;
+    char *to = make_room(conn, &room);
+    ssize_t got = to ? recv(conn->fd, to, room, 0) : 0;
+    if (got > 0) {
+        conn->in.len += (size_t)got;
+        pgconn_process(conn); /* what had arrived before a loss still counts */
+        return (size_t)got == room;
     }
-    bool is_loss = strncmp(state, "57P0", 4) == 0 || strncmp(state, "08", 2) == 0;
-    call->outcome = is_loss ? DB_UNAVAILABLE : DB_REFUSED;
-    call->error = result;
-    snprintf(call->sqlstate, sizeof call->sqlstate, "%s", state);
-    unsigned step = segment->item >= segment->prepare_count
-                        ? (unsigned)(segment->item - segment->prepare_count)
-                        : 0;
-    call->error_step = (uint8_t)(step < segment->step_count ? step : segment->step_count - 1u);
-}
-
-static void take_rows(segment_t *segment, PGresult *result)
-{
-    unsigned step = (unsigned)segment->item - segment->prepare_count;
-    db_call_t *call = segment->call;
-    if (!call || segment->item < segment->prepare_count || step >= segment->step_count ||
-        call->results[step]) {
-        PQclear(result);
-        return;
-    }
-    call->results[step] = result;
-}
-
-static void end_segment(pgconn_t *conn)
-{
-    segment_t *segment = &conn->ring[conn->head];
-    db_call_t *call = segment->call;
-    conn->head = (conn->head + 1) % PGCONN_DEPTH_MAX;
-    conn->count--;
-    conn->since_ms = (clock_mono_us() / 1000);
-    if (conn->is_stale && conn->state == PGCONN_READY)
-        pgconn_set_state(conn, PGCONN_LEAVING);
-    if (call)
-        conn->events->on_call(conn->ctx, conn, call);
-    if (conn->state == PGCONN_READY)
-        conn->events->on_free_slot(conn->ctx, conn);
-}
-
-/* A statement of the head segment is answered whole; the next one may want single-row mode, which
- * libpq takes only now: after the NULL, before anything of the next answer is parsed. */
-static void next_item(pgconn_t *conn)
-{
-    segment_t *segment = &conn->ring[conn->head];
-    segment->item++;
-    if (segment->is_by_row && segment->item == segment->prepare_count + segment->step_count - 1)
-        PQsetSingleRowMode(conn->pg);
-}
-
-static void take_result(pgconn_t *conn, PGresult *result)
-{
-    segment_t *segment = &conn->ring[conn->head];
-    switch (PQresultStatus(result)) {
-    case PGRES_PIPELINE_SYNC:
-        PQclear(result);
-        end_segment(conn);
-        return;
-    case PGRES_SINGLE_TUPLE:
-        if (segment->call && segment->call->row && !segment->call->row(segment->call, result)) {
-            conn->is_paused = true;
-            if (conn->readable)
-                event_del(conn->readable);
-        }
-        PQclear(result);
-        return;
-    case PGRES_TUPLES_OK:
-    case PGRES_COMMAND_OK:
-        take_rows(segment, result);
-        return;
-    case PGRES_PIPELINE_ABORTED:
-        PQclear(result);
-        return;
-    default:
-        take_error(conn, segment, result);
-        return;
-    }
-}
-
-/* Hand out every answer that has arrived. Stops at a pause; safe when a callback closes us. */
-static void process(pgconn_t *conn)
-{
-    if (conn->is_processing)
-        return;
-    conn->is_processing = true;
-    while (conn->pg && conn->count > 0 && !conn->is_paused && !PQisBusy(conn->pg)) {
-        PGresult *result = PQgetResult(conn->pg);
-        if (result)
-            take_result(conn, result);
-        else if (PQstatus(conn->pg) == CONNECTION_BAD)
-            break;
-        else
-            next_item(conn);
-    }
-    conn->is_processing = false;
-    if (!conn->pg)
-        return;
-    if (PQstatus(conn->pg) == CONNECTION_BAD)
+    if (!is_for_later(got))
         pgconn_close(conn, "lost");
-    else if (conn->state == PGCONN_LEAVING && conn->count == 0)
-        pgconn_close(conn, conn->is_stale ? "stale" : "left");
-}
-
-static void flush(pgconn_t *conn)
-{
-    int rest = PQflush(conn->pg);
-    if (rest < 0)
-        pgconn_close(conn, "lost");
-    else if (rest == 1)
-        event_add(conn->writable, NULL);
-}
-
-/* Whether the rest of an answer that came in part has arrived: libpq reads 16 KB at a time. */
-static bool has_more(const pgconn_t *conn, int fd)
-{
-    int waiting = 0;
-    bool is_part = conn->pg && conn->count > 0 && conn->ring[conn->head].item > 0;
-    return is_part && !conn->is_paused && ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0;
+    return false;
 }
 
 void pgconn_on_readable(evutil_socket_t fd, short what, void *arg)
 {
+    (void)fd;
     (void)what;
     pgconn_t *conn = arg;
     int rounds = READ_ROUNDS;
-    do {
-        bool is_read = PQconsumeInput(conn->pg) == 1;
-        process(conn); /* what had arrived before a loss still counts */
-        if (!is_read && conn->pg) {
-            pgconn_close(conn, "lost");
-            return;
+    while (rounds-- > 0 && pgconn_is_open(conn) && !conn->is_paused && take_in(conn)) {
+    }
+}
+
+/* out: false when the connection is lost */
+static bool flush(pgconn_t *conn)
+{
+    while (conn->out_sent < conn->out.len) {
+        ssize_t sent = send(conn->fd, conn->out.ptr + conn->out_sent,
+                            conn->out.len - conn->out_sent, MSG_NOSIGNAL);
+        if (sent < 0 && !is_for_later(sent))
+            return false;
+        if (sent < 0) {
+            event_add(conn->writable, NULL);
+            return true;
         }
-    } while (--rounds > 0 && has_more(conn, fd));
+        conn->out_sent += (size_t)sent;
+    }
+    conn->out_sent = 0;
+    buf_reset(&conn->out);
+    if (conn->out.cap > IN_KEEP_BYTES)
+        buf_free(&conn->out);
+    return true;
 }
 
 void pgconn_on_writable(evutil_socket_t fd, short what, void *arg)
@@ -258,30 +185,28 @@ void pgconn_on_writable(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     pgconn_t *conn = arg;
-    /* the other side may be blocked on its own answers: read before writing more */
-    if (!conn->is_paused && !PQconsumeInput(conn->pg)) {
+    if (!flush(conn))
         pgconn_close(conn, "lost");
-        return;
-    }
-    flush(conn);
-    if (conn->pg)
-        process(conn);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-static bool send_prepares(pgconn_t *conn, const db_call_t *call, segment_t *segment)
+static void put_call(pgconn_t *conn, const db_call_t *call, segment_t *segment)
 {
     for (unsigned i = 0; i < call->step_count; i++) {
         const db_statement_t *statement = call->steps[i].statement;
-        if (is_prepared(conn, statement->index))
+        segment->steps[i] = statement->index;
+        if (conn->known[statement->index].is_prepared)
             continue;
-        if (!PQsendPrepare(conn->pg, statement->name, statement->sql, 0, NULL))
-            return false;
-        set_prepared(conn, statement->index, true);
+        message_prepare(&conn->out, statement);
+        conn->known[statement->index].is_prepared = true;
         segment->prepares[segment->prepare_count++] = statement->index;
     }
-    return true;
+    for (unsigned i = 0; i < call->step_count; i++) {
+        const db_step_t *step = &call->steps[i];
+        message_execute(&conn->out, step->statement, step->values, step->lengths, step->formats);
+    }
+    message_sync(&conn->out);
 }
 
 bool pgconn_send(pgconn_t *conn, db_call_t *call, int64_t now_ms)
@@ -292,23 +217,15 @@ bool pgconn_send(pgconn_t *conn, db_call_t *call, int64_t now_ms)
                            .step_count = call->step_count,
                            .is_by_row = call->is_by_row,
                            .sent_ms = now_ms};
-    bool is_sent = send_prepares(conn, call, segment);
-    for (unsigned i = 0; is_sent && i < call->step_count; i++) {
-        const db_step_t *step = &call->steps[i];
-        is_sent = PQsendQueryPrepared(conn->pg, step->statement->name, step->statement->param_count,
-                                      step->values, step->lengths, step->formats, 1);
-    }
-    if (!is_sent || !PQpipelineSync(conn->pg)) {
+    put_call(conn, call, segment);
+    bool is_idle = conn->count == 0;
+    if (conn->out.is_full || (is_idle && !flush(conn))) {
         pgconn_close(conn, "send failed");
         return false;
     }
     conn->count++;
-    /* without prepares the by-row step could be the first item, whose answer is parsed only later
-     */
-    if (segment->is_by_row && conn->count == 1 && segment->prepare_count + segment->step_count == 1)
-        PQsetSingleRowMode(conn->pg);
-    if (PQflush(conn->pg) == 1)
-        event_add(conn->writable, NULL);
+    if (!is_idle)
+        event_active(conn->writable, EV_WRITE, 0);
     return true;
 }
 
@@ -329,7 +246,7 @@ void pgconn_resume(pgconn_t *conn)
     conn->is_paused = false;
     if (conn->readable)
         event_add(conn->readable, NULL);
-    process(conn);
+    pgconn_process(conn);
 }
 
 /* --- questions ------------------------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One connection to PostgreSQL on the event loop: connect, pipeline, prepare on demand, drain,
- * close. Used by the pool only. Never blocks: PQconnectPoll, PQsendPrepare inside the pipeline,
- * PQflush until empty, and no PQexec anywhere.
+ * close. Used by the pool only. Never blocks. libpq opens it, message.c speaks on it.
  *
  * Invariant: answers arrive in the order of the ring; only the head of the ring receives results.
  * It does not choose which call runs, does not retry and does not reconnect: the pool does. */
@@ -53,7 +52,8 @@ void pgconn_free(pgconn_t *conn);
  *  out:    false when libpq refuses at once (on_closed is not called) */
 bool pgconn_connect(pgconn_t *conn, int64_t now_ms);
 
-/** Send one call: its missing prepares, its steps, one Sync, one write.
+/** Send one call: its missing prepares, its steps, one Sync. An idle PostgreSQL gets it at once; a
+ *  busy one at the end of the loop's turn, in one write with the other calls of the turn.
  *  in:     a ready connection with a free slot
  *  out:    false when the connection broke (the call was not taken; on_closed follows) */
 bool pgconn_send(pgconn_t *conn, db_call_t *call, int64_t now_ms);

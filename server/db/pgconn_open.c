@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Opening a connection: PQconnectPoll turn by turn, then pipeline mode. */
+ * Opening a connection: libpq does it, PQconnectPoll turn by turn, and hands the socket over. */
 #include <stdio.h>
 
 #include "db/pgconn_own.h"
-
-static void ignore_notice(void *ctx, const PGresult *result)
-{
-    (void)ctx;
-    (void)result;
-}
 
 static void on_connect_poll(evutil_socket_t fd, short what, void *arg);
 
 static void become_ready(pgconn_t *conn)
 {
     pgconn_drop_events(conn);
-    if (PQsetnonblocking(conn->pg, 1) != 0 || !PQenterPipelineMode(conn->pg)) {
-        pgconn_close(conn, "no pipeline mode");
+    if (PQsslInUse(conn->pg) || PQgssEncInUse(conn->pg)) {
+        pgconn_close(conn, "encrypted by libpq"); /* pgconn.c speaks on the bare socket */
         return;
     }
-    PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
+    (void)PQsetnonblocking(conn->pg, 1); /* its farewell must not wait either */
+    conn->fd = PQsocket(conn->pg);
     conn->readable =
-        event_new(conn->base, PQsocket(conn->pg), EV_READ | EV_PERSIST, pgconn_on_readable, conn);
-    conn->writable = event_new(conn->base, PQsocket(conn->pg), EV_WRITE, pgconn_on_writable, conn);
+        event_new(conn->base, conn->fd, EV_READ | EV_PERSIST, pgconn_on_readable, conn);
+    conn->writable = event_new(conn->base, conn->fd, EV_WRITE, pgconn_on_writable, conn);
     event_add(conn->readable, NULL);
     pgconn_set_state(conn, PGCONN_READY);
     conn->events->on_ready(conn->ctx, conn);

@@ -97,9 +97,9 @@ void db_pool_keep_warm(db_pool_t *pool, unsigned user, db_kind_t kind);
 /** Whether the lane has a connection that is up. */
 bool db_pool_is_up(const db_pool_t *pool, unsigned user, db_kind_t kind);
 
-/** Reads under way, sent or queued, while each connection of their lane may have one standing behind
- * the one it runs, and nothing waits for a write: several answers may then be taken together.
- * out: 0 when there is no such crowd. cost: a look at each lane */
+/** Reads under way, sent or queued, while each connection of their lane may have one standing
+ * behind the one it runs, and nothing waits for a write: several answers may then be taken
+ * together. out: 0 when there is no such crowd. cost: a look at each lane */
 unsigned db_pool_crowd(const db_pool_t *pool);
 
 /** Close idle connections now and busy ones as they drain (drain of the server, new catalogue). */

@@ -93,7 +93,7 @@ static void letter_put(deliver_t *d, letter_t *letter)
     mem_free(letter);
 }
 
-static str_t text_at(const PGresult *rows, int row, int column)
+static str_t text_at(const db_rows_t *rows, int row, int column)
 {
     str_t text = db_text(rows, row, column);
     return text.ptr == NULL ? STR("") : text;
@@ -103,7 +103,7 @@ static str_t text_at(const PGresult *rows, int row, int column)
 static const char *make(deliver_t *d, const outbox_row_t *row, letter_t *letter)
 {
     unsigned missing = 0;
-    const PGresult *rows = row->rows;
+    const db_rows_t *rows = row->rows;
     str_t uuid = db_text(rows, row->row, OUTBOX_MESSAGE);
     letter_row_t from = {
         .uuid = (const unsigned char *)uuid.ptr,

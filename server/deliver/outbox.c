@@ -17,7 +17,7 @@ enum {
 
 /* Rows that passed the gate, in one result; `next` is the first not given out. */
 typedef struct {
-    PGresult *rows;
+    db_rows_t *rows;
     int next;
     int count;
     int slots[BATCH_ROWS]; /* journal slot of each row */
@@ -60,10 +60,10 @@ static bool ask(outbox_t *o, const db_statement_t *statement, db_params_t *param
 }
 
 /* End of a call: free its memory. out: its result, or NULL when it failed (logged) */
-static PGresult *answer(db_call_t *call, const char *event)
+static db_rows_t *answer(db_call_t *call, const char *event)
 {
     outbox_t *o = call->owner;
-    PGresult *result = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
+    db_rows_t *result = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
     o->is_calling = false;
     if (result == NULL && call->outcome != DB_UNAVAILABLE) {
         log_t line;
@@ -80,13 +80,13 @@ static PGresult *answer(db_call_t *call, const char *event)
 static void on_begun(db_call_t *call)
 {
     outbox_t *o = call->owner;
-    PGresult *result = answer(call, "outbox_begin_failed");
+    db_rows_t *result = answer(call, "outbox_begin_failed");
     if (result == NULL) {
         return;
     }
     o->epoch = db_int(result, 0, 0);
     o->is_begun = true;
-    PQclear(result);
+    db_rows_free(result);
 }
 
 void outbox_begin(outbox_t *o, bool is_journal_whole)
@@ -104,7 +104,7 @@ void outbox_begin(outbox_t *o, bool is_journal_whole)
 
 static void drop_batch(outbox_t *o, int index)
 {
-    PQclear(o->batches[index].rows);
+    db_rows_free(o->batches[index].rows);
     o->batches[index] = (batch_t){.rows = NULL};
     if (index == 0) {
         o->batches[0] = o->batches[1];
@@ -137,9 +137,9 @@ static int claim_slot(outbox_t *o, int64_t outbox_id)
 static void on_dispatched(db_call_t *call)
 {
     outbox_t *o = call->owner;
-    PGresult *result = answer(call, "outbox_dispatch_failed");
+    db_rows_t *result = answer(call, "outbox_dispatch_failed");
     if (result == NULL || o->is_closed) {
-        PQclear(result);
+        db_rows_free(result);
         give_back_leased(o);
         return;
     }
@@ -148,7 +148,7 @@ static void on_dispatched(db_call_t *call)
     }
     batch_t *batch = o->batches[0].rows == NULL ? &o->batches[0] : &o->batches[1];
     CHECK(batch->rows == NULL);
-    *batch = (batch_t){.rows = result, .count = PQntuples(result)};
+    *batch = (batch_t){.rows = result, .count = db_row_count(result)};
     CHECK(batch->count <= BATCH_ROWS);
     batch->fresh_until_us = clock_mono_us() + (int64_t)BATCH_FRESH_MS * 1000;
     for (int i = 0; i < batch->count; i++) {
@@ -160,7 +160,7 @@ static void on_dispatched(db_call_t *call)
     }
     o->leased_count = 0;
     if (batch->count == 0) {
-        PQclear(batch->rows);
+        db_rows_free(batch->rows);
         *batch = (batch_t){.rows = NULL};
     }
     o->on_rows(o->ctx);
@@ -188,26 +188,26 @@ static void on_leased(db_call_t *call)
 {
     outbox_t *o = call->owner;
     bool is_in_doubt = call->outcome == DB_TIMEOUT || call->outcome == DB_UNAVAILABLE;
-    PGresult *result = answer(call, "outbox_lease_failed");
+    db_rows_t *result = answer(call, "outbox_lease_failed");
     if (result == NULL) {
         if (is_in_doubt) {
             o->is_begun = false; /* rows may be ours without our knowing */
         }
         return;
     }
-    if (PQntuples(result) > BATCH_ROWS) {
+    if (db_row_count(result) > BATCH_ROWS) {
         log_event(LEVEL_ERROR, "outbox_lease_failed", "more rows than asked for");
         o->is_begun = false; /* the next epoch gives them all back */
-        PQclear(result);
+        db_rows_free(result);
         return;
     }
-    o->leased_count = PQntuples(result);
+    o->leased_count = db_row_count(result);
     for (int i = 0; i < o->leased_count; i++) {
         o->leased[i] = db_int(result, i, 0);
         o->leased_slots[i] = journal_take(o->journal, o->leased[i], o->epoch);
         CHECK(o->leased_slots[i] >= 0);
     }
-    PQclear(result);
+    db_rows_free(result);
     if (o->leased_count > 0 && !o->is_closed) {
         ask_gate(o);
     } else {
@@ -319,7 +319,7 @@ void outbox_free(outbox_t *o)
         db_call_abandon(&o->call);
     }
     for (int i = 0; i < BATCHES; i++) {
-        PQclear(o->batches[i].rows);
+        db_rows_free(o->batches[i].rows);
     }
     arena_free(o->arena);
     mem_free(o);

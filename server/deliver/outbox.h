@@ -26,7 +26,7 @@ enum {
 
 /** A row in the caller's hands; rows stay valid until the next outbox_take. */
 typedef struct {
-    const PGresult *rows;
+    const db_rows_t *rows;
     int row;
     int64_t outbox_id;
     int slot; /* of the journal */

@@ -107,12 +107,12 @@ bool job_is_transient(const char *sqlstate)
     return false;
 }
 
-PGresult *job_answered(db_call_t *call)
+db_rows_t *job_answered(db_call_t *call)
 {
     job_t *job = call->owner;
     char sqlstate[sizeof call->sqlstate];
     db_outcome_t outcome = call->outcome;
-    PGresult *result = outcome == DB_OK ? db_call_take(call, call->step_count - 1u) : NULL;
+    db_rows_t *result = outcome == DB_OK ? db_call_take(call, call->step_count - 1u) : NULL;
     memcpy(sqlstate, call->sqlstate, sizeof sqlstate);
     job->is_calling = false;
     db_call_clear(call);
@@ -196,7 +196,7 @@ static bool user_of(str_t letter, job_user_t *user)
     return false;
 }
 
-job_t *job_new(runner_t *runner, const PGresult *rows, int row)
+job_t *job_new(runner_t *runner, const db_rows_t *rows, int row)
 {
     str_t lease = db_text(rows, row, 1);
     str_t kind = db_text(rows, row, 3);

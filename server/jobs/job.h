@@ -58,7 +58,7 @@ struct job {
 
 /** A row of session.job_lease as a job with its place in the runner.
  *  out:    NULL for a row that is not understood (logged) */
-job_t *job_new(runner_t *runner, const PGresult *rows, int row);
+job_t *job_new(runner_t *runner, const db_rows_t *rows, int row);
 
 /** Forget it: a call under way is abandoned, its place is free. */
 void job_free(job_t *job);
@@ -73,9 +73,9 @@ void job_ask(job_t *job, bool is_bound, const db_statement_t *statement, db_para
              void (*done)(db_call_t *));
 
 /** Take the answer of job_ask.
- *  out:    the last result (PQclear it), or NULL when the call failed: the job was then retried,
- *          ended or let go already, and the caller returns at once */
-PGresult *job_answered(db_call_t *call);
+ *  out:    the last result (db_rows_free it), or NULL when the call failed: the job was then
+ * retried, ended or let go already, and the caller returns at once */
+db_rows_t *job_answered(db_call_t *call);
 
 /** Call job->go after a while. */
 void job_later(job_t *job, int ms);

@@ -46,7 +46,7 @@ struct jobs {
 
 /* --- leasing ---------------------------------------------------------------------------------- */
 
-static void begin_job(jobs_t *jobs, const PGresult *rows, int row)
+static void begin_job(jobs_t *jobs, const db_rows_t *rows, int row)
 {
     job_t *job = job_new(&jobs->runner, rows, row);
     void (*begin)(job_t *) = step_begin;
@@ -62,17 +62,17 @@ static void begin_job(jobs_t *jobs, const PGresult *rows, int row)
 static void on_leased(db_call_t *call)
 {
     jobs_t *jobs = call->owner;
-    PGresult *rows = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
+    db_rows_t *rows = call->outcome == DB_OK ? db_call_take(call, 0) : NULL;
     jobs->is_leasing = false;
     if (call->outcome == DB_REFUSED) {
         log_event(LEVEL_ERROR, "job_lease_failed", call->sqlstate);
     }
     db_call_clear(call);
     arena_reset(jobs->lease_memory);
-    for (int i = 0; rows != NULL && i < PQntuples(rows); i++) {
+    for (int i = 0; rows != NULL && i < db_row_count(rows); i++) {
         begin_job(jobs, rows, i);
     }
-    PQclear(rows);
+    db_rows_free(rows);
 }
 
 static void lease(jobs_t *jobs)

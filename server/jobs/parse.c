@@ -78,9 +78,9 @@ static void on_parsed(db_call_t *call)
 {
     job_t *job = call->owner;
     parse_t *parse = job->own;
-    PGresult *result = job_answered(call);
+    db_rows_t *result = job_answered(call);
     if (result != NULL) {
-        PQclear(result);
+        db_rows_free(result);
         job_finish(job, parse->flaw);
     }
 }
@@ -98,12 +98,12 @@ static void finish(job_t *job)
 static void on_progress(db_call_t *call)
 {
     job_t *job = call->owner;
-    PGresult *result = job_answered(call);
+    db_rows_t *result = job_answered(call);
     if (result == NULL) {
         return;
     }
     bool is_running = str_eq(db_text(result, 0, 0), STR("RUNNING"));
-    PQclear(result);
+    db_rows_free(result);
     if (is_running) {
         go(job);
     } else {
@@ -127,11 +127,11 @@ static void on_rows(db_call_t *call)
 {
     job_t *job = call->owner;
     parse_t *parse = job->own;
-    PGresult *result = job_answered(call);
+    db_rows_t *result = job_answered(call);
     if (result == NULL) {
         return;
     }
-    PQclear(result);
+    db_rows_free(result);
     parse->rows = 0;
     job->tries = 0;
     if (clock_mono_us() - parse->told_us >= PROGRESS_US) {
@@ -163,13 +163,13 @@ static void on_header(db_call_t *call)
         job_finish(job, NULL);
         return;
     }
-    PGresult *result = job_answered(call);
+    db_rows_t *result = job_answered(call);
     if (result == NULL) {
         return;
     }
     parse->after_line = (int)db_int(result, 0, 0);
     parse->is_header_known = true;
-    PQclear(result);
+    db_rows_free(result);
     go(job);
 }
 

@@ -7,12 +7,12 @@ static void go(job_t *job);
 static void on_step(db_call_t *call)
 {
     job_t *job = call->owner;
-    PGresult *result = job_answered(call);
+    db_rows_t *result = job_answered(call);
     if (result == NULL) {
         return;
     }
     bool is_done = db_bool(result, 0, 0);
-    PQclear(result);
+    db_rows_free(result);
     job->tries = 0;
     if (is_done) {
         job_leave(job, false); /* job_step has written the row's end */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "../db/cluster.h"
+#include "answer.h"
 #include "api/rowenc.h"
 
 static arena_t *arena;
@@ -62,9 +63,7 @@ static void make_catalog(void)
 static void agrees(const char *select)
 {
     char sql[2000];
-    PGresult *rows = PQexecParams(pg, select, 0, NULL, NULL, NULL, NULL, 1);
-    if (PQresultStatus(rows) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", select, PQerrorMessage(pg));
+    db_rows_t *rows = answer(pg, select);
     const rowenc_plan_t *plan = rowenc_plan(arena, &catalog, rows);
     buf_t out = buf_make(100000);
     assert_true(rowenc_fits(plan, rows));
@@ -74,7 +73,7 @@ static void agrees(const char *select)
     PGresult *own = PQexec(pg, sql);
     assert_string_equal(out.ptr, PQgetvalue(own, 0, 0));
     PQclear(own);
-    PQclear(rows);
+    db_rows_free(rows);
     buf_free(&out);
 }
 
@@ -128,9 +127,8 @@ static void hidden_columns_stay_inside(void **state)
     (void)state;
     if (!pg)
         skip();
-    PGresult *rows =
-        PQexecParams(pg, "select 1 a, 'c'::text cursor_, 5::int8 estimate_, 201 status_, 3 version",
-                     0, NULL, NULL, NULL, NULL, 1);
+    db_rows_t *rows =
+        answer(pg, "select 1 a, 'c'::text cursor_, 5::int8 estimate_, 201 status_, 3 version");
     const rowenc_plan_t *plan = rowenc_plan(arena, &catalog, rows);
     buf_t out = buf_make(1000);
     assert_true(rowenc_json_row(&out, &catalog, plan, rows, 0));
@@ -140,7 +138,7 @@ static void hidden_columns_stay_inside(void **state)
     assert_int_equal(plan->status_column, 3);
     assert_int_equal(plan->version_column, 4);
     buf_free(&out);
-    PQclear(rows);
+    db_rows_free(rows);
 }
 
 static void spreadsheets_are_not_given_formulas(void **state)

@@ -209,7 +209,7 @@ static void a_changed_result_type_is_sent_again_on_a_fresh_connection(void **sta
     set_step(&call, "select * from public.shape", NULL);
     run(&call, DB_FAST);
     assert_int_equal(call.outcome, DB_OK);
-    assert_int_equal(PQnfields(call.results[0]), 2);
+    assert_int_equal(db_column_count(call.results[0]), 2);
     db_call_clear(&call);
 }
 
@@ -247,7 +247,7 @@ static void a_killed_backend_is_unavailable_and_replaced(void **state)
 static unsigned rows_seen, pauses;
 static int64_t sum;
 
-static bool on_row(db_call_t *call, const PGresult *row)
+static bool on_row(db_call_t *call, const db_rows_t *row)
 {
     (void)call;
     rows_seen++;
