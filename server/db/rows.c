@@ -78,8 +78,8 @@ void db_rows_free(db_rows_t *rows)
 static db_cell_t *next_cells(db_rows_t *rows)
 {
     size_t width = rows->shape->count, used = rows->count * width;
-    if (used + width > rows->cell_room) {
-        rows->cell_room = used ? 2 * used : FIRST_ROWS * width;
+    if (!rows->cells || used + width > rows->cell_room) { /* a row may have no columns at all */
+        rows->cell_room = used ? 2 * used : FIRST_ROWS * (width + 1);
         rows->cells = mem_resize(rows->cells, rows->cell_room * sizeof *rows->cells);
     }
     return rows->cells + used;

@@ -69,7 +69,12 @@ static void a_description_cut_anywhere_is_refused(void **state)
     assert_null(db_shape_read(BYTES("\xff\xff")));
     shape = db_shape_read(STR("")); /* a statement without rows */
     assert_int_equal(shape->count, 0);
+    db_rows_t *rows = db_rows_new(shape);
     db_shape_drop(shape);
+    assert_true(db_rows_add(rows, BYTES("\0\0"))); /* select from t */
+    assert_int_equal(db_row_count(rows), 1);
+    assert_true(db_is_null(rows, 0, 0));
+    db_rows_free(rows);
 }
 
 static void rows_keep_what_came_and_refuse_what_lies(void **state)
