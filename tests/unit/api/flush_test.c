@@ -198,6 +198,8 @@ static void a_flush_that_is_refused_proves_nothing(void **state)
 static void nothing_is_proved_while_the_database_is_away(void **state)
 {
     (void)state;
+    close_all(NULL);
+    open_flush("select pg_sleep(1.5)"); /* longer than it takes to stop PostgreSQL */
     flush_wait_t under_way = {.done = on_told}, next = {.done = on_told}, later = {.done = on_told};
     flush_wait_t after = {.done = on_told};
     flush_join(flush, &under_way);
