@@ -23,16 +23,14 @@ comment on function session.role_name() is 'Fine role of the caller by name, or 
 
 create function session.identify(p_staff bigint, p_dealer int, p_role_bit int, p_session bigint, p_request text,
     p_route text, p_lang text, p_idem bigint) returns text
-language plpgsql as $$
-begin
-    return set_config('clientele.identity', concat(p_staff, '|', nullif(p_dealer, 0), '|', p_role_bit, '|', p_session, '|',
-        left(translate(p_request, '|', '/'), 100), '|', left(translate(p_route, '|', '/'), 100), '|', p_lang, '|', p_idem), true);
-end $$;
+language sql as $$
+select set_config('clientele.identity', concat(p_staff, '|', nullif(p_dealer, 0), '|', p_role_bit, '|', p_session, '|',
+    left(translate(p_request, '|', '/'), 100), '|', left(translate(p_route, '|', '/'), 100), '|', p_lang, '|', p_idem), true) $$;
 comment on function session.identify(bigint, int, int, bigint, text, text, text, bigint) is
 'Set the identity of this transaction. Invoker rights: it works in the binder''s hands alone. in: p_dealer 0 = head office';
 
 create function session.idempotency_begin(p_staff bigint, p_route text, p_key text, p_hash bytea) returns bigint
-language plpgsql security definer set search_path = '' as $$
+language plpgsql as $$
 declare made bigint; hash bytea;
 begin
     if not pg_try_advisory_xact_lock(hashtextextended(p_staff || '|' || p_route || '|' || p_key, 7)) then
@@ -50,7 +48,7 @@ begin
     return made;
 end $$;
 comment on function session.idempotency_begin(bigint, text, text, bytea) is $$
-Reserve an Idempotency-Key for this transaction.
+Reserve an Idempotency-Key for this transaction. Invoker rights: it works in the binder's hands alone.
 errors: ZC409 the same request is running, ZC422 the key was used with another body, ZC290 answered: replay it$$;
 
 create function session.bind(p_secret bytea, p_roles int, p_route text, p_mode text, p_subject text, p_request text,

@@ -318,6 +318,7 @@ CREATE TYPE core.party_key AS (
 
 CREATE TYPE core.party_taken AS (
 	party_id bigint,
+	public_id uuid,
 	is_created boolean,
 	added jsonb
 );
@@ -365,7 +366,15 @@ CREATE TYPE core.registration AS (
 	rule text,
 	is_created boolean,
 	added jsonb,
-	draft_id bigint
+	draft_id bigint,
+	person_id uuid,
+	right_id uuid,
+	receipt_sha256 text
+);
+
+CREATE TYPE core.registration_given AS (
+	keys core.party_key[],
+	brand_id smallint
 );
 
 CREATE DOMAIN core.search_text AS text
@@ -707,7 +716,6 @@ ALTER TABLE ONLY core.notice FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE core.receipt (
     receipt_id bigint NOT NULL,
-    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
     number text NOT NULL,
     dealer_id integer NOT NULL,
     staff_id bigint,
@@ -1969,9 +1977,6 @@ ALTER TABLE ONLY core.receipt
 ALTER TABLE ONLY core.receipt
     ADD CONSTRAINT receipt_pkey PRIMARY KEY (receipt_id);
 
-ALTER TABLE ONLY core.receipt
-    ADD CONSTRAINT receipt_public_id_key UNIQUE (public_id);
-
 ALTER TABLE ONLY core.recipient
     ADD CONSTRAINT recipient_pkey PRIMARY KEY (campaign_id, party_id);
 
@@ -2187,8 +2192,6 @@ CREATE INDEX ledger_at ON core.ledger USING btree (at DESC, ledger_id DESC);
 
 CREATE INDEX ledger_entries ON core.ledger USING btree (at DESC, ledger_id DESC) WHERE (kind = ANY (ARRAY['session.begin'::text, 'session.refused'::text]));
 
-CREATE INDEX ledger_party ON core.ledger USING btree (party_id) WHERE (party_id IS NOT NULL);
-
 CREATE INDEX ledger_staff ON core.ledger USING btree (staff_id, ledger_id DESC);
 
 CREATE UNIQUE INDEX match_key_one_party ON core.match_key USING btree (kind, value, surname_key) WHERE is_exact;
@@ -2210,8 +2213,6 @@ CREATE INDEX ownership_contact ON core.ownership USING btree (contact_until) WHE
 CREATE INDEX ownership_dealer ON core.ownership USING btree (dealer_id, state, party_id);
 
 CREATE INDEX ownership_grace ON core.ownership USING btree (free_from) WHERE (state = 'GRACE'::core.right_state);
-
-CREATE INDEX ownership_history_dealer ON core.ownership_history USING btree (dealer_id, recorded_at);
 
 CREATE INDEX ownership_history_recorded ON core.ownership_history USING brin (recorded_at);
 

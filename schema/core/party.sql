@@ -12,7 +12,10 @@ language plpgsql stable as $$
 declare made core.party_key[] := '{}'; v text;
 begin
     if p_data ->> 'phone' <> '' then
-        select core.phone_norm(p_data ->> 'phone', d.area_code) into v from core.dealer d where d.dealer_id = p_dealer;
+        v := core.phone_norm(p_data ->> 'phone', null);
+        if v is null then                  -- local digits
+            select core.phone_norm(p_data ->> 'phone', d.area_code) into v from core.dealer d where d.dealer_id = p_dealer;
+        end if;
         if v is not null then made := made || ('PHONE', v)::core.party_key; end if;
     end if;
     v := core.email_norm(p_data ->> 'email');
@@ -146,7 +149,7 @@ begin
         case when p_data ->> 'sex' in ('m', 'f') then p_data ->> 'sex' end, born,
         core.inn_norm(p_data ->> 'inn'), left(nullif(btrim(p_data ->> 'city'), ''), 100),
         left(nullif(btrim(p_data ->> 'address'), ''), 400), p_source, not p_is_claimed,
-        case when p_is_claimed then core.level_of('ACTIVE', 'router') else 'FULL' end)
+        case when p_is_claimed then (select v.level from core.visibility v where v.state = 'ACTIVE' and v.viewer = 'router') else 'FULL' end)
     returning * into made;
     return made;
 end $$;
@@ -206,7 +209,9 @@ declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); chann
 begin
     if evidence is null then return '{}'; end if;
     if jsonb_typeof(p_data -> 'consent_channels') = 'array' then
-        channels := array(select upper(x) from jsonb_array_elements_text(p_data -> 'consent_channels') x);
+        for i in 0 .. jsonb_array_length(p_data -> 'consent_channels') - 1 loop
+            channels := channels || upper(p_data -> 'consent_channels' ->> i);
+        end loop;
         if not channels <@ '{EMAIL,SMS,CALL,PUSH,LETTER}' then perform core.fail('ZC402', 'consent_channels'); end if;
     end if;
     with added as (
@@ -282,14 +287,16 @@ comment on type core.party_taken is 'A party found or made, and what was added t
 
 create function core.keys_give(p core.party, p_dealer int, p_keys core.party_key[], p_data jsonb, p_source text) returns bigint[]
 language plpgsql volatile as $$
-declare contacts bigint[]; wanted int; kept int; k core.party_key;
+declare contacts bigint[]; wanted int := 0; kept int; k core.party_key;
 begin
+    foreach k in array p_keys loop
+        if k.kind not in ('VIN', 'PLATE') then wanted := wanted + 1; end if;
+    end loop;
     with made as (
         insert into core.contact_point (party_id, kind, value, raw, is_primary, source_dealer_id, source)
         select p.party_id, x.kind::text::core.contact_kind, x.value, left(btrim(p_data ->> lower(x.kind::text)), 400), true, p_dealer, p_source
         from unnest(p_keys) x where x.kind in ('PHONE', 'EMAIL') returning contact_id)
     select coalesce(array_agg(m.contact_id order by m.contact_id), '{}') into contacts from made m;
-    select count(*) into wanted from unnest(p_keys) x where x.kind not in ('VIN', 'PLATE');
     insert into core.match_key (kind, value, party_id, surname_key, is_exact)
     select x.kind, x.value, p.party_id, case when x.kind in ('INN', 'SOURCE') then '' else p.surname_key end,
            x.kind in ('INN', 'SOURCE') or p.surname_key <> ''

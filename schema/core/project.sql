@@ -240,9 +240,11 @@ create trigger party_updated after update on core.party referencing old table as
     for each statement execute function core.party_projected();
 
 create function core.contact_projected() returns trigger language plpgsql security definer set search_path = '' as $$
+declare dealers int[]; parties bigint[];
 begin
-    if not exists (select from new_rows) then return null; end if;     -- fired by an INSERT ... ON CONFLICT without conflict
-    perform core.project_parties(array_agg(distinct n.party_id)) from new_rows n having count(*) > 0;
+    select array_agg(t.dealer_id), array_agg(t.party_id) into dealers, parties from core.dealer_party t
+    where t.party_id = any (array(select distinct n.party_id from new_rows n));
+    if dealers is not null then perform core.project(dealers, parties); end if;
     return null;
 end $$;
 comment on function core.contact_projected() is 'Trigger of core.contact_point and core.vehicle_owner: rows with a party_id.';

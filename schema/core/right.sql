@@ -19,17 +19,20 @@ language sql immutable as $$ select p_line in ('SERVICE', 'PARTS') $$;
 comment on function core.is_aftersales(core.line) is 'Lines of the competition group AFTERSALES.';
 
 create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
-    p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false) returns core.ownership
+    p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false, p_is_new boolean default false)
+returns core.ownership
 language plpgsql volatile set search_path = '' as $$
 declare
     made core.ownership; n core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
-    known int; crossing int;
 begin
-    perform 1 from core.party p where p.party_id = p_party for no key update;
-    -- R1: a right for the whole party and one for a single car of the same line exclude each other
-    select count(*), count(*) filter (where o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) into known, crossing
-    from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line;
-    if crossing > 0 then return null; end if;
+    if not p_is_new then
+        perform 1 from core.party p where p.party_id = p_party for no key update;
+        -- R1: a right for the whole party and one for a single car of the same line exclude each other
+        if exists (select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line
+                   and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
+            return null;
+        end if;
+    end if;
     -- 'checked' claims and passes the checks at once: one statement here, both transitions in the history
     select * into strict t from core.right_transition x
     where x.event = p_event and x.from_state is not distinct from case p_event when 'checked' then 'PENDING'::core.right_state end;
@@ -39,7 +42,7 @@ begin
     n.limit_until := (p_terms ->> 'limit_until')::timestamptz; n.free_from := 'infinity'; n.source := p_source; n.interest := left(p_interest, 400);
     n.event := p_event; n.rule := t.rule; n.ver := case p_event when 'checked' then 2 else 1 end; n.changed_at := core.clock();
     n.changed_by := session.staff();
-    if known = 0 then                  -- nobody ever had it, and the party is locked: nothing to take over
+    if p_is_new then                   -- no other transaction can know the party: nothing to take over
         insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
             accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
         values (n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.since, n.registered_at,
@@ -62,10 +65,11 @@ begin
     returning o.* into made;
     return made;
 end $$;
-comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean) is $$
-Take the right if it is free, in one statement under the party's lock; the key of the row decides between two claimants.
+comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean, boolean) is $$
+Take the right if it is free, in one statement; the key of the row decides between two claimants.
 in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
-    order; p_terms {since, accept_until, protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from
+    order; p_terms {since, accept_until, protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from;
+    p_is_new the party was made in this very transaction
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
 
 create function core.right_change(p_row core.ownership, p_event text) returns core.ownership
