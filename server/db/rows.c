@@ -5,10 +5,12 @@
 #include "base/mem.h"
 
 enum {
-    COLUMN_BYTES = 18, /* of a RowDescription after the name: table 4, attribute 2, type 4, ... */
-    COLUMN_TYPE = 6,   /* where the type stands in them */
-    FIRST_BYTES = 2048,
-    FIRST_ROWS = 8,
+    COLUMN_BYTES = 18,  /* of a RowDescription after the name: table 4, attribute 2, type 4, ... */
+    COLUMN_TYPE = 6,    /* where the type stands in them */
+    FIRST_BYTES = 1024, /* of an answer of which nothing is known */
+    FIRST_ROWS = 1,
+    SEEN_BYTES_MAX = 64 * 1024, /* one large answer must not make all later ones begin large */
+    SEEN_ROWS_MAX = 256,
 };
 
 static uint32_t big_endian(const char *at, size_t len)
@@ -57,64 +59,100 @@ void db_shape_drop(db_shape_t *shape)
 
 db_rows_t *db_rows_new(db_shape_t *shape)
 {
-    db_rows_t *rows = MEM_NEW(db_rows_t);
-    rows->shape = shape;
+    size_t room = shape->bytes_seen > FIRST_BYTES ? shape->bytes_seen : FIRST_BYTES;
+    size_t rows_room = shape->rows_seen > FIRST_ROWS ? shape->rows_seen : FIRST_ROWS;
+    size_t cell_room = rows_room * shape->count;
+    db_rows_t *rows = mem_resize(NULL, sizeof *rows + cell_room * sizeof(db_cell_t) + room);
+    db_cell_t *cells = (db_cell_t *)(rows + 1);
+    *rows = (db_rows_t){.shape = shape,
+                        .bytes = (char *)(cells + cell_room),
+                        .room = room,
+                        .cells = cells,
+                        .cell_room = cell_room};
     shape->holders++;
-    rows->bytes = buf_make(DB_ROWS_MAX_BYTES);
     return rows;
+}
+
+static void see(db_shape_t *shape, const db_rows_t *rows)
+{
+    if (rows->used > shape->bytes_seen && rows->used <= SEEN_BYTES_MAX)
+        shape->bytes_seen = rows->used;
+    if (rows->count > shape->rows_seen && rows->count <= SEEN_ROWS_MAX)
+        shape->rows_seen = rows->count;
 }
 
 void db_rows_free(db_rows_t *rows)
 {
     if (!rows)
         return;
+    see(rows->shape, rows);
     db_shape_drop(rows->shape);
-    buf_free(&rows->bytes);
-    mem_free(rows->cells);
+    if (rows->is_moved)
+        mem_free(rows->bytes);
+    if (rows->is_cells_moved)
+        mem_free(rows->cells);
     mem_free(rows);
 }
 
-/* Room for the cells of one more row. */
-static db_cell_t *next_cells(db_rows_t *rows)
+/* The same bytes with more room, outside of the first block. */
+static void *move(void *from, size_t used, size_t room, bool *is_moved)
 {
-    size_t width = rows->shape->count, used = rows->count * width;
-    if (!rows->cells || used + width > rows->cell_room) { /* a row may have no columns at all */
-        rows->cell_room = used ? 2 * used : FIRST_ROWS * (width + 1);
-        rows->cells = mem_resize(rows->cells, rows->cell_room * sizeof *rows->cells);
+    if (*is_moved)
+        return mem_resize(from, room);
+    void *to = mem_resize(NULL, room);
+    memcpy(to, from, used);
+    *is_moved = true;
+    return to;
+}
+
+/* Room for one more row. out: false beyond DB_ROWS_MAX_BYTES */
+static bool make_room(db_rows_t *rows, size_t bytes)
+{
+    size_t need = rows->used + bytes, cells = ((size_t)rows->count + 1) * rows->shape->count;
+    if (need > DB_ROWS_MAX_BYTES)
+        return false;
+    if (need > rows->room) {
+        rows->room = need > 2 * rows->room ? need : 2 * rows->room;
+        rows->bytes = move(rows->bytes, rows->used, rows->room, &rows->is_moved);
     }
-    return rows->cells + used;
+    if (cells > rows->cell_room) {
+        size_t used = rows->count * (size_t)rows->shape->count * sizeof *rows->cells;
+        rows->cell_room = 2 * cells;
+        rows->cells =
+            move(rows->cells, used, rows->cell_room * sizeof *rows->cells, &rows->is_cells_moved);
+    }
+    return true;
 }
 
 bool db_rows_add(db_rows_t *rows, str_t body)
 {
-    if (body.len < 2 || big_endian(body.ptr, 2) != rows->shape->count)
+    unsigned count = rows->shape->count;
+    if (body.len < 2 || big_endian(body.ptr, 2) != count || !make_room(rows, body.len))
         return false;
-    size_t room = rows->bytes.ptr || body.len > FIRST_BYTES ? body.len : FIRST_BYTES;
-    char *to = buf_reserve(&rows->bytes, room);
-    if (!to)
-        return false;
-    memcpy(to, body.ptr, body.len);
-    db_cell_t *cells = next_cells(rows);
+    memcpy(rows->bytes + rows->used, body.ptr, body.len);
+    db_cell_t *cell = rows->cells + (size_t)rows->count * count;
     size_t at = 2;
-    for (unsigned i = 0; i < rows->shape->count; i++) {
+    for (const db_cell_t *end = cell + count; cell < end; cell++) {
         if (body.len - at < 4)
             return false;
         int32_t len = (int32_t)big_endian(body.ptr + at, 4);
         at += 4;
         if (len < -1 || (len > 0 && (size_t)len > body.len - at))
             return false;
-        cells[i] = (db_cell_t){(uint32_t)(rows->bytes.len + at), len};
+        *cell = (db_cell_t){(uint32_t)(rows->used + at), len};
         at += len > 0 ? (size_t)len : 0;
     }
-    rows->bytes.len += body.len;
+    if (at != body.len)
+        return false;
+    rows->used += body.len;
     rows->count++;
-    return at == body.len;
+    return true;
 }
 
 void db_rows_empty(db_rows_t *rows)
 {
     rows->count = 0;
-    buf_reset(&rows->bytes);
+    rows->used = 0;
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -144,7 +182,7 @@ str_t db_text(const db_rows_t *rows, int row, int column)
     if (row >= (int)rows->count || column >= (int)rows->shape->count)
         return (str_t){NULL, 0};
     const db_cell_t *cell = &rows->cells[(size_t)row * rows->shape->count + (size_t)column];
-    return cell->len < 0 ? (str_t){NULL, 0} : str_n(rows->bytes.ptr + cell->at, (size_t)cell->len);
+    return cell->len < 0 ? (str_t){NULL, 0} : str_n(rows->bytes + cell->at, (size_t)cell->len);
 }
 
 int64_t db_int(const db_rows_t *rows, int row, int column)

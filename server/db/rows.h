@@ -7,6 +7,7 @@
 #ifndef CLIENTELE_DB_ROWS_H
 #define CLIENTELE_DB_ROWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -22,6 +23,8 @@ typedef struct {
  */
 typedef struct {
     unsigned holders, count;
+    size_t bytes_seen,
+        rows_seen; /* most in an answer so far, within reason: the next begins so big */
     db_column_t columns[];
 } db_shape_t;
 
@@ -33,9 +36,11 @@ typedef struct {
 typedef struct {
     db_shape_t *shape; /* held */
     unsigned count;    /* rows */
-    buf_t bytes;
-    db_cell_t *cells; /* count * shape->count of them */
+    char *bytes;       /* used of room; behind the struct until they outgrow it, as the cells are */
+    size_t used, room;
+    db_cell_t *cells; /* count * shape->count of cell_room */
     size_t cell_room;
+    bool is_moved, is_cells_moved; /* out of the first block */
 } db_rows_t;
 
 /** Read a RowDescription.

@@ -99,6 +99,11 @@ static void rows_keep_what_came_and_refuse_what_lies(void **state)
     assert_int_equal(db_text(rows, 1000, 1).len, 0);
     assert_true(db_is_null(rows, 1001, 0));
     assert_true(db_is_null(rows, 0, 2));
+    assert_false(db_rows_add(rows, BYTES("\0\2"
+                                         "\0\0\0\0"
+                                         "\0\0\0\0"
+                                         "x"))); /* too much */
+    assert_int_equal(db_row_count(rows), 1001);
     db_rows_empty(rows);
     assert_int_equal(db_row_count(rows), 0);
     for (size_t len = 0; len < row.len; len++)
