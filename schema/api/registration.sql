@@ -45,19 +45,15 @@ create type api.registration as (verdict core.verdict, state text, person_id uui
 
 create function core.registration_row(r core.registration) returns api.registration
 language plpgsql stable as $$
-declare x api.registration;
+declare v_draft uuid;
 begin
-    x.verdict := r.verdict::core.verdict; x.state := r.state; x.person_id := r.person_id; x.right_id := r.right_id;
-    if r.receipt is not null then
-        x.receipt := json_build_object('number', r.receipt, 'at', core.now(), 'sha256', r.receipt_sha256);
-    end if;
-    x.protect_until := r.protect_until; x.missing := r.missing; x.is_claim_possible := r.is_claim_possible; x.claim_from := r.claim_from;
-    x.rule := r.rule;
-    if r.draft_id is not null then select d.public_id into x.draft_id from core.draft d where d.draft_id = r.draft_id; end if;
-    x.padding := case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
-        + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
-        + case when r.person_id is null then 4 else 38 end) end;
-    return x;
+    if r.draft_id is not null then select d.public_id into v_draft from core.draft d where d.draft_id = r.draft_id; end if;
+    return row(r.verdict::core.verdict, r.state, r.person_id, r.right_id,
+        case when r.receipt is not null then json_build_object('number', r.receipt, 'at', core.now(), 'sha256', r.receipt_sha256) end,
+        r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, v_draft,
+        case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
+            + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
+            + case when r.person_id is null then 4 else 38 end) end)::api.registration;
 end $$;
 comment on function core.registration_row(core.registration) is 'A registration as told to the one who made it.';
 

@@ -18,6 +18,7 @@ begin
         end if;
         if v is not null then made := made || ('PHONE', v)::core.party_key; end if;
     end if;
+    if coalesce(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn', p_data ->> 'external_id') is null then return made; end if;
     v := core.email_norm(p_data ->> 'email');
     if v is not null then made := made || ('EMAIL', v)::core.party_key; end if;
     v := core.vin_norm(p_data ->> 'vin');

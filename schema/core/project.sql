@@ -10,7 +10,6 @@ language plpgsql volatile security definer set search_path = ''
 -- one plan for one pair and for a million: per pair, by index. A planner that guesses the length of an array may go quadratic
 set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 begin
-    if cardinality(p_parties) = 1 and core.project_first(p_dealers[1], p_parties[1]) then return; end if;
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
         manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
@@ -79,19 +78,18 @@ in: two arrays of equal length, duplicates allowed    cost: about 0.3 ms a pair 
 
 -- What most registrations need: a person's only right makes him appear at its dealer. The same row and keys as core.project
 -- writes, from plain look-ups: setting up its one large statement costs more than what it finds.
-create function core.project_first(p_dealer int, p_party bigint) returns boolean
-language plpgsql volatile as $$
-declare o core.ownership; x record; n record; c record; kinds text[] := '{}'; vals text[] := '{}'; v_phone text; v_email text; v_car text; i int := 0;
+create function core.project_first(o core.ownership) returns boolean
+language plpgsql volatile set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+declare p_dealer int := o.dealer_id; p_party bigint := o.party_id; n record; c record; kinds text[]; vals text[]; v_phone text; v_email text; v_car text;
 begin
-    for x in select y.* from core.ownership y where y.party_id = p_party limit 2 loop o := x; i := i + 1; end loop;
-    if i <> 1 or o.dealer_id <> p_dealer or o.state = 'CLOSED' then return false; end if;
     select p.public_id, p.kind, p.name, p.name_search, p.city, p.abc, p.inn, p.is_pool, p.router_level, f.public_id as seat_public_id,
         f.name as seat_name, v.manager, v.colleague, v.seat, v.router, s.last_visit_on, s.order_count, s.order_kopecks,
         (select (array_agg(y.due_at order by y.due_at))[1] from core.task y
          where y.party_id = p_party and y.dealer_id = p_dealer and y.state = 'OPEN') as due_at,
         (select array_agg(y.vehicle_id order by y.from_on desc) from core.vehicle_owner y
          where y.party_id = p_party and y.to_on is null) as cars,
-        exists (select from core.dealer_party t where t.dealer_id = p_dealer and t.party_id = p_party) as is_listed
+        exists (select from core.dealer_party t where t.dealer_id = p_dealer and t.party_id = p_party)
+        or exists (select from core.ownership y where y.party_id = p_party and y.ownership_id <> o.ownership_id) as is_known
     into n
     from core.party p
     cross join (select max(y.level) filter (where y.viewer = 'manager') as manager, max(y.level) filter (where y.viewer = 'colleague') as colleague,
@@ -100,13 +98,9 @@ begin
     left join core.staff f on f.staff_id = o.seat_id
     left join core.party_summary s on s.party_id = p_party and s.dealer_id = p_dealer
     where p.party_id = p_party;
-    if not found or n.is_listed then return false; end if;
-    if n.name_search <> '' then
-        kinds := kinds || 'name'::text; vals := vals || left(n.name_search, 400);
-        if strpos(n.name_search, ' ') > 0 then
-            kinds := kinds || 'name'::text; vals := vals || left(substr(n.name_search, strpos(n.name_search, ' ') + 1), 400);
-        end if;
-    end if;
+    if n.is_known or o.state = 'CLOSED' then return false; end if;
+    kinds := '{name,name}';
+    vals := array[left(n.name_search, 400), left(substr(n.name_search, nullif(strpos(n.name_search, ' '), 0) + 1), 400)];
     for c in select y.kind, y.value, y.is_valid from core.contact_point y
              where y.party_id = p_party and y.kind in ('PHONE', 'EMAIL') and core.is_given(y, p_dealer) order by y.is_primary desc, y.contact_id loop
         kinds := kinds || lower(c.kind::text); vals := vals || left(c.value, 400);
@@ -118,8 +112,7 @@ begin
                  from unnest(n.cars) with ordinality u(id, no) join core.vehicle y on y.vehicle_id = u.id
                  left join core.brand b on b.brand_id = y.brand_id order by u.no loop
             v_car := coalesce(v_car, c.text);
-            if c.vin <> '' then kinds := kinds || 'vin'::text; vals := vals || left(c.vin::text, 400); end if;
-            if c.plate <> '' then kinds := kinds || 'plate'::text; vals := vals || left(c.plate, 400); end if;
+            kinds := kinds || '{vin,plate}'::text[]; vals := vals || array[left(c.vin::text, 400), left(c.plate, 400)];
         end loop;
     end if;
     if n.inn <> '' then kinds := kinds || 'inn'::text; vals := vals || left(n.inn, 400); end if;
@@ -135,14 +128,14 @@ begin
     on conflict do nothing;
     if not found then return false; end if;                    -- somebody was faster: compare, as for any other pair
     insert into core.dealer_key (dealer_id, kind, value, party_id)
-    select p_dealer, k.kind, k.value, p_party from unnest(kinds, vals) k(kind, value) on conflict do nothing;
+    select p_dealer, k.kind, k.value, p_party from unnest(kinds, vals) k(kind, value) where k.value <> '' on conflict do nothing;
     if n.is_pool or n.router_level <> n.router then
         update core.party p set is_pool = false, router_level = n.router where p.party_id = p_party;
     end if;
     return true;
 end $$;
-comment on function core.project_first(int, bigint) is $$
-Write the projection of a pair that has none yet, when the person's only right is an open one of this dealer.
+comment on function core.project_first(core.ownership) is $$
+Write the projection that a new right begins, when it is open, the person's only one, and the dealer does not list him yet.
 out: false when it is not so: nothing was written, core.project does it    cost: half of core.project's$$;
 
 create function core.is_listed(p_right core.ownership) returns boolean

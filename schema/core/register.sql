@@ -16,6 +16,11 @@ create function core.registration_missing(p_data jsonb, p_source text) returns t
 language plpgsql stable as $$
 declare m text[] := '{}';
 begin
+    if core.name_of(p_data) is not null and p_data ->> 'phone' <> '' and p_data ->> 'brand_id' <> '' and p_data ->> 'line' <> ''
+       and btrim(p_data ->> 'source') <> '' and btrim(p_data ->> 'occasion') <> '' and btrim(p_data ->> 'interest') <> ''
+       and btrim(p_data ->> 'consent_evidence') <> '' then
+        return m;                                      -- nothing is missing: seen at one look
+    end if;
     if core.name_of(p_data) is null then m := m || 'name'::text; end if;
     if coalesce(p_data ->> 'phone', '') = '' and coalesce(p_data ->> 'email', '') = '' then m := m || 'phone'::text; end if;
     if coalesce(p_data ->> 'brand_id', p_data ->> 'brand', '') = '' then m := m || 'brand_id'::text; end if;
@@ -37,10 +42,12 @@ declare g core.registration_given; brand text := coalesce(p_data ->> 'brand_id',
 begin
     g.keys := core.keys_of(p_dealer, p_data);          -- sorted: a phone comes first
     if coalesce(p_data ->> 'phone', '') <> '' and (g.keys[1]).kind is distinct from 'PHONE' then perform core.fail('ZC402', 'phone'); end if;
-    if coalesce(p_data ->> 'email', '') <> '' and core.email_norm(p_data ->> 'email') is null then perform core.fail('ZC402', 'email'); end if;
-    if coalesce(p_data ->> 'vin', '') <> '' and core.vin_norm(p_data ->> 'vin') is null then perform core.fail('ZC402', 'vin'); end if;
-    if coalesce(p_data ->> 'plate', '') <> '' and core.plate_norm(p_data ->> 'plate') is null then perform core.fail('ZC402', 'plate'); end if;
-    if coalesce(p_data ->> 'inn', '') <> '' and core.inn_norm(p_data ->> 'inn') is null then perform core.fail('ZC402', 'inn'); end if;
+    if concat(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn') <> '' then
+        if coalesce(p_data ->> 'email', '') <> '' and core.email_norm(p_data ->> 'email') is null then perform core.fail('ZC402', 'email'); end if;
+        if coalesce(p_data ->> 'vin', '') <> '' and core.vin_norm(p_data ->> 'vin') is null then perform core.fail('ZC402', 'vin'); end if;
+        if coalesce(p_data ->> 'plate', '') <> '' and core.plate_norm(p_data ->> 'plate') is null then perform core.fail('ZC402', 'plate'); end if;
+        if coalesce(p_data ->> 'inn', '') <> '' and core.inn_norm(p_data ->> 'inn') is null then perform core.fail('ZC402', 'inn'); end if;
+    end if;
     if coalesce(p_data ->> 'line', '') <> '' and p_data ->> 'line' not in ('NEW', 'USED', 'FLEET', 'SERVICE', 'PARTS', 'FIN') then
         perform core.fail('ZC402', 'line');
     end if;

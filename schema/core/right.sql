@@ -23,7 +23,8 @@ create function core.right_claim(p_party bigint, p_brand smallint, p_line core.l
 returns core.ownership
 language plpgsql volatile set search_path = '' as $$
 declare
-    made core.ownership; n core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
+    made core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
+    v_since timestamptz := coalesce((p_terms ->> 'since')::timestamptz, core.now()); v_ver int := case p_event when 'checked' then 2 else 1 end;
 begin
     if not p_is_new then
         perform 1 from core.party p where p.party_id = p_party for no key update;
@@ -36,24 +37,20 @@ begin
     -- 'checked' claims and passes the checks at once: one statement here, both transitions in the history
     select * into strict t from core.right_transition x
     where x.event = p_event and x.from_state is not distinct from case p_event when 'checked' then 'PENDING'::core.right_state end;
-    n.party_id := p_party; n.brand_id := p_brand; n.line := p_line; n.vehicle_id := v_vehicle; n.dealer_id := p_dealer; n.seat_id := p_seat;
-    n.state := t.to_state; n.since := coalesce((p_terms ->> 'since')::timestamptz, core.now()); n.registered_at := core.now();
-    n.accept_until := (p_terms ->> 'accept_until')::timestamptz; n.protect_until := (p_terms ->> 'protect_until')::timestamptz;
-    n.limit_until := (p_terms ->> 'limit_until')::timestamptz; n.free_from := 'infinity'; n.source := p_source; n.interest := left(p_interest, 400);
-    n.event := p_event; n.rule := t.rule; n.ver := case p_event when 'checked' then 2 else 1 end; n.changed_at := core.clock();
-    n.changed_by := session.staff();
     if p_is_new then                   -- no other transaction can know the party: nothing to take over
         insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
             accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
-        values (n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.since, n.registered_at,
-            n.accept_until, n.protect_until, n.limit_until, n.free_from, n.source, n.interest, n.event, n.rule, n.ver, n.changed_at, n.changed_by)
+        values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, core.now(), (p_terms ->> 'accept_until')::timestamptz,
+            (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400),
+            p_event, t.rule, v_ver, core.clock(), session.staff())
         returning o.* into made;
         return made;
     end if;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
         accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
-    values (n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, n.state, n.since, n.registered_at,
-        n.accept_until, n.protect_until, n.limit_until, n.free_from, n.source, n.interest, n.event, n.rule, n.ver, n.changed_at, n.changed_by)
+    values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, core.now(), (p_terms ->> 'accept_until')::timestamptz,
+        (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400),
+        p_event, t.rule, v_ver, core.clock(), session.staff())
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
@@ -153,7 +150,7 @@ comment on function core.right_log() is 'Trigger of core.ownership: guard, histo
 
 create function core.right_log_insert() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare written int; refused int; dealers int[]; parties bigint[]; done text;
+declare written int; refused int; dealers int[]; parties bigint[]; first core.ownership[]; done text;
 begin
     -- one statement: whatever it writes is gone again when a row is not allowed
     with history as (
@@ -173,9 +170,9 @@ begin
     select count(*), count(core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))) filter (where not exists (
                select from core.right_transition t where t.event = n.event and t.to_state = n.state
                and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end)),
-           array_agg(n.dealer_id), array_agg(n.party_id) into written, refused, dealers, parties
+           array_agg(n.dealer_id), array_agg(n.party_id), array(select x::core.ownership from new_rows x limit 1) into written, refused, dealers, parties, first
     from new_rows n;
-    if written > 0 then done := core.project(dealers, parties)::text; end if;
+    if written > 1 or (written = 1 and not core.project_first(first[1])) then done := core.project(dealers, parties)::text; end if;
     return null;
 end $$;
 comment on function core.right_log_insert() is 'The same for rights that never had a row.';

@@ -68,7 +68,7 @@ select is(test.call('seller_c', $$select * from api.waiting_claim_add(1, 'NEW', 
 select is((select count(*) from core.waiting_claim), 1::bigint, 'and is kept (R34)');
 
 -- the projection of a first right (core.project_first) is what core.project makes of the same pair
-create temp table pairs as select o.dealer_id, o.party_id, row_number() over () as n from core.ownership o where o.state <> 'CLOSED';
+create temp table pairs as select o.dealer_id, o.party_id, o as r, row_number() over () as n from core.ownership o where o.state <> 'CLOSED';
 create temp table projected (how text, n bigint, list jsonb, keys jsonb, party jsonb);
 create function test.project_anew(p_how text) returns void language plpgsql as $$
 declare x record;
@@ -77,8 +77,8 @@ begin
         delete from core.dealer_party t where t.party_id = x.party_id;
         delete from core.dealer_key k where k.party_id = x.party_id;
         update core.party p set is_pool = true, router_level = 'FULL' where p.party_id = x.party_id;
-        if p_how = 'first' then perform core.project_first(x.dealer_id, x.party_id);
-        else perform core.project(array[x.dealer_id, x.dealer_id], array[x.party_id, x.party_id]); end if;      -- two pairs: no first one
+        if p_how = 'first' then perform core.project_first(x.r);
+        else perform core.project(array[x.dealer_id], array[x.party_id]); end if;
         insert into projected select p_how, x.n, (select to_jsonb(t) - 'updated_at' from core.dealer_party t where t.party_id = x.party_id),
             (select jsonb_agg(to_jsonb(k) order by k.kind, k.value) from core.dealer_key k where k.party_id = x.party_id),
             (select jsonb_build_array(p.is_pool, p.router_level) from core.party p where p.party_id = x.party_id);
@@ -88,7 +88,7 @@ insert into core.task (party_id, dealer_id, kind, title, due_at)
 select x.party_id, x.dealer_id, 'call', 'call back', core.now() + make_interval(hours => h) from pairs x, generate_series(1, 2) h where x.n % 2 = 1;
 select test.project_anew('first'); select test.project_anew('general');
 select cmp_ok((select count(*) from projected where how = 'first' and list is not null and keys is not null), '>=', 5::bigint, 'people with a phone, an address, a car, an INN are projected');
-select is((select count(*) from pairs x where core.project_first(x.dealer_id, x.party_id)), 0::bigint, 'a pair that has its row is left to core.project');
+select is((select count(*) from pairs x where core.project_first(x.r)), 0::bigint, 'a pair that has its row is left to core.project');
 select is_empty($$select f.list, f.keys, f.party, g.list, g.keys, g.party from projected f join projected g on g.n = f.n and g.how = 'general'
     where f.how = 'first' and f.list is not null and (f.list, f.keys, f.party) is distinct from (g.list, g.keys, g.party)$$, 'a first projection is what any later one is');
 
