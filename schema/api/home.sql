@@ -129,7 +129,7 @@ comment on function core.has_done(text) is 'Whether the ledger has such an act o
 -- 16 manager, 32 seller, 64 adviser, 128 operator, 256 auditor.
 create function core.home_checklist() returns json language sql stable as $$
 select coalesce(json_agg(json_build_object('key', s.key, 'is_done', coalesce(s.is_done, false)) order by s.place), '[]') from (values
-    (1, 'totp', 511, (select a.has_totp from session.accounts() a where a.staff_id = session.staff())),
+    (1, 'totp', 511, session.has_totp(session.staff())),
     (2, 'staff', 1, core.has_done('staff.add')),
     (3, 'segment', 2, exists (select from core.segment g where g.created_by = session.staff())),
     (4, 'campaign', 2 | 16, exists (select from core.campaign c where c.created_by = session.staff())),

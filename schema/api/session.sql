@@ -16,7 +16,7 @@ create type api.session_shown as (staff_id uuid, name text, role core.staff_role
 
 create function api.session_get() returns api.session_shown language sql stable security definer set search_path = '' as $$
 select row(s.public_id, s.name, s.role, s.email, case when d.dealer_id > 0 then d.public_id end, d.name, d.city, s.lang, d.time_zone,
-    coalesce((select a.has_totp from session.accounts() a where a.staff_id = s.staff_id), false), core.menu_of(s.role_bit),
+    session.has_totp(s.staff_id), core.menu_of(s.role_bit),
     (select x.value from core.setting x where x.name = 'network_name'), core.now())::api.session_shown
 from core.staff s join core.dealer d on d.dealer_id = s.dealer_id where s.staff_id = session.staff() $$;
 comment on function api.session_get is $$
