@@ -288,16 +288,17 @@ comment on type core.party_taken is 'A party found or made, and what was added t
 
 create function core.keys_give(p core.party, p_dealer int, p_keys core.party_key[], p_data jsonb, p_source text) returns bigint[]
 language plpgsql volatile as $$
-declare contacts bigint[]; wanted int := 0; kept int; k core.party_key;
+declare contacts bigint[] := '{}'; wanted int := 0; kept int; k core.party_key; made bigint;
 begin
     foreach k in array p_keys loop
         if k.kind not in ('VIN', 'PLATE') then wanted := wanted + 1; end if;
+        if k.kind in ('PHONE', 'EMAIL') then
+            insert into core.contact_point (party_id, kind, value, raw, is_primary, source_dealer_id, source)
+            values (p.party_id, k.kind::text::core.contact_kind, k.value, left(btrim(p_data ->> lower(k.kind::text)), 400), true, p_dealer, p_source)
+            returning contact_id into made;
+            contacts := contacts || made;
+        end if;
     end loop;
-    with made as (
-        insert into core.contact_point (party_id, kind, value, raw, is_primary, source_dealer_id, source)
-        select p.party_id, x.kind::text::core.contact_kind, x.value, left(btrim(p_data ->> lower(x.kind::text)), 400), true, p_dealer, p_source
-        from unnest(p_keys) x where x.kind in ('PHONE', 'EMAIL') returning contact_id)
-    select coalesce(array_agg(m.contact_id order by m.contact_id), '{}') into contacts from made m;
     insert into core.match_key (kind, value, party_id, surname_key, is_exact)
     select x.kind, x.value, p.party_id, case when x.kind in ('INN', 'SOURCE') then '' else p.surname_key end,
            x.kind in ('INN', 'SOURCE') or p.surname_key <> ''
@@ -311,7 +312,7 @@ begin
     return contacts;
 end $$;
 comment on function core.keys_give(core.party, int, core.party_key[], jsonb, text) is $$
-The first contacts and keys of a party just made, all at once; a car's keys come with the car.
+The first contacts and keys of a party just made; a car's keys come with the car.
 in: p_keys one of a kind at most; p_data what was typed    out: contact_ids
 guard: match_key_one_party; a pair that another party has is kept by core.key_add, as a key and no proof$$;
 

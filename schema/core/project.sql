@@ -77,7 +77,8 @@ Renew the projection of (dealer, person) pairs: list row, search keys, the perso
 in: two arrays of equal length, duplicates allowed    cost: about 0.3 ms a pair alone, less in bulk    source: R133, R148$$;
 
 -- What most registrations need: a person's only right makes him appear at its dealer. The same row and keys as core.project
--- writes, from plain look-ups: setting up its one large statement costs more than what it finds.
+-- writes, from plain look-ups: setting up its one large statement costs more than what it finds. Nobody else can write this row
+-- meanwhile: it follows from a right, and whoever makes one has locked the person or has made him (core.right_claim).
 create function core.project_first(o core.ownership) returns boolean
 language plpgsql volatile set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 declare p_dealer int := o.dealer_id; p_party bigint := o.party_id; n record; c record; kinds text[]; vals text[]; v_phone text; v_email text; v_car text;
@@ -124,9 +125,7 @@ begin
         case when n.seat = 'FULL' and o.seat_id is not null then array[o.seat_id] else '{}' end,
         case when n.seat = 'MASKED' and o.seat_id is not null then array[o.seat_id] else '{}' end, o.protect_until, n.manager,
         greatest(n.colleague, case when o.seat_id is null then least(n.seat, 'MASKED'::core.see_level) end), v_car, n.last_visit_on,
-        coalesce(n.order_count, 0), coalesce(n.order_kopecks, 0), n.due_at, core.now())
-    on conflict do nothing;
-    if not found then return false; end if;                    -- somebody was faster: compare, as for any other pair
+        coalesce(n.order_count, 0), coalesce(n.order_kopecks, 0), n.due_at, core.now());
     insert into core.dealer_key (dealer_id, kind, value, party_id)
     select p_dealer, k.kind, k.value, p_party from unnest(kinds, vals) k(kind, value) where k.value <> '' on conflict do nothing;
     if n.is_pool or n.router_level <> n.router then
