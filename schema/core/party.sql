@@ -204,9 +204,9 @@ end $$;
 comment on function core.consent_take(bigint, int, core.consent_purpose, core.channel, text, text, text, timestamptz) is
 'Record a consent unless the same one is in force. out: consent_id when new. source: R146';
 
-create function core.consents_take(p_party bigint, p_dealer int, p_data jsonb, p_source text) returns bigint[]
+create function core.consents_take(p_party bigint, p_dealer int, p_data jsonb, p_source text, p_is_new boolean default false) returns bigint[]
 language plpgsql volatile as $$
-declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); channels text[]; made bigint[];
+declare evidence text := nullif(btrim(p_data ->> 'consent_evidence'), ''); channels text[]; seen text[] := '{}'; made bigint[]; one bigint; way text;
 begin
     if evidence is null then return '{}'; end if;
     if jsonb_typeof(p_data -> 'consent_channels') = 'array' then
@@ -214,6 +214,17 @@ begin
             channels := channels || upper(p_data -> 'consent_channels' ->> i);
         end loop;
         if not channels <@ '{EMAIL,SMS,CALL,PUSH,LETTER}' then perform core.fail('ZC402', 'consent_channels'); end if;
+    end if;
+    if p_is_new then                                   -- nothing is in force yet
+        foreach way in array array[null] || channels loop
+            continue when way = any (seen);
+            insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
+            values (p_party, p_dealer, case when way is null then 'PROCESSING' else 'ADVERTISING' end::core.consent_purpose, way::core.channel,
+                left(coalesce(p_data ->> 'consent_text', '1'), 40), left(evidence, 400), p_source, core.now())
+            returning consent_id into one;
+            made := made || one; seen := seen || way;
+        end loop;
+        return made;
     end if;
     with added as (
         insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
@@ -226,9 +237,9 @@ begin
     select coalesce(array_agg(a.consent_id), '{}') into made from added a;
     return made;
 end $$;
-comment on function core.consents_take(bigint, int, jsonb, text) is $$
+comment on function core.consents_take(bigint, int, jsonb, text, boolean) is $$
 Processing, and advertising per channel, from one registration: separate rows.
-in: p_data consent_evidence, consent_text (version), consent_channels ["EMAIL", ...]    source: R146$$;
+in: p_data consent_evidence, consent_text (version), consent_channels ["EMAIL", ...]; p_is_new a party made in this transaction    source: R146$$;
 
 create function core.vehicle_take(p_party bigint, p_dealer int, p_data jsonb, p_from date default null) returns bigint
 language plpgsql volatile as $$
@@ -358,7 +369,7 @@ begin
         is_new_vehicle := exists (select from core.vehicle_owner o where o.vehicle_id = vehicle and o.party_id = taken.party_id
                                   and o.from_on = core.now()::date and o.source_dealer_id = p_dealer);
     end if;
-    consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source);
+    consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source, taken.is_created);
     taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
                                       'vehicles', case when is_new_vehicle then jsonb_build_array(vehicle) else '[]' end, 'vehicle', vehicle);
     return taken;
