@@ -2,7 +2,7 @@
 -- Registration, verdicts, probes, drafts: R20-R26, R30-R35, S1, S2.
 begin;
 \i tests/sql/fixture.sql
-select plan(43);
+select plan(45);
 
 -- S1
 select is(test.register('seller_a', 'Иванов', '8 (903) 123-45-67') -> 0 ->> 'verdict', 'FREE', 'the first registration wins (R31)');
@@ -66,6 +66,16 @@ select is(test.call('seller_b', $$select * from api.probe_check(1, 'NEW', ' ', '
 select test.wait('2 hours');
 select is(test.call('seller_c', $$select * from api.waiting_claim_add(1, 'NEW', 'asked', 'form', p_phone => '89031234567', p_surname => 'Иванов')$$) -> 0 ->> 'verdict', 'PROTECTED', 'a waiting claim is a probe too');
 select is((select count(*) from core.waiting_claim), 1::bigint, 'and is kept (R34)');
+
+-- consents of a new person, and of one who is known: each once (R146)
+select test.call('seller_b', $$select * from api.registration_add(p_kind => 'PERSON', p_surname => 'Согласов', p_phone => '+79035550311', p_brand_id => 2, p_line => 'NEW', p_source => 'x',
+    p_occasion => 'visit', p_interest => 'Rio', p_consent_evidence => 'form 1', p_consent_channels => '{CALL,CALL,EMAIL}')$$);
+select results_eq($$select c.purpose::text, coalesce(c.channel::text, '-'), c.evidence from core.consent c join core.party p using (party_id) where p.surname = 'Согласов' order by 1, 2$$,
+    $$values ('ADVERTISING', 'CALL', 'form 1'), ('ADVERTISING', 'EMAIL', 'form 1'), ('PROCESSING', '-', 'form 1')$$, 'each consent of a new person is one row');
+select test.call('seller_b', $$select * from api.registration_add(p_kind => 'PERSON', p_surname => 'Согласов', p_phone => '+79035550311', p_brand_id => 2, p_line => 'NEW', p_source => 'x',
+    p_occasion => 'visit', p_interest => 'Rio', p_consent_evidence => 'form 2', p_consent_channels => '{CALL,SMS}')$$);
+select is((select string_agg(c.evidence || ' ' || c.channel, ', ' order by c.consent_id) from core.consent c join core.party p using (party_id) where p.surname = 'Согласов' and c.evidence = 'form 2'),
+    'form 2 SMS', 'what is in force already is not written again');
 
 -- the projection of a first right (core.project_first) is what core.project makes of the same pair
 create temp table pairs as select o.dealer_id, o.party_id, o as r, row_number() over () as n from core.ownership o where o.state <> 'CLOSED';
