@@ -205,7 +205,7 @@ in: p_keys one of a kind at most; p_data what was typed    out: contact_ids
 guard: match_key_one_party; a pair that another party has is kept by core.key_add, as a key and no proof$$;
 
 create function core.party_take(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_party bigint default null,
-    p_keys core.party_key[] default null) returns core.party_taken language plpgsql volatile set search_path = '' as $$
+    p_keys core.party_key[] default null) returns core.party_taken language plpgsql volatile as $$
 declare
     is_matched boolean := p_keys is not null; keys core.party_key[] := coalesce(p_keys, core.keys_of(p_dealer, p_data)); k core.party_key;
     taken core.party_taken; contacts bigint[] := '{}'; new_keys jsonb := '[]'; one bigint; vehicle bigint; had boolean;

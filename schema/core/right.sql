@@ -21,7 +21,7 @@ comment on function core.is_aftersales(core.line) is 'Lines of the competition g
 create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
     p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false, p_is_new boolean default false)
 returns core.ownership
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile as $$
 declare
     made core.ownership; t core.right_transition; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end;
     v_since timestamptz := coalesce((p_terms ->> 'since')::timestamptz, core.now()); v_ver int := case p_event when 'checked' then 2 else 1 end;

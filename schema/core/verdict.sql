@@ -11,7 +11,7 @@ select case when p_at is null or p_at = 'infinity' then null
 comment on function core.week_after(timestamptz) is 'The Monday after an instant: what a claim date is rounded to. source: R25';
 
 create function core.claim_judge(p_parties bigint[], p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int)
-returns core.judgement_of_claim language plpgsql stable set search_path = '' as $$
+returns core.judgement_of_claim language plpgsql stable as $$
 declare j core.judgement_of_claim; o core.ownership; p6 interval;
 begin
     j.verdict := 'FREE'; j.is_claim_possible := true; j.rule := 'R31';
@@ -71,7 +71,7 @@ end $$;
 comment on function core.probe_guard(int, bigint) is 'Refuse when the probes of the user''s hour or the dealer''s day are used up. errors: ZC026. source: P16';
 
 create function core.probe_count(p_dealer int, p_staff bigint, p_keys core.party_key[], p_verdict core.verdict, p_purpose text) returns void
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile as $$
 declare n bigint;
 begin
     insert into core.probe (dealer_id, staff_id, at, key_hash, verdict, purpose)
