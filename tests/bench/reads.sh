@@ -48,6 +48,17 @@ pair() {
     PAIR_SERVER=$(median "${s[@]}"); PAIR_PGBENCH=$(median "${p[@]}")
 }
 
+# server_cpu_at CONNECTIONS PATHS: microseconds of the server a request, user and system, the median of three rounds.
+server_cpu_at() {
+    local v=() c0 n _
+    for _ in 1 2 3; do
+        c0=$(server_cpu_us)
+        n=$(load "$2" "$READER_COOKIE" "$1" | cut -d' ' -f4)
+        v+=($((($(server_cpu_us) - c0) / n)))
+    done
+    median "${v[@]}"
+}
+
 # 64 records of the largest dealer, the same for both sides.
 some_people() {
     sql "select public_id from core.dealer_party where dealer_id = $1 and state in ('ACTIVE', 'HELD', 'CUSTOMER')
@@ -69,7 +80,9 @@ measure_card() {
         "$PAIR_SERVER/s against $PAIR_PGBENCH/s at $BENCH_CLIENTS connections"
     result "card: CPU (server + PostgreSQL) / (pgbench + PostgreSQL)" "$cpu" "<= 1.2" "$(met "$cpu" '<=' 1.2)" \
         "$PAIR_BOTH_CPU us against $PAIR_REFERENCE_CPU us"
-    result "card: server CPU" "$PAIR_SERVER_CPU us" "<= 60 us" "$(met "$PAIR_SERVER_CPU" '<=' 60)" "user and system"
+    result "card: server CPU" "$PAIR_SERVER_CPU us" "<= 60 us" "$(met "$PAIR_SERVER_CPU" '<=' 60)" "user and system, at $BENCH_CLIENTS connections"
+    cpu=$(server_cpu_at 64 "$BENCH_OUT/card.paths")
+    result "card: server CPU at 64 connections" "$cpu us" "<= 60 us" "$(met "$cpu" '<=' 60)" "the turn of the loop serves more of them at once"
     measure_syscalls
 }
 
@@ -109,7 +122,7 @@ measure_list() {
     result "list of 50: requests/s against pgbench fetching the columns" "$r" ">= 0.7" "$(met "$r" '>=' 0.7)" "$PAIR_SERVER/s against $columns/s"
     r=$(ratio "$PAIR_SERVER" "$j")
     result "list of 50: requests/s against pgbench with json_agg" "$r" ">= 1.5" "$(met "$r" '>=' 1.5)" "$PAIR_SERVER/s against $j/s"
-    result "list of 50: server CPU" "$PAIR_SERVER_CPU us" "<= 150 us" "$(met "$PAIR_SERVER_CPU" '<=' 150)" "user and system"
+    result "list of 50: server CPU" "$PAIR_SERVER_CPU us" "<= 150 us" "$(met "$PAIR_SERVER_CPU" '<=' 150)" "user and system, at $BENCH_CLIENTS connections"
 }
 
 # A second base of a tenth of the people and as many dealers, up at the same time: both are asked in turn.
