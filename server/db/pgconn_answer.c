@@ -72,6 +72,12 @@ static bool is_stepping(const pgconn_t *conn, const segment_t *segment)
            conn->known[segment->steps[step_of(segment)]].shape;
 }
 
+/* Whether the rows of this step are handed over one by one. */
+static bool is_single(const segment_t *segment)
+{
+    return segment->is_by_row && step_of(segment) == segment->step_count - 1u;
+}
+
 static bool take_row(pgconn_t *conn, segment_t *segment, str_t body)
 {
     if (!is_stepping(conn, segment))
@@ -79,12 +85,11 @@ static bool take_row(pgconn_t *conn, segment_t *segment, str_t body)
     if (!segment->call)
         return true;
     db_rows_t *rows = rows_of(conn, segment);
-    bool is_single = segment->is_by_row && step_of(segment) == segment->step_count - 1u;
-    if (is_single)
+    if (is_single(segment))
         db_rows_empty(rows);
     if (!db_rows_add(rows, body))
         return false;
-    if (is_single && !segment->call->row(segment->call, rows) && segment->call) {
+    if (is_single(segment) && !segment->call->row(segment->call, rows) && segment->call) {
         conn->is_paused = true;
         if (conn->readable)
             event_del(conn->readable);
@@ -98,7 +103,7 @@ static bool take_done(pgconn_t *conn, segment_t *segment)
         return false;
     if (segment->call) {
         db_rows_t *rows = rows_of(conn, segment);
-        if (segment->is_by_row && step_of(segment) == segment->step_count - 1u)
+        if (is_single(segment))
             db_rows_empty(rows);
     }
     segment->item++;
