@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "data.h"
+
 static char folder[] = "/tmp/clientele-config-XXXXXX";
 static char reason[512];
 
@@ -110,6 +112,36 @@ static void weak_secrets_are_refused(void **state)
     assert_null(strstr(reason, "changeme")); /* values are never said */
 }
 
+static void every_known_secret_is_weak(void **state)
+{
+    (void)state;
+    FILE *file = data_open("jwt/weak_secrets.txt");
+    if (!file) {
+        skip();
+    }
+    buf_t all = buf_make((size_t)8 << 20);
+    for (char *to; (to = buf_reserve(&all, 65536)) != NULL;) {
+        size_t got = fread(to, 1, 65536, file);
+        all.len += got;
+        if (got == 0) {
+            break;
+        }
+    }
+    (void)fclose(file);
+    str_t rest = buf_str(&all);
+    str_t secret;
+    size_t count = 0;
+    while (rest.len > 0 && str_split(&rest, '\n', &secret)) {
+        count++;
+        secret.len = str_find(secret, '\r');
+        if (!config_secret_flaw(secret, buf_str(&all))) {
+            fail_msg("line %zu is taken for a secret", count);
+        }
+    }
+    assert_true(count > 1000);
+    buf_free(&all);
+}
+
 static void the_sample_can_be_read_back(void **state)
 {
     (void)state;
@@ -128,6 +160,7 @@ int main(void)
         cmocka_unit_test(what_is_not_as_it_must_be_stops_the_start),
         cmocka_unit_test(a_reload_changes_only_what_may_change),
         cmocka_unit_test(weak_secrets_are_refused),
+        cmocka_unit_test(every_known_secret_is_weak),
         cmocka_unit_test(the_sample_can_be_read_back),
     };
     if (!mkdtemp(folder)) {
