@@ -3,7 +3,7 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { registration, signIn } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, noNetwork, phone, rows, quote, unique, within } from '../lib/network.mjs'
+import { closeDatabase, makeDealer, noNetwork, phone, rows, quote, unique } from '../lib/network.mjs'
 import { SEED, csvRows, csvTable, data, noData, sample, unpacked } from '../lib/data.mjs'
 
 let dealer, seller, manager, person
@@ -19,7 +19,7 @@ after(() => { seller?.close(); manager?.close(); closeDatabase() })
 const json = (bytes) => seller.send('POST', '/v1/views', { body: bytes, headers: { 'Content-Type': 'application/json' } })
 const isJsonRefusal = (reply) => reply.status === 400 && /bad-json$/.test(reply.json?.type ?? '')
 
-test('JSONTestSuite: all n_ are refused as JSON, y_ are read but for the documented ones, i_ never break anything', { skip: skip || noData('json-parsing/cases.tar.gz'), timeout: within(60000) }, async (t) => {
+test('JSONTestSuite: all n_ are refused as JSON, y_ are read but for the documented ones, i_ never break anything', { skip: skip || noData('json-parsing/cases.tar.gz'), timeout: 60000 }, async (t) => {
   const wrong = []
   const count = { y: 0, n: 0, i: 0 }
   for (const { name, bytes } of unpacked('json-parsing/cases.tar.gz')) {
@@ -50,7 +50,7 @@ test('numbers at the edge are exact or refused', { skip }, async () => {
   }
 })
 
-test('depth, width and length have limits', { skip, timeout: within(60000) }, async () => {
+test('depth, width and length have limits', { skip, timeout: 60000 }, async () => {
   const deep = (n) => '{"screen":"s","name":"n","query":' + '['.repeat(n) + ']'.repeat(n) + '}'
   for (const n of [33, 100, 10000]) assert.ok([400, 413].includes((await json(deep(n))).status), `depth ${n}`)
   const wide = '{' + Array.from({ length: 3000 }, (_, i) => `"k${i}":1`).join() + '}'
@@ -59,7 +59,7 @@ test('depth, width and length have limits', { skip, timeout: within(60000) }, as
   assert.equal((await json(JSON.stringify({ screen: 's', name: 'n'.repeat(401), query: 'x' }))).status, 400)
 })
 
-test('naughty strings through every text field: back unchanged or refused cleanly', { skip: skip || noData('naughty-strings/strings.json'), timeout: within(240000) }, async (t) => {
+test('naughty strings through every text field: back unchanged or refused cleanly', { skip: skip || noData('naughty-strings/strings.json'), timeout: 240000 }, async (t) => {
   const all = JSON.parse(data('naughty-strings/strings.json')).filter((s) => s !== '')
   const strings = sample(all, 80)
   t.diagnostic(`sampled ${strings.length} of ${all.length}, seed ${SEED}`)
@@ -97,7 +97,7 @@ test('naughty strings through every text field: back unchanged or refused cleanl
   assert.deepEqual(wrong, [])
 })
 
-test('naughty strings as a file come out as they went in', { skip: skip || noData('naughty-strings/strings.json'), timeout: within(60000) }, async (t) => {
+test('naughty strings as a file come out as they went in', { skip: skip || noData('naughty-strings/strings.json'), timeout: 60000 }, async (t) => {
   const all = JSON.parse(data('naughty-strings/strings.json')).filter((s) => s !== '' && !s.includes('\0'))
   const text = 'name,phone\n' + all.map((s) => `"${s.replaceAll('"', '""')}",1`).join('\n') + '\n'
   const made = await manager.send('POST', '/v1/imports?name=n.csv&kind=client&brand_id=1&line=NEW', { body: text, headers: { 'Content-Type': 'text/csv' } })
@@ -112,7 +112,7 @@ test('naughty strings as a file come out as they went in', { skip: skip || noDat
   assert.deepEqual(wrong, [])
 })
 
-test('phones of the world: national and international writing are one number', { skip: skip || noData('phones/example_numbers.csv'), timeout: within(120000) }, async (t) => {
+test('phones of the world: national and international writing are one number', { skip: skip || noData('phones/example_numbers.csv'), timeout: 120000 }, async (t) => {
   const all = csvRows(data('phones/example_numbers.csv')).filter((r) => !/premium|short|emergency|uan|voicemail|shared|toll/i.test(r.number_type))
   const chosen = sample(all, 150)
   t.diagnostic(`sampled ${chosen.length} of ${all.length}, seed ${SEED}`)
@@ -126,7 +126,7 @@ test('phones of the world: national and international writing are one number', {
   assert.ok(wrong.length <= chosen.length * 0.02, wrong.join('\n'))
 })
 
-test('e-mail addresses: the sound ones are stored lower-cased, the broken ones refused with the field', { skip: skip || noData('email-validity/isemail_tests.xml'), timeout: within(120000) }, async (t) => {
+test('e-mail addresses: the sound ones are stored lower-cased, the broken ones refused with the field', { skip: skip || noData('email-validity/isemail_tests.xml'), timeout: 120000 }, async (t) => {
   const xml = data('email-validity/isemail_tests.xml')
   const entity = (s) => s.replace(/&#x([0-9a-f]+);/gi, (_, h) => String.fromCodePoint(Number.parseInt(h, 16))).replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
   const cases = [...xml.matchAll(/<address>([\s\S]*?)<\/address>[\s\S]*?<category>(\w+)<\/category>/g)]
@@ -144,7 +144,7 @@ test('e-mail addresses: the sound ones are stored lower-cased, the broken ones r
   assert.deepEqual(wrong, [])
 })
 
-test('VIN: real ones are taken, one letter wrong is not another car', { skip: skip || noData('vin/decode.csv'), timeout: within(60000) }, async (t) => {
+test('VIN: real ones are taken, one letter wrong is not another car', { skip: skip || noData('vin/decode.csv'), timeout: 60000 }, async (t) => {
   const all = csvRows(data('vin/decode.csv'))
   const chosen = sample(all, 60)
   t.diagnostic(`sampled ${chosen.length} of ${all.length}, seed ${SEED}`)

@@ -26,8 +26,6 @@ export const CA_PATH = NET && join(NET, 'ca.pem')
 export const CA = NET ? readFileSync(CA_PATH) : undefined
 /** True when tests/run was called with --long: whole corpora instead of samples. */
 export const IS_LONG = process.env.CLIENTELE_TEST_LONG === '1'
-/** When a test counts as hanging: one that goes through all there is instead of a sample has ten times as long. */
-export const within = (ms) => (IS_LONG ? 10 : 1) * ms
 
 /** A psql process kept open; one question at a time. */
 class Database {
