@@ -90,6 +90,9 @@ create policy "a dealer knows its own people at work" on core.staff for select t
 
 -- What its reads are made of. Each of these asks who is calling.
 grant execute on function core.people_filtered(core.people_filter, text, core.people_sort, int, text),
+    core.people_plain(text, text, int, core.line, core.right_state, text, core.abc, text, date, date, core.people_sort),
+    core.people_other(core.search_text, text, int, core.line, core.right_state, text, core.abc, core.search_text, date, date,
+        core.people_sort, boolean, int, text),
     core.people_by_name(core.people_filter, text, int, text, bigint, int), core.people_match(core.dealer_party, core.people_filter),
     core.people_keys(text, int), core.contacts_masked(bigint), core.vehicle_card(bigint), core.right_card(core.ownership),
     core.person_now(bigint, int, date) to dealer;

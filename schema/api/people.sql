@@ -5,40 +5,63 @@ create type api.person_item as (id uuid, kind core.party_kind, name text, city t
     abc core.abc, state core.right_state, brand_id int, line core.line, seat_id uuid, seat_name text, protect_until timestamptz, vehicle text,
     last_visit_on date, order_count int, order_kopecks bigint, next_task_at timestamptz, level core.see_level, dealer_name text, cursor_ text);
 
+create function core.people_plain(p_q text, p_city text, p_brand_id int, p_line core.line, p_state core.right_state, p_seat_id text,
+    p_abc core.abc, p_model text, p_before date, p_after date, p_sort core.people_sort) returns boolean
+language sql immutable as $$
+select coalesce(p_q, p_city, p_seat_id, p_model) is null and coalesce(p_brand_id, 0) = 0 and p_line is null and p_state is null
+   and p_abc is null and coalesce(p_before, p_after) is null and coalesce(p_sort, 'name') = 'name' $$;
+comment on function core.people_plain(text, text, int, core.line, core.right_state, text, core.abc, text, date, date, core.people_sort) is
+'Whether a list is asked for without a filter and in the order of names; inlined.';
+
+create function core.people_other(p_q core.search_text, p_city text, p_brand_id int, p_line core.line, p_state core.right_state,
+    p_seat_id text, p_abc core.abc, p_model core.search_text, p_before date, p_last_after date, p_sort core.people_sort, p_pool boolean,
+    p_limit int, p_after text)
+returns setof api.person_item language plpgsql stable as $$
+begin
+    if session.role_bit() = 4 then
+        return query select r.public_id, r.kind, r.name, r.city, r.phone, r.phone_masked, r.email_masked, r.abc, r.state, r.brand_id::int,
+            r.line, null::uuid, null::text, r.protect_until, null::text, null::date, null::int, null::bigint, null::timestamptz, r.level,
+            r.dealer_name, core.cursor_make(r.name_sort, r.public_id)
+        from core.people_pool(p_pool, p_q, p_city, least(coalesce(p_limit, 50), 100), p_after) r;
+    elsif session.dealer() is not null then
+        return query select t.public_id, t.kind, t.name, t.city, case when l.level = 'FULL' then t.phone end, t.phone_masked,
+            t.email_masked, t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle,
+            t.last_visit_on, t.order_count, t.order_kopecks, t.next_task_at, l.level, null::text,
+            core.cursor_make(case coalesce(p_sort, 'name') when 'name' then t.name_sort when '-updated' then t.updated_at::text
+                when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
+        from core.people_filtered(row(p_city, p_brand_id::smallint, core.line_no(p_line), core.state_no(p_state),
+                (select s.staff_id from core.staff s where s.public_id::text = p_seat_id), p_seat_id = 'none', core.abc_no(p_abc), p_model,
+                p_before, p_last_after)::core.people_filter, p_q, p_sort, p_limit, p_after) t
+        cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l;
+    end if;
+end $$;
+comment on function core.people_other(core.search_text, text, int, core.line, core.right_state, text, core.abc, core.search_text, date,
+    date, core.people_sort, boolean, int, text) is $$
+Every page of api.people_list but the plain one. A function of its own, so that the plain page starts no plan but its own.
+in, out, errors: as api.people_list; p_before, p_last_after = last_visit_before, last_visit_after$$;
+
 create function api.people_list(p_q core.search_text default null, p_city text default null, p_brand_id int default null,
     p_line core.line default null, p_state core.right_state default null, p_seat_id text default null, p_abc core.abc default null,
     p_model core.search_text default null, p_last_visit_before date default null, p_last_visit_after date default null,
     p_sort core.people_sort default null, p_pool boolean default null, p_limit int default null, p_after text default null)
 returns setof api.person_item language sql stable begin atomic
-    select t.public_id, t.kind, t.name, t.city,
+    -- the plain list, the one most often asked: one walk of (dealer, name). The position stands in sub-selects because
+    -- row security takes COALESCE for leaky and would filter instead of seeking
+    (select t.public_id, t.kind, t.name, t.city,
         case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
         t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
         t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level), null::text,
-        core.cursor_make(case coalesce(p_sort, 'name') when 'name' then t.name_sort when '-updated' then t.updated_at::text
-            when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
-    from (
-        -- the plain list, the one most often asked: one walk of (dealer, name). The position stands in sub-selects because
-        -- row security takes COALESCE for leaky and would filter instead of seeking
-        (select x.* from core.dealer_party x
-         where x.dealer_id = (select session.dealer()) and x.state_no < 8
-           and (x.name_sort, x.party_id) > ((select coalesce(core.cursor_part(p_after, 1), '')), (select coalesce(core.cursor_party(p_after), 0)))
-           and coalesce(p_q::text, p_city, p_seat_id, p_model::text) is null and coalesce(p_brand_id, 0) = 0 and p_line is null
-           and p_state is null and p_abc is null and coalesce(p_last_visit_before, p_last_visit_after) is null
-           and coalesce(p_sort, 'name') = 'name'
-         order by x.name_sort, x.party_id limit least(coalesce(p_limit, 50), 100))
-        union all
-        select f.* from core.people_filtered(row(p_city, p_brand_id::smallint, core.line_no(p_line), core.state_no(p_state),
-            (select s.staff_id from core.staff s where s.public_id::text = p_seat_id), p_seat_id = 'none', core.abc_no(p_abc), p_model,
-            p_last_visit_before, p_last_visit_after)::core.people_filter, p_q, p_sort, p_limit, p_after) f
-        where (select session.dealer()) is not null
-          and (coalesce(p_q::text, p_city, p_seat_id, p_model::text) is not null or coalesce(p_brand_id, 0) <> 0 or p_line is not null
-               or p_state is not null or p_abc is not null or coalesce(p_last_visit_before, p_last_visit_after) is not null
-               or coalesce(p_sort, 'name') <> 'name')) t
+        core.cursor_make(t.name_sort, t.public_id)
+     from core.dealer_party t
+     where t.dealer_id = (select session.dealer()) and t.state_no < 8
+       and (t.name_sort, t.party_id) > ((select coalesce(core.cursor_part(p_after, 1), '')), (select coalesce(core.cursor_party(p_after), 0)))
+       and core.people_plain(p_q, p_city, p_brand_id, p_line, p_state, p_seat_id, p_abc, p_model, p_last_visit_before, p_last_visit_after, p_sort)
+     order by t.name_sort, t.party_id limit least(coalesce(p_limit, 50), 100))
     union all
-    select r.public_id, r.kind, r.name, r.city, r.phone, r.phone_masked, r.email_masked, r.abc, r.state, r.brand_id::int, r.line, null, null,
-        r.protect_until, null, null, null, null, null, r.level, r.dealer_name, core.cursor_make(r.name_sort, r.public_id)
-    from core.people_pool(p_pool, p_q, p_city, least(coalesce(p_limit, 50), 100), p_after) r
-    where (select session.role_bit()) = 4;
+    select r.* from core.people_other(p_q, p_city, p_brand_id, p_line, p_state, p_seat_id, p_abc, p_model, p_last_visit_before,
+        p_last_visit_after, p_sort, p_pool, p_limit, p_after) r
+    where (select session.dealer()) is null
+       or not core.people_plain(p_q, p_city, p_brand_id, p_line, p_state, p_seat_id, p_abc, p_model, p_last_visit_before, p_last_visit_after, p_sort);
 end;
 comment on function api.people_list is $$
 List people: a dealer's own clients; for a router the pool, or everybody with ?pool=false.

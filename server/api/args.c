@@ -149,6 +149,20 @@ static err_t fill_limit(filling_t *filling, unsigned place, args_t *args)
     return ERR_NONE;
 }
 
+/* A position comes back as reply_rows gave it out: the list's own text in hex. */
+static err_t fill_after(filling_t *filling, unsigned place)
+{
+    str_t hex = str_of(filling->values[place]);
+    char *text = arena_alloc(filling->arena, hex.len / 2 + 1);
+    if (!str_from_hex(hex, (unsigned char *)text))
+        return err_field(ERR_BAD_FIELD, "after");
+    text[hex.len / 2] = 0;
+    if (memchr(text, 0, hex.len / 2) || !str_is_utf8(str_n(text, hex.len / 2)))
+        return err_field(ERR_BAD_FIELD, "after");
+    filling->values[place] = hex.len ? text : NULL;
+    return ERR_NONE;
+}
+
 static err_t fill_rest(filling_t *filling, args_t *args)
 {
     const function_t *function = filling->function;
@@ -160,6 +174,8 @@ static err_t fill_rest(filling_t *filling, args_t *args)
             error = fill_special(filling, i, args);
         else if (name_is(argument, "p_limit") && !is_export)
             error = fill_limit(filling, i, args);
+        else if (filling->values[i] && name_is(argument, "p_after"))
+            error = fill_after(filling, i);
         else if (!filling->values[i] && !argument->is_optional)
             error = err_field(ERR_MISSING_FIELD, argument->public_name);
         if (error.code != ERR_OK)

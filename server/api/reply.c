@@ -173,7 +173,11 @@ static bool add_rows(request_t *rq, buf_t *out, const rowenc_plan_t *plan, const
         cursor = db_text(result, rows - 1, plan->cursor_column);
     if (cursor.ptr) {
         buf_add_c(out, '"');
-        buf_add_json(out, cursor);
+        char *hex = buf_reserve(out, 2 * cursor.len);
+        if (!hex)
+            return false;
+        str_to_hex((const unsigned char *)cursor.ptr, cursor.len, hex);
+        out->len += 2 * cursor.len;
         buf_add_c(out, '"');
     } else {
         BUF_ADD(out, "null");

@@ -35,6 +35,20 @@ test('walking the pages gives every row once, whatever the page size', { skip },
   assert.ok(last.json.next === null || last.json.next === undefined || (await seller.get(`/v1/people?limit=47&after=${encodeURIComponent(last.json.next)}`)).json.items.length === 0)
 })
 
+test('a position is opaque, and one that was made up is refused, not run', { skip }, async () => {
+  const { next } = (await seller.get('/v1/people?limit=1')).json
+  assert.match(next, /^[0-9a-f]+$/)
+  const hex = (text) => Buffer.from(text).toString('hex')
+  for (const after of ['x', "' or 1=1 --", next.slice(1), `${next}zz`, '%F0%9F%98%80', 'ff', '00', `${next}00`, hex('x'), hex("' or 1=1 --"),
+    'ab'.repeat(150), Buffer.from('[1,2]').toString('base64url')]) {
+    const reply = await seller.get(`/v1/people?after=${encodeURIComponent(after)}`)
+    assert.deepEqual([reply.status, reply.json.field], [400, 'after'], after)
+  }
+  for (const path of ['/v1/tasks', '/v1/notices', '/v1/drafts', '/v1/sessions'])     // an empty list reads no position
+    for (const after of [hex('x'), hex('1|x'), hex('1e9'), hex('99999999999999999999')])
+      assert.ok([200, 400].includes((await seller.get(`${path}?after=${after}`)).status), `${path} ${after}`)
+})
+
 test('each order is an order, and pages keep it', { skip }, async () => {
   for (const sort of ['name', '-updated', '-last_visit', 'protect_until']) {
     const whole = (await seller.get(`/v1/people?limit=100&sort=${sort}`)).json.items.map((i) => i.id)

@@ -72,13 +72,6 @@ test('an unknown or repeated query parameter is refused', { skip }, async () => 
     assert.equal((await seller.get(`/v1/people${query}`)).status, 400, query)
 })
 
-test('a cursor that was made up is refused, not run', { skip }, async () => {
-  for (const after of ['x', "' or 1=1 --", 'A'.repeat(300), '%F0%9F%98%80', Buffer.from('[1,2]').toString('base64url')]) {
-    const reply = await seller.get(`/v1/people?after=${encodeURIComponent(after)}`)
-    assert.ok([200, 400].includes(reply.status), `${after}: ${reply.status}`)
-  }
-})
-
 test('titles come in the language asked for, Russian first', { skip }, async () => {
   const title = async (lang) => (await seller.get('/v1/nothing', { headers: { 'Accept-Language': lang } })).json.title
   assert.match(await title('ru'), /[а-я]/i)
