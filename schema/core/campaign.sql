@@ -89,25 +89,20 @@ errors: forbidden    source: R136$$;
 
 create function core.campaign_sift(p_job bigint, p_campaign bigint, p_ids bigint[]) returns setof core.judgement
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
-declare
-  v_rows core.judgement[];
-  v_hashes bigint[];
-  v_first bigint[];
 begin
   perform core.job_claim(p_job);
-  select array_agg(j order by j.party_id) into v_rows
-  from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j;
-  select array_agg(distinct hashtextextended(j.address, 0)) into v_hashes from unnest(v_rows) j where j.reason is null;
-  with first as (
-    insert into core.campaign_address (job_id, address_hash)
-    select p_job, h from unnest(v_hashes) h order by h
-    on conflict do nothing returning address_hash)
-  select coalesce(array_agg(f.address_hash), '{}') into v_first from first f;
   return query
-  select j.campaign_id, j.party_id, j.dealer_id, j.unit, case when j.reason is not null then j.reason
-      when j.n > 1 or not j.h = any (v_first) then 'duplicate'::core.drop_reason end, j.free_week, j.next_at, j.address
-  from (select y.*, y.hash as h, row_number() over (partition by y.hash order by y.party_id) as n
-    from (select x.*, case when x.reason is null then hashtextextended(x.address, 0) end as hash from unnest(v_rows) x) y) j;
+  with judged as materialized (
+    select j.*, case when j.reason is null then hashtextextended(j.address, 0) end as hash
+    from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j),
+  fresh as (
+    insert into core.campaign_address (job_id, address_hash)
+    select p_job, h.hash from (select distinct y.hash from judged y where y.hash is not null) h order by h.hash
+    on conflict do nothing returning address_hash)
+  select j.campaign_id, j.party_id, j.dealer_id, j.unit, coalesce(j.reason,
+      case when j.n > 1 or f.address_hash is null then 'duplicate'::core.drop_reason end), j.free_week, j.next_at, j.address
+  from (select y.*, row_number() over (partition by y.hash order by y.party_id) as n from judged y) j
+  left join fresh f on f.address_hash = j.hash;
 end $$;
 comment on function core.campaign_sift(bigint, bigint, bigint[]) is $$
 Judge a batch and mark as duplicate whoever shares an address with an earlier person that passed: one address gets one message,
@@ -126,6 +121,8 @@ begin
     v.definition, coalesce((v.spec ->> 'after')::bigint, 0)) x;
   select x.is_done, x.done, x.total into is_done, done, total
   from core.campaign_check_note(p_job, b.ids, b.next_after, b.is_end) x;
+  -- a crash takes back the newest steps whole, with the place they had reached; the last one flushes all
+  if not is_done then perform set_config('synchronous_commit', 'off', true); end if;
 end $$;
 comment on function core.job_step_campaign_check(bigint) is $$
 Step of a dry run: judge the next 5,000 candidates and count them by reason; nothing is locked or written for them.
@@ -186,31 +183,54 @@ begin
   else
     select x.is_done, x.done, x.total into is_done, done, total from core.campaign_reserve(p_job) x;
   end if;
+  -- a crash takes back the newest steps whole, with the place they had reached; the last one flushes all
+  if not is_done then perform set_config('synchronous_commit', 'off', true); end if;
 end $$;
 comment on function core.job_step_campaign_launch(bigint) is $$
-Step of a launch: first every candidate is judged and written, 5,000 a transaction, then the arbiter gives the locks.
+Step of a launch: first every candidate is judged and written, 5,000 a transaction, with his lock when it is this campaign's turn;
+then the arbiter gives the locks that are still asked for.
 source: R90, design 10, 11$$;
 
 create function core.campaign_plan(p_job bigint, p_ids bigint[], p_after bigint, p_is_end boolean,
   out done bigint, out total bigint)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_job core.job := core.job_claim(p_job);
   c core.campaign;
   v_seen bigint := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
+  s record;
+  v_is_turn boolean;
+  v_lost record;
 begin
-  select k.* into c from core.campaign k where k.campaign_id = (v_job.spec ->> 'campaign')::bigint;
-  with sifted as materialized (select s.* from core.campaign_sift(p_job, c.campaign_id, p_ids) s),
+  -- key share: who stops or pauses waits until this batch is written, and the batch sees that it was stopped
+  select k.* into c from core.campaign k where k.campaign_id = (v_job.spec ->> 'campaign')::bigint for key share;
+  if c.state <> 'LAUNCHING' then
+    done := v_job.done; total := v_job.total;
+    return;
+  end if;
+  select array_agg(x.party_id) as ids, array_agg(x.dealer_id) as dealers, array_agg(x.unit) as units,
+    array_agg(x.reason) as reasons, array_agg(x.free_week) as weeks, array_agg(x.next_at) as nexts,
+    array_agg(x.party_id) filter (where x.reason is null and x.unit is not null) as free_ids,
+    array_agg(x.unit) filter (where x.reason is null and x.unit is not null) as free_units
+  into s from core.campaign_sift(p_job, c.campaign_id, p_ids) x;
+  v_is_turn := s.free_ids is not null and core.lock_turn(c);
+  if v_is_turn then select g.ids, g.weeks into v_lost from core.lock_give(c, s.free_ids, s.free_units) g;
+  else select null::bigint[] as ids, null::date[] as weeks into v_lost; end if;
+  with lost as materialized (select l.party_id, l.week from unnest(v_lost.ids, v_lost.weeks) as l (party_id, week)),
   planned as (
     insert into core.recipient (campaign_id, party_id, dealer_id, unit, state, reason, free_week, next_at, changed_at)
-    select c.campaign_id, s.party_id, s.dealer_id, s.unit,
-      case when s.reason is not null then 'DROPPED' when s.unit is null then 'LOCKED' else 'PLANNED'
-      end::core.recipient_state, s.reason, case when s.reason = 'locked' then s.free_week end, s.next_at, core.now()
-    from sifted s order by s.party_id
-    on conflict do nothing)
+    select c.campaign_id, x.party_id, x.dealer_id, x.unit, case when x.reason is not null or l.party_id is not null then 'DROPPED'
+        when x.unit is null or v_is_turn then 'LOCKED' else 'PLANNED' end::core.recipient_state,
+      case when l.party_id is not null then 'locked' else x.reason end,
+      case when l.party_id is not null then l.week when x.reason = 'locked' then x.week end, x.next_at, core.now()
+    from unnest(s.ids, s.dealers, s.units, s.reasons, s.weeks, s.nexts) as x (party_id, dealer_id, unit, reason, week, next_at)
+    left join lost l on l.party_id = x.party_id
+    order by x.party_id
+    on conflict do nothing
+    returning unit, party_id, reason)
   insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
-  select s.unit, c.grp, c.campaign_id, s.party_id, c.dealer_id, core.now()
-  from sifted s where s.reason = 'locked' and c.ends_at is not null
+  select p.unit, c.grp, c.campaign_id, p.party_id, c.dealer_id, core.now()
+  from planned p where p.reason = 'locked' and c.ends_at is not null
   on conflict do nothing;
   done := v_seen;
   total := greatest(v_job.total, 2 * v_seen);
@@ -221,7 +241,8 @@ begin
   end if;
 end $$;
 comment on function core.campaign_plan(bigint, bigint[], bigint, boolean) is $$
-Write one batch of candidates: DROPPED with its reason, PLANNED when a lock must be asked for, LOCKED when the class needs none.
+Write one batch of candidates: DROPPED with its reason, LOCKED when the class needs no lock or it is this campaign's turn to take
+locks, else PLANNED: the arbiter comes to them.
 guard: core.job_claim; primary key (campaign, party): a repeated step changes nothing    source: R87, R90, R91$$;
 
 create function core.campaign_reserve(p_job bigint, out is_done boolean, out done bigint, out total bigint)

@@ -38,86 +38,102 @@ language sql stable set work_mem = '32MB' as $$
     select u.campaign_id, u.party_id, u.message
     from unnest(p_campaigns, p_parties, coalesce(p_messages, array_fill(null::uuid, array[cardinality(p_parties)])))
       as u (campaign_id, party_id, message)),
-  c as materialized (
-    select k.*, k.class >= 2 as is_marketing, k.channel::text::core.channel as touch_channel,
-      case k.channel when 'EMAIL' then 'EMAIL' else 'PHONE' end::core.contact_kind as contact_kind,
-      array(select g.line from core.line_group g where g.grp = k.grp or k.grp = 'RELATION') as lines
-    from core.campaign k where k.campaign_id in (select x.campaign_id from pair x)),
   term as materialized (
     select core.policy_int('P14.call') as call_n, core.policy_int('P14.call_days') as call_days,
       core.policy_int('P14.email') as email_n, core.policy_int('P14.email_days') as email_days,
       core.policy_int('P14.all') as all_n, core.policy_int('P14.all_days') as all_days,
       core.policy_int('P14.relation') as relation_n, core.policy_int('P14.relation_days') as relation_days,
       core.policy_int('P15.from') as quiet_from, core.policy_int('P15.to') as quiet_to,
-      core.now() as now)
-  select c.campaign_id, p.party_id, who.dealer_id, who.unit, coalesce(early.reason, case
+      core.now() as now),
+  c as materialized (
+    select k.campaign_id, k.dealer_id, k.class, k.grp, k.brand_id, k.channel, k.ends_at, k.class >= 2 as is_marketing,
+      k.channel::text::core.channel as touch_channel,
+      case k.channel when 'EMAIL' then 'EMAIL' else 'PHONE' end::core.contact_kind as contact_kind,
+      array(select g.line from core.line_group g where g.grp = k.grp or k.grp = 'RELATION') as lines,
+      array(select g.line from core.line_group g where g.grp = 'SALES') as sales_lines,
+      greatest(term.now, k.starts_at) as start_at
+    from core.campaign k cross join term where k.campaign_id in (select x.campaign_id from pair x)),
+  -- what right and consent forbid is decided first; for whom they forbid it nothing more is looked up
+  early as materialized (
+    select c.campaign_id, p.party_id, x.message, who.dealer_id, who.unit, r.is_held, r.is_grace,
+      coalesce(p.time_zone, d.time_zone) as zone, case
+        when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
+          and not coalesce(r.is_mine_disputed, false) then 'not_owner'
+        when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
+          else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id end then 'disputed'
+        when c.is_marketing and p.has_complaint then 'complaint'
+        when c.is_marketing and p.is_opted_out then 'opted_out'
+        when c.is_marketing and not exists (
+          select 1 from core.consent s where s.party_id = p.party_id and s.purpose = 'ADVERTISING'
+            and s.withdrawn_at is null and s.given_at <= term.now
+            and (s.channel is null or s.channel = c.touch_channel)
+            and s.dealer_id in (c.dealer_id, who.dealer_id)) then 'no_consent'
+      end::core.drop_reason as reason
+    from pair x
+    join c on c.campaign_id = x.campaign_id
+    join core.party p on p.party_id = x.party_id
+    cross join term
+    left join lateral (
+      select (array_agg(o.dealer_id order by o.line = any (c.sales_lines) desc, o.state = 'CUSTOMER' desc, o.since desc)
+          filter (where o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match))[1] as holder,
+        bool_or(o.dealer_id = c.dealer_id and o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match)
+          and c.grp <> 'RELATION' as is_mine,
+        bool_or(o.dealer_id = c.dealer_id and o.state = 'DISPUTED' and f.is_match) as is_mine_disputed,
+        bool_or(o.state = 'DISPUTED') as is_disputed, bool_or(o.state = 'HELD') as is_held,
+        bool_or(o.state = 'GRACE' and f.is_match)
+          and not bool_or(o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match) as is_grace,
+        min(o.vehicle_id) filter (where o.dealer_id = c.dealer_id and f.is_match) as vehicle_id
+      from core.ownership o
+      cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
+      where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
+    left join lateral (
+      select min(w.vehicle_id) as vehicle_id from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
+      where c.class = 2 and c.grp = 'AFTERSALES' and w.party_id = p.party_id and w.to_on is null
+        and (c.brand_id is null or v.brand_id = c.brand_id)) car on c.class = 2 and c.grp = 'AFTERSALES'
+    cross join lateral (
+      select case when c.dealer_id <> 0 then c.dealer_id else coalesce(r.holder, 0) end as dealer_id,
+        case when not c.is_marketing then null
+          when c.grp = 'SALES' and p.household_id is not null then 'h' || p.household_id
+          when c.class = 2 and c.grp = 'AFTERSALES' and coalesce(r.vehicle_id, car.vehicle_id) is not null
+            then 'p' || p.party_id || 'v' || coalesce(r.vehicle_id, car.vehicle_id)
+          else 'p' || p.party_id end collate "C" as unit) who
+    join core.dealer d on d.dealer_id = who.dealer_id),
+  quiet as materialized (                            -- once a zone: arithmetic with zones is dear
+    select z.campaign_id, z.zone, case
+        when c.class = 1 or (c.channel <> 'CALL' and z.hour >= term.quiet_to and z.hour < term.quiet_from) then c.start_at
+        else core.quiet_end(c.start_at, z.zone, c.channel = 'CALL', term.quiet_from, term.quiet_to) end as next_at
+    from (select y.campaign_id, y.zone, extract(hour from k.start_at at time zone y.zone)::int as hour
+      from (select distinct e.campaign_id, e.zone from early e where e.reason is null) y
+      join c k on k.campaign_id = y.campaign_id offset 0) z
+    join c on c.campaign_id = z.campaign_id
+    cross join term)
+  select e.campaign_id, e.party_id, e.dealer_id, e.unit, coalesce(e.reason, case
       when a.value is null then 'invalid_contact'
       when c.is_marketing and l.until is not null then 'locked'
       when c.is_marketing and case when c.grp = 'RELATION' then t.relation_n >= term.relation_n
         else t.all_n >= term.all_n or (c.channel = 'CALL' and t.call_n >= term.call_n)
           or (c.channel = 'EMAIL' and t.email_n >= term.email_n) end then 'budget'
       when q.next_at >= c.ends_at then 'quiet'
-      when c.class = 4 and (r.is_held or r.is_grace or (c.channel = 'CALL' and who.dealer_id = 0)
-        or exists (select 1 from core.interaction i where i.party_id = p.party_id and i.kind = 'OFFER'
+      when c.class = 4 and (e.is_held or e.is_grace or (c.channel = 'CALL' and e.dealer_id = 0)
+        or exists (select 1 from core.interaction i where i.party_id = e.party_id and i.kind = 'OFFER'
           and i.at > term.now - interval '14 days' and i.at <= term.now)) then 'excluded'
     end::core.drop_reason),
-    date_trunc('week', l.until at time zone z.zone)::date, coalesce(q.next_at, z.start_at), a.value
-  from pair x
-  join c on c.campaign_id = x.campaign_id
-  join core.party p on p.party_id = x.party_id
+    date_trunc('week', l.until at time zone e.zone)::date, coalesce(q.next_at, c.start_at), a.value
+  from early e
+  join c on c.campaign_id = e.campaign_id
   cross join term
-  left join lateral (
-    select (array_agg(o.dealer_id order by (g.grp = 'SALES') desc, o.state = 'CUSTOMER' desc, o.since desc)
-        filter (where o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match))[1] as holder,
-      bool_or(o.dealer_id = c.dealer_id and o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match)
-        and c.grp <> 'RELATION' as is_mine,
-      bool_or(o.dealer_id = c.dealer_id and o.state = 'DISPUTED' and f.is_match) as is_mine_disputed,
-      bool_or(o.state = 'DISPUTED') as is_disputed, bool_or(o.state = 'HELD') as is_held,
-      bool_or(o.state = 'GRACE' and f.is_match)
-        and not bool_or(o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match) as is_grace,
-      min(o.vehicle_id) filter (where o.dealer_id = c.dealer_id and f.is_match) as vehicle_id
-    from core.ownership o
-    join core.line_group g on g.line = o.line
-    cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
-    where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
-  left join lateral (
-    select min(w.vehicle_id) as vehicle_id from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
-    where c.class = 2 and c.grp = 'AFTERSALES' and w.party_id = p.party_id and w.to_on is null
-      and (c.brand_id is null or v.brand_id = c.brand_id)) car on c.class = 2 and c.grp = 'AFTERSALES'
-  cross join lateral (
-    select case when c.dealer_id <> 0 then c.dealer_id else coalesce(r.holder, 0) end as dealer_id,
-      case when not c.is_marketing then null
-        when c.grp = 'SALES' and p.household_id is not null then 'h' || p.household_id
-        when c.class = 2 and c.grp = 'AFTERSALES' and coalesce(r.vehicle_id, car.vehicle_id) is not null
-          then 'p' || p.party_id || 'v' || coalesce(r.vehicle_id, car.vehicle_id)
-        else 'p' || p.party_id end collate "C" as unit) who
-  join core.dealer d on d.dealer_id = who.dealer_id
-  -- what right and consent forbid is decided first (offset 0: once a row); the laterals below then look nothing up for him
-  cross join lateral (
-    select case
-      when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
-        and not coalesce(r.is_mine_disputed, false) then 'not_owner'
-      when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
-        else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id end then 'disputed'
-      when c.is_marketing and p.has_complaint then 'complaint'
-      when c.is_marketing and p.is_opted_out then 'opted_out'
-      when c.is_marketing and not exists (
-        select 1 from core.consent s where s.party_id = p.party_id and s.purpose = 'ADVERTISING'
-          and s.withdrawn_at is null and s.given_at <= term.now
-          and (s.channel is null or s.channel = c.touch_channel)
-          and s.dealer_id in (c.dealer_id, who.dealer_id)) then 'no_consent'
-    end::core.drop_reason as reason offset 0) early
+  left join quiet q on e.reason is null and q.campaign_id = e.campaign_id and q.zone = e.zone
   left join lateral (
     select k.value from core.contact_point k
-    where early.reason is null and k.party_id = p.party_id and k.kind = c.contact_kind and k.is_valid
-      and ((c.dealer_id = 0 and c.channel = 'EMAIL') or core.is_given(k, who.dealer_id))
+    where e.reason is null and k.party_id = e.party_id and k.kind = c.contact_kind and k.is_valid
+      and ((c.dealer_id = 0 and c.channel = 'EMAIL') or core.is_given(k, e.dealer_id))
     order by k.is_primary desc, k.contact_id limit 1) a on true
   left join lateral (
     select max(y.until) as until from (               -- offset 0: or max() walks the whole index of until for who has no lock
       select o.until from core.campaign_lock o
-      where early.reason is null and c.is_marketing and o.grp = c.grp and (o.unit = who.unit or o.party_id = p.party_id)
+      where e.reason is null and c.is_marketing and o.grp = c.grp and (o.unit = e.unit or o.party_id = e.party_id)
         and o.campaign_id <> c.campaign_id and o.state <> 'RELEASED' and o.until > term.now
-        and (o.unit = who.unit or position('v' in o.unit) = 0 or position('v' in who.unit) = 0) offset 0) y) l on true
+        and (o.unit = e.unit or position('v' in o.unit) = 0 or position('v' in e.unit) = 0) offset 0) y) l on true
   left join lateral (
     select count(*) filter (where y.grp = 'RELATION' and y.at > term.now - make_interval(days => term.relation_days))
         as relation_n,
@@ -127,16 +143,8 @@ language sql stable set work_mem = '32MB' as $$
       count(*) filter (where y.grp <> 'RELATION' and y.channel = 'EMAIL'
         and y.at > term.now - make_interval(days => term.email_days)) as email_n
     from core.touch y
-    where early.reason is null and y.party_id = p.party_id and y.at > term.now - interval '60 days' and y.returned_at is null
-      and y.class >= 2 and y.token is distinct from x.message) t on true
-  cross join lateral (
-    select coalesce(p.time_zone, d.time_zone) as zone, greatest(term.now, c.starts_at) as start_at) z
-  left join lateral (                                -- offset 0: zone arithmetic is dear, once a row is enough
-    select case when c.class = 1 or (c.channel <> 'CALL' and y.hour >= term.quiet_to and y.hour < term.quiet_from)
-      then z.start_at
-      else core.quiet_end(z.start_at, z.zone, c.channel = 'CALL', term.quiet_from, term.quiet_to) end as next_at
-    from (select extract(hour from z.start_at at time zone z.zone)::int as hour where early.reason is null offset 0) y
-    offset 0) q on true
+    where e.reason is null and y.party_id = e.party_id and y.at > term.now - interval '60 days' and y.returned_at is null
+      and y.class >= 2 and y.token is distinct from e.message) t on true
 $$;
 comment on function core.campaign_judge(bigint[], bigint[], uuid[]) is $$
 Say for each pair (campaign, person) whether the campaign may touch the person now, and the first reason why not.

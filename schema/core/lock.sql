@@ -55,28 +55,17 @@ comment on function core.lock_arbiter() is $$
 Become the arbiter for this transaction.
 out: false when another transaction is it; then nothing may be taken    source: design 10$$;
 
-create function core.lock_take(p_campaign bigint, p_parties bigint[]) returns int
+create function core.lock_give(c core.campaign, p_parties bigint[], p_units text[], out ids bigint[], out weeks date[])
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  c core.campaign;
   v_now timestamptz := core.now();
-  v_until timestamptz;
-  v_parties bigint[];
-  v_units text[];
-  v_taken text[];
-  v_fate record;
-  v_granted int := 0;
+  v_until timestamptz := core.now() + make_interval(days => least(c.lock_days, core.policy_int('P13.lock')));
 begin
-  select k.* into c from core.campaign k where k.campaign_id = p_campaign;
-  v_until := v_now + make_interval(days => least(c.lock_days, core.policy_int('P13.lock')));
-  select array_agg(r.party_id order by r.unit), array_agg(r.unit order by r.unit) into v_parties, v_units
-  from core.recipient r                              -- by array, not by join: a fresh campaign has no statistics
-  where r.campaign_id = p_campaign and r.party_id = any (p_parties) and r.state = 'PLANNED';
-  if v_parties is null then return 0; end if;
-  with taken as (
+  with wanted as materialized (select w.unit, w.party_id from unnest(p_units, p_parties) as w (unit, party_id)),
+  taken as (
     insert into core.campaign_lock as l (unit, grp, campaign_id, dealer_id, class, state, party_id, since, until)
     select distinct on (w.unit) w.unit, c.grp, c.campaign_id, c.dealer_id, c.class, 'HELD', w.party_id, v_now, v_until
-    from unnest(v_units, v_parties) as w (unit, party_id)
+    from wanted w
     where (                                          -- one index probe a person; as NOT EXISTS it became a join over all locks
       select true from core.campaign_lock o
       where o.party_id = w.party_id and o.grp = c.grp and o.unit <> w.unit and o.campaign_id <> c.campaign_id
@@ -88,34 +77,51 @@ begin
       until = excluded.until, ver = l.ver + 1
     where l.state = 'RELEASED' or l.until <= v_now
     returning l.unit)
-  select coalesce(array_agg(t.unit), '{}') into v_taken from taken t;
-  for v_fate in
-    select x.is_granted, x.week, array_agg(x.party_id) as ids, array_agg(x.unit) as units from (
-      select w.party_id, w.unit, t.unit is not null or o.campaign_id is not distinct from p_campaign as is_granted,
-        case when t.unit is null and o.campaign_id is distinct from p_campaign then date_trunc('week', o.until)::date end as week
-      from unnest(v_units, v_parties) as w (unit, party_id)
-      left join unnest(v_taken) as t (unit) on t.unit = w.unit
-      left join lateral (
-        select y.campaign_id, y.until from core.campaign_lock y
-        where t.unit is null and y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id)
-          and y.state <> 'RELEASED' and y.until > v_now
-        order by y.campaign_id <> p_campaign desc, y.until desc limit 1) o on true) x
-    group by x.is_granted, x.week
-  loop
-    update core.recipient r set changed_at = v_now,
-      state = case when v_fate.is_granted then 'LOCKED' else 'DROPPED' end::core.recipient_state,
-      reason = case when v_fate.is_granted then null else 'locked'::core.drop_reason end, free_week = v_fate.week
-    where r.campaign_id = p_campaign and r.party_id = any (v_fate.ids);
-    if v_fate.is_granted then
-      v_granted := v_granted + cardinality(v_fate.ids);
-    elsif c.ends_at is not null then
-      insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
-      select u.unit, c.grp, p_campaign, u.party_id, c.dealer_id, v_now
-      from unnest(v_fate.units, v_fate.ids) as u (unit, party_id)
-      on conflict do nothing;
-    end if;
-  end loop;
-  return v_granted;
+  select array_agg(w.party_id order by w.unit), array_agg(date_trunc('week', o.until)::date order by w.unit) into ids, weeks
+  from wanted w
+  left join taken t on t.unit = w.unit
+  left join lateral (
+    select y.campaign_id, y.until from core.campaign_lock y
+    where t.unit is null and y.grp = c.grp and (y.unit = w.unit or y.party_id = w.party_id)
+      and y.state <> 'RELEASED' and y.until > v_now
+    order by y.campaign_id <> c.campaign_id desc, y.until desc limit 1) o on true
+  where t.unit is null and o.campaign_id is distinct from c.campaign_id;
+end $$;
+comment on function core.lock_give(core.campaign, bigint[], text[]) is $$
+Give the campaign the locks of people, in the order of the lock units.
+in: campaign; parallel arrays: people, their lock units
+out: those who are held by another campaign, and the week in which that lock ends; all others are now locked by this one
+guard: primary key (unit, grp); a lock on a vehicle of the person and one on the person exclude each other (R62, R86); caller
+holds core.lock_arbiter()    cost: 10-15 us a person$$;
+
+create function core.lock_take(p_campaign bigint, p_parties bigint[]) returns int
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  c core.campaign;
+  v_now timestamptz := core.now();
+  v_parties bigint[];
+  v_units text[];
+  v_lost record;
+begin
+  select k.* into c from core.campaign k where k.campaign_id = p_campaign;
+  select array_agg(r.party_id), array_agg(r.unit) into v_parties, v_units
+  from core.recipient r                              -- by array, not by join: a fresh campaign has no statistics
+  where r.campaign_id = p_campaign and r.party_id = any (p_parties) and r.state = 'PLANNED';
+  if v_parties is null then return 0; end if;
+  select g.ids, g.weeks into v_lost from core.lock_give(c, v_parties, v_units) g;
+  update core.recipient r set changed_at = v_now, state = 'LOCKED'
+  where r.campaign_id = p_campaign and r.party_id = any (v_parties)
+    and r.party_id <> all (coalesce(v_lost.ids, '{}'));
+  if v_lost.ids is null then return cardinality(v_parties); end if;
+  with dropped as (
+    update core.recipient r set changed_at = v_now, state = 'DROPPED', reason = 'locked', free_week = l.week
+    from unnest(v_lost.ids, v_lost.weeks) as l (party_id, week)
+    where r.campaign_id = p_campaign and r.party_id = l.party_id
+    returning r.unit, r.party_id)
+  insert into core.waiting_list (unit, grp, campaign_id, party_id, dealer_id, at)
+  select d.unit, c.grp, p_campaign, d.party_id, c.dealer_id, v_now from dropped d where c.ends_at is not null
+  on conflict do nothing;
+  return cardinality(v_parties) - cardinality(v_lost.ids);
 end $$;
 comment on function core.lock_take(bigint, bigint[]) is $$
 Give the campaign the locks of its planned people, or drop them as locked; taken in the order of the lock units.
@@ -124,6 +130,32 @@ out: how many now are LOCKED; the others are DROPPED(locked) with the week in wh
 campaign has an end date (R91)
 guard: primary key (unit, grp); a lock on a vehicle of the person and one on the person exclude each other (R62, R86); caller
 holds core.lock_arbiter()    cost: 20-30 us a person$$;
+
+create function core.campaign_is_awaited(k core.campaign) returns boolean
+language sql stable as $$
+  select k.requested_at > core.now() - interval '2 minutes' and exists (
+    select 1 from core.job j where j.job_id = k.job_id and j.state in ('QUEUED', 'RUNNING'))
+$$;
+comment on function core.campaign_is_awaited(core.campaign) is $$
+Whether those behind it wait for a launch that is still being judged: for at most two minutes, and while its job lives.$$;
+
+create function core.lock_turn(c core.campaign) returns boolean
+language plpgsql security definer set search_path = '' as $$
+begin
+  if c.class < 2 or c.requested_at > core.now() - interval '2 seconds' or not core.lock_arbiter() then return false; end if;
+  return not exists (
+    select from core.campaign k
+    where k.state in ('LAUNCHING', 'RUNNING') and k.class >= 2 and k.grp = c.grp
+      and k.requested_at <= core.now() - interval '2 seconds'
+      and (k.class, k.requested_at, k.campaign_id) < (c.class, c.requested_at, c.campaign_id)
+      and case when k.is_prepared then exists (
+          select 1 from core.recipient r where r.campaign_id = k.campaign_id and r.state = 'PLANNED')
+        else core.campaign_is_awaited(k) end);
+end $$;
+comment on function core.lock_turn(core.campaign) is $$
+Become the arbiter, if it is this campaign's turn: its request is older than 2 s, and no campaign that comes before it in its group
+has requests or is still being judged.
+out: true - the caller may give it locks in this transaction    source: design 10, R86, R92$$;
 
 create function core.lock_tick(p_limit int default 5000) returns int
 language plpgsql security definer set search_path = '' as $$
@@ -134,18 +166,14 @@ declare
   v_waiting core.competition_group[] := '{}';
 begin
   if not core.lock_arbiter() then return 0; end if;
-  for c in select k.campaign_id, k.grp, k.is_prepared from core.campaign k
+  for c in select k.campaign_id, k.grp, k.is_prepared, core.campaign_is_awaited(k) as is_awaited from core.campaign k
     where k.state in ('LAUNCHING', 'RUNNING') and k.class >= 2 and k.requested_at <= core.now() - interval '2 seconds'
       and (not k.is_prepared or exists (
         select 1 from core.recipient r where r.campaign_id = k.campaign_id and r.state = 'PLANNED'))
     order by k.class, k.requested_at, k.campaign_id
   loop
     if not c.is_prepared then
-      if exists (select 1 from core.campaign k join core.job j on j.job_id = k.job_id
-          where k.campaign_id = c.campaign_id and j.state in ('QUEUED', 'RUNNING')
-            and k.requested_at > core.now() - interval '2 minutes') then
-        v_waiting := v_waiting || c.grp;
-      end if;
+      if c.is_awaited then v_waiting := v_waiting || c.grp; end if;
       continue;
     end if;
     continue when c.grp = any (v_waiting);

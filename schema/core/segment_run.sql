@@ -54,7 +54,7 @@ out: as core.segment_count, every figure below 10 is NULL    guard: role markete
 
 create function core.segment_batch(p_definition jsonb, p_scope text, p_after bigint, p_limit int, p_scan int default 50000,
   out ids bigint[], out next_after bigint, out is_end boolean)
-language plpgsql stable set work_mem = '64MB' as $$
+language plpgsql stable set work_mem = '64MB' set max_parallel_workers_per_gather = 0 as $$
 declare
   v_sql record;
   v_to bigint;
@@ -63,9 +63,8 @@ begin
     select max(x.party_id) into v_to from (
       select p.party_id from core.dealer_party p where p.party_id > p_after
         and p.dealer_id = (select session.dealer()) order by p.party_id limit p_scan) x;
-  else
-    select max(x.party_id) into v_to from (
-      select p.party_id from core.party p where p.party_id > p_after order by p.party_id limit p_scan) x;
+  else                                               -- numbers are given in order: a range of them holds no more people
+    select min(p.party_id) + p_scan - 1 into v_to from core.party p where p.party_id > p_after;
   end if;
   ids := '{}'; is_end := v_to is null; next_after := coalesce(v_to, p_after);
   if is_end then return; end if;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a network campaign over about --people people, checks it, launches it, and waits for the launch job.
-// out: "seconds people": the job's own time from start to end as the server reports it.
+// Makes a network campaign that locks at least --people people, checks it, launches it, and waits for the launch job.
+// out: "seconds judged locked": from the order to the end of the job, which gives both numbers.
 import { request } from 'node:https';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -32,22 +32,30 @@ async function ended(id) {
 }
 const session = await call('GET', '/v1/session');
 csrf = session.csrf ?? session.csrf_token;
-// the audience: the city that holds the wanted number with the least to spare, or all of them together
-const cities = (await call('GET', '/v1/dictionary')).cities;
+// The audience: buyers and prospects of new cars who agreed to mail, in those cities that hold the wanted number with the least to
+// spare. Few of them are dropped (no address, one address of two people), so what is measured are locks, not refusals.
+const willing = (cities) => ({ and: [{ attr: 'city', op: 'in', value: cities }, { attr: 'line', op: 'in', value: ['NEW'] },
+  { attr: 'owner_state', op: 'in', value: ['ACTIVE', 'CUSTOMER'] }, { attr: 'consent', op: 'is', channel: 'EMAIL', value: true }] });
 const sizes = [];
-for (const city of cities) sizes.push([city, (await call('POST', '/v1/segments/count', { definition: { attr: 'city', op: 'in', value: [city] } })).count ?? 0]);
-const enough = sizes.filter(([, count]) => count >= Number(o.people)).sort((x, y) => x[1] - y[1]);
-const audiences = enough.length > 0 ? enough.map(([city]) => [city]) : [cities];
+for (const city of (await call('GET', '/v1/dictionary')).cities) {
+  const { count } = await call('POST', '/v1/segments/count', { definition: willing([city]) });
+  if (count > 0) sizes.push([city, count]);
+}
+const wanted = Number(o.people);
+const sum = (set) => set.reduce((n, [, count]) => n + count, 0);
+const largest = sizes.sort((x, y) => y[1] - x[1]).slice(0, 12);
+const sets = largest.reduce((all, size) => [...all, ...all.map((set) => [...set, size])], [[]]).sort((x, y) => sum(x) - sum(y));
 let campaign, checked;
-for (const value of audiences) {      // one that an earlier measure has not mailed this week
+for (const spare of [1.02, 1.1, 1.5, Infinity]) {      // not all pass, and an earlier measure may have mailed some this week
+  const cities = (sets.find((set) => sum(set) >= wanted * spare) ?? sizes).map(([city]) => city);
   campaign = await call('POST', '/v1/campaigns', { name: 'Замер запуска', class: 4, grp: 'SALES', channel: 'EMAIL',
-    definition: { attr: 'city', op: 'in', value }, subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
+    definition: willing(cities), subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
   await ended((await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
   checked = await call('GET', `/v1/campaigns/${campaign.id}`);
-  if ((checked.check.will_get ?? 0) >= 10) break;
+  if (checked.check.will_get >= wanted) break;
 }
 const begun = performance.now();
-await ended((await call('POST', `/v1/campaigns/${campaign.id}/launch`, { confirm_count: checked.check.will_get })).job_id);
-console.log(`${((performance.now() - begun) / 1000).toFixed(1)} ${checked.check.total} ${checked.check.will_get}`);
+const { result } = await ended((await call('POST', `/v1/campaigns/${campaign.id}/launch`, { confirm_count: checked.check.will_get })).job_id);
+console.log(`${((performance.now() - begun) / 1000).toFixed(1)} ${result.total} ${result.will_get}`);
 await call('POST', `/v1/campaigns/${campaign.id}/stop`, { reason: 'bench' });    // its letters are not what is measured
 process.exit(0);
