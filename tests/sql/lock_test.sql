@@ -84,6 +84,36 @@ select is((select string_agg(coalesce(j.reason::text, 'ok'), ' ' order by j.part
 insert into core.interaction (party_id, dealer_id, kind, at) values (test.party(15), 1, 'OFFER', core.now() - interval '13 days');
 select is((select reason::text from core.campaign_judge(array[test.number((select id from c where name = 'n'))], array[test.party(15)])), 'excluded', 'R78: and offers of the last fourteen days');
 
+-- design 10: two seconds after the order, and when nobody comes first, a lock is given with the row that is written
+select test.people(21, 24, 2);
+insert into c values ('early', test.campaign('manager_a', 'Сразу', p_grp => 'RELATION')), ('late', test.campaign('manager_b', 'Потом', p_grp => 'RELATION'));
+select test.call('manager_a', format('select * from api.campaign_launch(%L, %s)', id, test.check('manager_a', id) ->> 'will_get')) from c where name = 'early';
+select test.work();
+select is((select array[max(n) filter (where state = 'LOCKED') > 0, max(n) filter (where state = 'PLANNED') = 0] from core.campaign_count where campaign_id = test.number((select id from c where name = 'early'))), '{t,t}', 'design 10: at first people are only asked for, then the arbiter gives');
+select test.launch('manager_b', (select id from c where name = 'late'));
+select is((select array[max(n) filter (where state = 'LOCKED') >= 4, count(*) filter (where state = 'PLANNED') = 0] from core.campaign_count where campaign_id = test.number((select id from c where name = 'late'))), '{t,t}', 'design 10: in its turn nobody is asked for twice');
+select is((select count(*) from core.campaign_lock where campaign_id = test.number((select id from c where name = 'late')) and state = 'HELD'),
+  (select n from core.campaign_count where campaign_id = test.number((select id from c where name = 'late')) and state = 'LOCKED'), 'R86: each has his lock');
+insert into c values ('x', test.campaign('manager_a', 'Первая', p_grp => 'AFTERSALES')), ('y', test.campaign('marketer', 'Вторая', p_grp => 'AFTERSALES'));
+create temp view turn as select c.name, core.lock_turn(k) as is_turn from core.campaign k join c on c.id = k.public_id where c.name in ('x', 'y');
+update core.campaign set state = 'LAUNCHING', requested_at = core.now() - interval '3 seconds', job_id = (select max(job_id) from core.job)
+where public_id in (select id from c where name in ('x', 'y'));
+update core.job set state = 'RUNNING' where job_id = (select max(job_id) from core.job);
+select is((select array_agg(is_turn order by name) from turn), '{t,f}', 'design 10: the one behind waits while the first is being judged');
+update core.campaign set requested_at = core.now() where public_id = (select id from c where name = 'x');
+select is((select array_agg(is_turn order by name) from turn), '{f,t}', 'for requests older than two seconds');
+update core.campaign set requested_at = core.now() - interval '3 minutes' where public_id = (select id from c where name = 'x');
+select is((select array_agg(is_turn order by name) from turn), '{t,t}', 'and for two minutes at most');
+update core.campaign set requested_at = core.now() - interval '4 seconds', is_prepared = true where public_id = (select id from c where name = 'x');
+select is((select array_agg(is_turn order by name) from turn), '{t,t}', 'judged, and nobody is left to ask for');
+insert into core.recipient (campaign_id, party_id, dealer_id, unit, state, next_at) values (test.number((select id from c where name = 'x')), test.party(24), 1, 'p' || test.party(24), 'PLANNED', core.now());
+select is((select array_agg(is_turn order by name) from turn), '{t,f}', 'its requests come before those behind it');
+update core.campaign set grp = 'SALES' where public_id = (select id from c where name = 'y');
+select is((select array_agg(is_turn order by name) from turn), '{t,t}', 'in one group');
+update core.campaign set class = 0 where public_id = (select id from c where name = 'y');
+select is((select array_agg(is_turn order by name) from turn), '{t,f}', 'R87: class 0 takes none');
+update core.recipient set state = 'DROPPED', reason = 'stopped' where state = 'PLANNED';
+
 -- no lock outlives P13
 select test.wait('22 days');
 select core.lock_let_go();
