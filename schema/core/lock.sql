@@ -2,7 +2,7 @@
 -- Campaign locks: one current row per (lock unit, competition group). Its primary key is the promise that two campaigns
 -- never hold one person (R86).
 -- Used by the launch job and the clock, which drive the arbiter, and by the outbox and the call list, which move a lock on.
--- Invariants: only core.lock_take gives a lock, under the arbiter's advisory lock; nobody breaks a live lock (R92); every
+-- Invariants: only core.lock_give gives a lock, under the arbiter's advisory lock; nobody breaks a live lock (R92); every
 -- change stands in core.campaign_lock_history, written by trigger; no lock lives longer than P13 (R89).
 
 create function core.lock_history_keep() returns trigger
@@ -124,12 +124,11 @@ begin
   return cardinality(v_parties) - cardinality(v_lost.ids);
 end $$;
 comment on function core.lock_take(bigint, bigint[]) is $$
-Give the campaign the locks of its planned people, or drop them as locked; taken in the order of the lock units.
+Give the campaign the locks of its planned people, or drop them as locked.
 in: campaign; party ids whose recipients are PLANNED (others are passed over)
 out: how many now are LOCKED; the others are DROPPED(locked) with the week in which the lock ends, and wait for it when the
 campaign has an end date (R91)
-guard: primary key (unit, grp); a lock on a vehicle of the person and one on the person exclude each other (R62, R86); caller
-holds core.lock_arbiter()    cost: 20-30 us a person$$;
+guard: core.lock_give; caller holds core.lock_arbiter()    cost: 20-30 us a person$$;
 
 create function core.campaign_is_awaited(k core.campaign) returns boolean
 language sql stable as $$
