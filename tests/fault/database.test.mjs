@@ -4,8 +4,9 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { Caller, registration, signIn, signInDirectly, until } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, noNetwork, phone } from '../lib/network.mjs'
+import { Caller, jobDone, registration, signIn, signInDirectly, until } from '../lib/http.mjs'
+import { closeDatabase, makeDealer, makeStaff, noNetwork, phone } from '../lib/network.mjs'
+import { checked, emailCampaign } from '../lib/people.mjs'
 import { killDatabase, startDatabase, stopDatabase } from '../lib/server.mjs'
 import { run } from '../lib/data.mjs'
 import { NET } from '../lib/network.mjs'
@@ -14,12 +15,14 @@ import { ROOT } from '../lib/tree.mjs'
 const skip = noNetwork
 // a dealer each, made while the database is there: a seat has a largest number of prospects (P18)
 const sellers = [], crowd = []
+let marketer
 before(async () => {
   if (skip) return
   for (let i = 0; i < 4; i++) sellers.push(await signIn((await makeDealer()).staff.seller))
   for (let i = 0; i < 12; i++) crowd.push(await signInDirectly((await makeDealer()).staff.seller))
+  marketer = await signInDirectly(await makeStaff(0, 'marketer'))
 })
-after(() => { for (const c of [...sellers, ...crowd]) c.close(); closeDatabase() })
+after(() => { for (const c of [...sellers, ...crowd, marketer]) c?.close(); closeDatabase() })
 
 /** Rows of a query by a psql of its own: the kept one died with the cluster. */
 const ask = (query) => run('bash', ['-c', '. "$1/deploy/lib/cluster.sh"; cluster_psql "$2" -Atc "$3"', 'x', ROOT, NET, query]).stdout.trim()
@@ -91,6 +94,31 @@ test('killed with -9 right after a crowd got receipts: every one of them is kept
       assert.equal(kept, given.length, 'every receipt was kept')
     }
   } finally { isOver = true; await Promise.all(load) }
+})
+
+// the steps of a launch do not wait for the disk: what a crash takes back is done again
+test('killed with -9 amid a launch: it goes on, everybody is judged once and locked once', { skip, timeout: 180000 }, async (t) => {
+  const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString()      // no letter leaves before the end of this test
+  const campaign = await checked(marketer, emailCampaign({ grp: 'RELATION', starts_at: tomorrow }))
+  const launch = await marketer.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.will_get })
+  assert.equal(launch.status, 202, launch.text)
+  const at = []
+  for (let kill = 0; kill < 2; kill++) {
+    const { json } = await until('it moves', async () => { const r = await marketer.get(`/v1/jobs/${launch.json.job_id}`).catch(() => ({})); return (r.json?.done > (at.at(-1) ?? 0) || r.json?.state === 'DONE') && r }, 60000, 10)
+    at.push(json.done)
+    await killDatabase()
+    startDatabase()
+    await until('service is back', async () => (await marketer.get('/v1/session').catch(() => ({}))).status === 200, 15000, 100)
+  }
+  const { result } = await jobDone(marketer, launch.json.job_id, 90000)
+  t.diagnostic(`killed at ${at.join(' and ')} of ${2 * campaign.check.total}; ${result.total} judged, ${result.will_get} locked`)
+  const answer = JSON.parse(ask(`select json_build_object('total', count(*), 'will_get', count(*) filter (where r.state = 'LOCKED'), 'open', count(*) filter (where r.state not in ('LOCKED', 'DROPPED')),
+    'units', count(distinct r.unit) filter (where r.state = 'LOCKED'), 'locks', (select count(*) from core.campaign_lock l where l.campaign_id = k.campaign_id and l.state = 'HELD'),
+    'counted', (select sum(n.n) from core.campaign_count n where n.campaign_id = k.campaign_id), 'addresses', (select count(*) from core.campaign_address))
+    from core.campaign k join core.recipient r using (campaign_id) where k.public_id = '${campaign.id}' group by k.campaign_id`))
+  assert.equal((await marketer.post(`/v1/campaigns/${campaign.id}/stop`, { reason: 'test' })).status, 200)
+  assert.ok(answer.will_get > 1000 && answer.total >= campaign.check.total, JSON.stringify(answer))
+  assert.deepEqual(answer, { total: result.total, will_get: result.will_get, open: 0, units: answer.locks, locks: answer.locks, counted: result.total, addresses: 0 })
 })
 
 test('a flush that cannot happen: 503 and no receipt, and the same key finds out afterwards', { skip, timeout: 60000 }, async () => {
