@@ -2268,7 +2268,7 @@ CREATE INDEX touch_unit ON core.touch USING btree (unit, grp);
 
 CREATE UNIQUE INDEX vehicle_owner_current ON core.vehicle_owner USING btree (vehicle_id) WHERE (to_on IS NULL);
 
-CREATE INDEX vehicle_owner_party ON core.vehicle_owner USING btree (party_id);
+CREATE INDEX vehicle_owner_latest ON core.vehicle_owner USING btree (party_id, from_on DESC, vehicle_id DESC) WHERE (to_on IS NULL);
 
 CREATE INDEX vehicle_plate ON core.vehicle USING btree (plate);
 
@@ -2286,17 +2286,17 @@ CREATE TRIGGER contact_deleted AFTER DELETE ON core.contact_point REFERENCING OL
 
 CREATE TRIGGER contact_inserted AFTER INSERT ON core.contact_point REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
 
-CREATE TRIGGER contact_updated AFTER UPDATE ON core.contact_point REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
+CREATE TRIGGER contact_updated AFTER UPDATE ON core.contact_point REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
 
 CREATE TRIGGER order_deleted AFTER DELETE ON core.repair_order REFERENCING OLD TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.document_summed();
 
 CREATE TRIGGER order_inserted AFTER INSERT ON core.repair_order REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.document_summed();
 
-CREATE TRIGGER owner_deleted AFTER DELETE ON core.vehicle_owner REFERENCING OLD TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
+CREATE TRIGGER owner_deleted AFTER DELETE ON core.vehicle_owner REFERENCING OLD TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.owner_projected();
 
-CREATE TRIGGER owner_inserted AFTER INSERT ON core.vehicle_owner REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
+CREATE TRIGGER owner_inserted AFTER INSERT ON core.vehicle_owner REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.owner_projected();
 
-CREATE TRIGGER owner_updated AFTER UPDATE ON core.vehicle_owner REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.contact_projected();
+CREATE TRIGGER owner_updated AFTER UPDATE ON core.vehicle_owner REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.owner_projected();
 
 CREATE TRIGGER ownership_campaign_stop AFTER UPDATE ON core.ownership REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.ownership_campaign_stop();
 

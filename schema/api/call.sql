@@ -47,8 +47,10 @@ language sql stable as $$
   select json_build_object('call_id', p_item.public_id, 'version', p_item.version, 'person', json_build_object(
       'id', p.public_id, 'name', p.name, 'kind', p.kind, 'city', p.city, 'phone', a.value, 'contact_kind', 'PHONE'),
     'vehicles', coalesce((select json_agg(json_build_object('brand', b.name, 'model', v.model, 'model_year', v.model_year,
-        'plate', v.plate_raw)) from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
-      left join core.brand b on b.brand_id = v.brand_id where w.party_id = p.party_id and w.to_on is null), '[]'),
+        'plate', v.plate_raw) order by w.from_on desc, w.vehicle_id desc)
+      from (select o.vehicle_id, o.from_on from core.vehicle_owner o where o.party_id = p.party_id and o.to_on is null
+            order by o.from_on desc, o.vehicle_id desc limit 100) w join core.vehicle v on v.vehicle_id = w.vehicle_id
+      left join core.brand b on b.brand_id = v.brand_id), '[]'),
     'last_contacts', coalesce((select json_agg(json_build_object('at', y.at, 'kind', y.kind, 'text', y.text,
         'staff_name', s.name)) from (select i.at, i.kind, i.text, i.staff_id from core.interaction i
         where i.party_id = p.party_id and i.dealer_id = p_item.dealer_id order by i.at desc limit 5) y

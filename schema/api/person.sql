@@ -3,7 +3,7 @@
 
 create type api.person as (id uuid, version int, kind core.party_kind, name text, surname text, given_name text, patronymic text, sex text,
     born_on date, inn text, city text, region text, address text, abc core.abc, level core.see_level, is_opted_out boolean, contacts json,
-    vehicles json, rights json, consents json, sales json, orders json, tasks json, attachments_count int, now json);
+    vehicles json, rights json, consents json, sales json, orders json, tasks json, attachments_count int, now json, vehicles_count int);
 
 create function api.person_get(p_person_id uuid) returns api.person language plpgsql stable as $$
 declare r api.person; p core.party; d int := session.dealer(); is_full boolean; service_on date;
@@ -25,8 +25,10 @@ begin
             from core.contact_point c
             left join core.dealer s on s.dealer_id = c.source_dealer_id and (d is null or c.source_dealer_id in (d, 0))
             where c.party_id = p.party_id);
-        r.vehicles := (select coalesce(json_agg(core.vehicle_card(o.vehicle_id) order by o.from_on desc), '[]') from core.vehicle_owner o
-                       where o.party_id = p.party_id and o.to_on is null);
+        r.vehicles := (select coalesce(json_agg(core.vehicle_card(o.vehicle_id) order by o.from_on desc, o.vehicle_id desc), '[]')
+                       from (select y.vehicle_id, y.from_on from core.vehicle_owner y where y.party_id = p.party_id and y.to_on is null
+                             order by y.from_on desc, y.vehicle_id desc limit 100) o);
+        r.vehicles_count := (select count(*) from core.vehicle_owner y where y.party_id = p.party_id and y.to_on is null);
         r.consents := (select coalesce(json_agg(json_build_object('purpose', c.purpose, 'channel', c.channel, 'dealer', q.name, 'given_at', c.given_at,
             'withdrawn_at', c.withdrawn_at, 'text_version', c.text_version, 'evidence', c.evidence) order by c.given_at desc), '[]')
             from core.consent c join core.dealer q on q.dealer_id = c.dealer_id where c.party_id = p.party_id and (d is null or c.dealer_id in (d, 0)));
@@ -39,7 +41,7 @@ begin
         r.attachments_count := (select count(*) from core.attachment a where a.dealer_id = d and a.party_id = p.party_id and a.deleted_at is null);
     else
         r.contacts := core.contacts_masked(p.party_id);
-        r.vehicles := '[]'; r.consents := '[]'; r.sales := '[]'; r.orders := '[]'; r.attachments_count := 0;
+        r.vehicles := '[]'; r.consents := '[]'; r.sales := '[]'; r.orders := '[]'; r.attachments_count := 0; r.vehicles_count := 0;
     end if;
     r.tasks := (select coalesce(json_agg(json_build_object('id', t.public_id, 'version', t.version, 'kind', t.kind, 'title', t.title, 'due_at', t.due_at,
         'state', t.state, 'seat_id', s.public_id, 'seat_name', s.name, 'person_id', p.public_id, 'person_name', p.name, 'outcome', t.outcome,
@@ -52,7 +54,8 @@ end $$;
 comment on function api.person_get is $$
 Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
 dealer, open tasks, and the answer to "what now?".
-in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more
+in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more; the latest 100 cars,
+    sales and orders - vehicles_count says how many cars there are
 errors: not-found - absent and invisible alike    rule: R133, D.14    cost: about fifteen index probes $$;
 
 create type api.person_edited as (id uuid, version int, name text);

@@ -141,7 +141,7 @@ begin
     delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
     get diagnostics n = row_count;
     -- people who were shown for their documents only, 30 days after the right ended (D.14)
-    perform core.project(array_agg(t.dealer_id), array_agg(t.party_id)) from (
+    perform core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from (
         select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'
           and x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) limit 5000) t having count(*) > 0;
     return n;

@@ -133,8 +133,9 @@ begin
             color = coalesce(core.vehicle.color, excluded.color), version = core.vehicle.version + 1
         returning * into v;
     else
-        select x.* into v from core.vehicle x join core.vehicle_owner o on o.vehicle_id = x.vehicle_id and o.to_on is null
-        where x.plate = v_plate and o.party_id = p_party limit 1;
+        -- from the plate to its owner, never by way of all that he owns
+        select x.* into v from core.vehicle x where x.plate = v_plate
+          and (select o.party_id from core.vehicle_owner o where o.vehicle_id = x.vehicle_id and o.to_on is null) = p_party limit 1;
         if not found then
             insert into core.vehicle (plate, plate_raw, brand_id, model, model_year, color)
             values (v_plate, p_data ->> 'plate', brand, left(p_data ->> 'model', 100), core.year_of(p_data ->> 'model_year'), left(p_data ->> 'color', 50))

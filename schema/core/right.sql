@@ -142,7 +142,7 @@ begin
         jsonb_strip_nulls(jsonb_build_object('from', coalesce(s.was, o.state), 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
     cross join lateral core.right_steps(n, o.ownership_id is null) s;
-    perform core.project(array_agg(c.dealer_id), array_agg(c.party_id)) from (
+    perform core.project(array_agg(c.dealer_id), array_agg(c.party_id), false) from (
         select n.dealer_id, n.party_id from new_rows n union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
     return null;
 end $$;
@@ -172,7 +172,7 @@ begin
                and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end)),
            array_agg(n.dealer_id), array_agg(n.party_id), array(select x::core.ownership from new_rows x limit 1) into written, refused, dealers, parties, first
     from new_rows n;
-    if written > 1 or (written = 1 and not core.project_first(first[1])) then done := core.project(dealers, parties)::text; end if;
+    if written > 1 or (written = 1 and not core.project_first(first[1])) then done := core.project(dealers, parties, false)::text; end if;
     return null;
 end $$;
 comment on function core.right_log_insert() is 'The same for rights that never had a row.';

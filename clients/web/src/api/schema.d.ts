@@ -448,7 +448,8 @@ export interface paths {
          * Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
          * @description Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
          *     dealer, open tasks, and the answer to "what now?".
-         *     in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more
+         *     in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more; the latest 100 cars,
+         *         sales and orders - vehicles_count says how many cars there are
          *     errors: not-found - absent and invisible alike    rule: R133, D.14    cost: about fifteen index probes
          */
         get: operations["person_get"];
@@ -2797,6 +2798,7 @@ export interface components {
             tasks: unknown | null;
             attachments_count: number | null;
             now: unknown | null;
+            vehicles_count: number | null;
         };
         person_edited: {
             id: string | null;

@@ -140,6 +140,7 @@ export interface Person {
   orders: RepairOrder[];
   tasks: Task[];
   attachments_count: number;
+  vehicles_count: number; // vehicles holds the latest 100
   now?: WhatNow | null;
 }
 
