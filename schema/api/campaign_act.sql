@@ -25,13 +25,13 @@ declare
   k core.campaign;
 begin
   perform core.segment_check(p_definition);
-  if p_brand_id is not null and not exists (select 1 from core.brand b where b.brand_id = p_brand_id) then
+  if p_brand_id <> 0 and not exists (select 1 from core.brand b where b.brand_id = p_brand_id) then
     perform core.fail('ZC402', 'brand_id');
   end if;
   if p_lock_days not between 1 and core.policy_int('P13.lock') then perform core.fail('ZC402', 'lock_days'); end if;
   insert into core.campaign (dealer_id, name, class, grp, brand_id, channel, definition, subject, body, script, lock_days,
     starts_at, ends_at, created_by)
-  values (coalesce(session.dealer(), 0), p_name, core.campaign_class(p_class), p_grp, p_brand_id, p_channel, p_definition,
+  values (coalesce(session.dealer(), 0), p_name, core.campaign_class(p_class), p_grp, nullif(p_brand_id, 0), p_channel, p_definition,
     p_subject, p_body, p_script, coalesce(p_lock_days, core.policy_int('P13.lock')), p_starts_at, p_ends_at, session.staff())
   returning * into k;
   perform core.ledger_add('campaign.added', k.public_id::text, null, 'R87', jsonb_build_object('class', k.class));
@@ -55,14 +55,14 @@ declare
 begin
   if k.version <> p_if_match then perform core.fail('ZC412'); end if;
   if p_definition is not null then perform core.segment_check(p_definition); end if;
-  if p_brand_id is not null and not exists (select 1 from core.brand b where b.brand_id = p_brand_id) then
+  if p_brand_id <> 0 and not exists (select 1 from core.brand b where b.brand_id = p_brand_id) then
     perform core.fail('ZC402', 'brand_id');
   end if;
   if p_lock_days not between 1 and core.policy_int('P13.lock') then perform core.fail('ZC402', 'lock_days'); end if;
   update core.campaign x set name = coalesce(p_name, x.name), grp = coalesce(p_grp, x.grp),
     channel = coalesce(p_channel, x.channel), definition = coalesce(p_definition, x.definition),
     class = case when p_class is null then x.class else core.campaign_class(p_class) end,
-    brand_id = coalesce(p_brand_id, x.brand_id), subject = coalesce(p_subject, x.subject), body = coalesce(p_body, x.body),
+    brand_id = nullif(coalesce(p_brand_id, x.brand_id), 0), subject = coalesce(p_subject, x.subject), body = coalesce(p_body, x.body),
     script = coalesce(p_script, x.script), lock_days = coalesce(p_lock_days, x.lock_days),
     starts_at = coalesce(p_starts_at, x.starts_at), ends_at = coalesce(p_ends_at, x.ends_at),
     state = 'DRAFT', check_result = null, checked_at = null, version = x.version + 1
@@ -71,7 +71,7 @@ begin
 end $$;
 comment on function api.campaign_edit is $$
 Change a campaign that was not launched; the check must be run again.
-in: If-Match; the fields of campaign_add, absent = unchanged
+in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand
 out: campaign in DRAFT    errors: not-found, campaign-state, changed, segment-invalid, bad-field    rule: R90$$;
 
 create type api.job_started as (job_id uuid, status_ int);

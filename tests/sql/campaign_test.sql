@@ -102,7 +102,10 @@ select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 99,
 select test.check('manager_a', (select id from c where name = 's'));
 select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 1, p_name => ''x'')', (select id from c where name = 's'))) -> 0 ->> 'state', 'DRAFT', 'an edit takes the check back');
 select is(test.call('manager_a', format('select * from api.campaign_launch(%L, 1)', (select id from c where name = 's'))) ->> 'error', 'ZC090', 'R90: no launch without a check');
-select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 2, p_class => 4)', (select id from c where name = 's'))) ->> 'error', 'ZC402', 'R87: a dealer runs no network campaign');
+select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 2, p_brand_id => 2)', (select id from c where name = 's'))) -> 0 ->> 'brand_id', '2', 'a brand narrows it');
+select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 3, p_subject => ''y'')', (select id from c where name = 's'))) -> 0 ->> 'brand_id', '2', 'what is absent stays');
+select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 4, p_brand_id => 0)', (select id from c where name = 's'))) -> 0 -> 'brand_id', 'null', '0 makes it of any brand again');
+select is(test.call('manager_a', format('select * from api.campaign_edit(%L, 5, p_class => 4)', (select id from c where name = 's'))) ->> 'error', 'ZC402', 'R87: a dealer runs no network campaign');
 select is(test.call('marketer', format('select * from api.campaign_edit(%L, 1, p_name => ''x'')', (select id from c where name = 'hq'))) ->> 'error', 'ZC089', 'a launched campaign is not edited');
 select is(test.call('manager_a', format('select * from api.campaign_test(%L)', (select id from c where name = 's'))) -> 0 ->> 'status_', '202', 'a test message');
 select is((select m.address from core.message m where m.kind = 'test'), 'manager_a@staff.example', 'goes to one''s own address');

@@ -62,7 +62,7 @@ export class CampaignDraft {
       name: this.name.trim(),
       grp: this.grp,
       class: this.kind,
-      brand_id: this.brand ? Number(this.brand) : undefined,
+      brand_id: Number(this.brand), // 0: of any brand; absent would leave it as it was
       channel: this.channel,
       definition: toDefinition(this.group),
       subject: this.channel === 'EMAIL' ? this.subject.trim() || undefined : undefined,
