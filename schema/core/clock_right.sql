@@ -140,6 +140,10 @@ begin
     end loop;
     delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
     get diagnostics n = row_count;
+    -- rights that ended otherwise than by this clock, at once or with a time to wait (R57)
+    perform core.clock_free(array_agg(o.ownership_id)) from core.waiting_claim c
+    join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
+    where o.state = 'CLOSED' and o.free_from <= core.now() having count(*) > 0;
     -- people who were shown for their documents only, 30 days after the right ended (D.14)
     perform core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from (
         select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'

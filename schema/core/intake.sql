@@ -107,8 +107,7 @@ begin
         return x;
     end if;
     if core.intake_text(p_data, 'consent_evidence') is null then
-        insert into core.draft (dealer_id, staff_id, source, data, missing)
-        values (p_dealer, p_staff, p_source, p_data, array['consent_evidence']);
+        x.undo := jsonb_build_object('draft', core.draft_keep(p_dealer, p_staff, p_data, array['consent_evidence'], p_source));
         x.verdict := 'draft'; x.rule := 'R30'; x.field := 'consent_evidence';
         return x;
     end if;
@@ -117,6 +116,7 @@ begin
     x.verdict := case when r.state = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict
                       when r.is_created then 'created' else 'updated' end;
     x.receipt := r.receipt; x.rule := r.rule; x.field := r.missing[1];
+    if r.draft_id is not null then x.undo := jsonb_build_object('draft', r.draft_id); end if;
     if r.verdict in ('FREE', 'YOURS') and r.party_id is not null then
         x.party_id := r.party_id;
         x.undo := jsonb_build_object('party', r.party_id, 'is_created', r.is_created, 'added', r.added,
@@ -189,6 +189,7 @@ serve grant and the verdict says so (R5, R154).    errors: ZC400, ZC402, ZC054 w
 create function core.intake_undo(p_dealer int, p_undo jsonb) returns void language plpgsql set search_path = '' as $$
 declare v_party bigint := (p_undo ->> 'party')::bigint; a jsonb := coalesce(p_undo -> 'added', '{}');
 begin
+    delete from core.draft d where d.draft_id = (p_undo ->> 'draft')::bigint and d.dealer_id = p_dealer;
     if p_undo ->> 'document' is not null then
         if p_undo ->> 'kind' = 'sale' then
             delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
@@ -219,4 +220,4 @@ begin
     end if;
 end $$;
 comment on function core.intake_undo(int, jsonb) is $$
-Take one row back: its document, what it did to the right, what it added to the party. What others did since stays. rule: R3 $$;
+Take one row back: its draft, its document, what it did to the right, what it added to the party. What others did since stays. rule: R3 $$;

@@ -101,10 +101,12 @@ language plpgsql volatile set search_path = '' as $$
 begin
     p_row.state := 'CLOSED'; p_row.reason := p_reason; p_row.lost := p_lost;
     p_row.free_from := coalesce(p_free_from, core.now()); p_row.accept_until := null; p_row.contact_until := null;
-    return core.right_change(p_row, p_event);
+    p_row := core.right_change(p_row, p_event);
+    if p_row.free_from <= core.now() then perform core.clock_free(array[p_row.ownership_id]); end if;
+    return p_row;
 end $$;
 comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
-'Close a right with its reason; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
+'Close a right with its reason and tell who waits; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
 
 create function core.right_steps(n core.ownership, p_is_new boolean)
 returns table (ver int, was core.right_state, state core.right_state, event text, rule text)

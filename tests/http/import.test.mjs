@@ -110,7 +110,11 @@ test('R36: a cold list without consent gives drafts and no right', { skip, timeo
   const found = await upload('n,p\n' + numbers.map((p, i) => `Холодный ${i},${p}`).join('\n') + '\n')
   await manager.put(`/v1/imports/${found.id}/mapping`, { mapping: { name: 0, phone: 1 } })
   assert.deepEqual((await act(found.id, 'run')).counts, { draft: 30 })
+  const drafts = async () => (await manager.all('/v1/drafts')).filter((d) => numbers.includes(d.data.phone)).length
+  assert.equal(await drafts(), 30)
   assert.equal((await rows(`select 1 from core.ownership o join core.match_key k using (party_id) where k.value in (${numbers.map((n) => `'${n}'`)})`)).length, 0)
+  assert.equal((await act(found.id, 'undo')).state, 'UNDONE')
+  assert.equal(await drafts(), 0, 'an undone list leaves no drafts behind')
 })
 
 test('csv-spectrum: every file is read into the cells its JSON says', { skip: skip || noData('csv-parsing'), timeout: 60000 }, async (t) => {

@@ -2,7 +2,7 @@
 -- The life of a right: D.2, R7, R10-R18, R50-R54, R57, R70, S4-S7, S26.
 begin;
 \i tests/sql/fixture.sql
-select plan(70);
+select plan(75);
 
 create function test.right_of(p_surname text) returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname order by o.line limit 1 $$;
@@ -145,5 +145,23 @@ select test.register('seller_a', 'Повторнов', '+79036660099');
 select is((select string_agg(h.ver || ' ' || h.event || ' ' || h.state, ', ' order by h.ownership_id, h.ver) from core.ownership_history h
     where h.party_id = (test.right_of('Повторнов')).party_id), '1 register PENDING, 2 checked ACTIVE, 3 lost CLOSED, 1 register PENDING, 2 checked ACTIVE',
     'a new claim over a closed right is a new right with its own versions (R12, R18)');
+-- R34: who waits is told when the right ends, whoever ended it; with a time to wait (R57) when that is over
+select test.register('seller_a', 'Ожидалов', '+79036660111');
+create function test.claim(p_login text) returns text language sql as $$
+select test.call(p_login, $q$select * from api.waiting_claim_add(1, 'NEW', 'asked', 'form', p_phone => '+79036660111', p_surname => 'Ожидалов')$q$) -> 0 ->> 'verdict' $$;
+create function test.told(p_login text) returns bigint language sql stable as $$
+select count(*) from core.notice n where n.kind = 'N12' and n.staff_id = test.staff(p_login) $$;
+select is(test.claim('seller_b'), 'PROTECTED', 'somebody waits for a person');
+select test.call('seller_a', format($$select * from api.right_lost(%L, 'other')$$, (test.right_of('Ожидалов')).public_id));
+select is(test.told('seller_b'), 1::bigint, 'a right lost by hand tells him at once (R34, N12)');
+select is((select count(*) from core.waiting_claim w join core.party p using (party_id) where p.surname = 'Ожидалов'), 0::bigint, 'and his claim is used up');
+select test.register('seller_a', 'Ожидалов', '+79036660111');
+select test.claim('seller_c');
+select test.call('seller_a', format($$select * from api.right_lost(%L, 'no_money')$$, (test.right_of('Ожидалов')).public_id));
+select is(test.told('seller_c'), 0::bigint, 'who had no money is not free yet');
+select test.wait('91 days');
+update core.clock_state set real_at = clock_timestamp() - interval '2 hours' where name = 'warnings';
+select core.clock_warnings();
+select is(test.told('seller_c'), 1::bigint, 'and the clock tells when he is (R57)');
 select * from finish();
 rollback;

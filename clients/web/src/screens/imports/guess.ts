@@ -14,7 +14,7 @@ const PATTERNS: Record<string, RegExp> = {
   born_on: /рожд|birth|dob/i,
   vin: /\bvin\b|вин/i,
   plate: /гос|номер авто|plate|рег.*знак|грз/i,
-  consent_evidence: /соглас|consent/i,
+  consent_evidence: /соглас|анкет|consent/i,
   interest: /интерес|interest|потребн/i,
   document_number: /номер док|document.*(no|num)|№ док/i,
   document_on: /дата док|document.*date/i,
