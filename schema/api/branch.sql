@@ -112,7 +112,7 @@ create type api.branch_point as (dealer_id uuid, month_on date, value float8, co
 comment on type api.branch_point is 'One month of one dealer in a series.';
 
 create function api.branch_series(p_measure text, p_dealer_id uuid[] default null, p_from date default null,
-  p_to date default null) returns setof api.branch_point
+  p_to date default null, p_brand_id int default null, p_line core.line default null) returns setof api.branch_point
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_from date := date_trunc('month', coalesce(p_from, core.today() - 365))::date;
@@ -126,6 +126,7 @@ begin
         else sum(m.order_kopecks)::float8 end, sum(m.visited)::bigint
     from core.dealer_month m join core.dealer d on d.dealer_id = m.dealer_id
     where m.month_on between v_from and v_to and (p_dealer_id is null or d.public_id = any (p_dealer_id))
+      and (p_brand_id is null or m.brand_id = p_brand_id)
     group by d.public_id, m.month_on order by d.public_id, m.month_on;
   elsif p_measure in ('registered', 'accept_rate', 'accept_median_min', 'contact_median_min', 'contact_in15_share',
       'no_contact_rate', 'test_drives', 'offers', 'orders', 'deliveries') then
@@ -137,23 +138,25 @@ begin
         when 'contact_median_min' then case when count(k.contact_min) >= 5
           then percentile_disc(0.5) within group (order by k.contact_min)::float8 end
         when 'contact_in15_share' then core.rate(count(*) filter (where k.contact_min <= 15), count(k.contact_min))
-        when 'no_contact_rate' then core.rate(count(*) filter (where k.is_no_contact), count(*))
+        when 'no_contact_rate' then core.rate(count(*) filter (where k.is_no_contact),
+          count(*) filter (where k.is_accepted or not k.is_offered))
         when 'test_drives' then count(*) filter (where k.is_test_drive)::float8
         when 'offers' then count(*) filter (where k.is_offer)::float8
         when 'orders' then count(*) filter (where k.is_order)::float8
         else count(*) filter (where k.is_delivered)::float8 end, count(*)
     from core.right_kpi k join core.dealer d on d.dealer_id = k.dealer_id
     where k.start_on between v_from and v_to and d.dealer_id <> 0 and (p_dealer_id is null or d.public_id = any (p_dealer_id))
+      and (p_brand_id is null or k.brand_id = p_brand_id) and (p_line is null or k.line = p_line)
     group by d.public_id, date_trunc('month', k.start_on) order by d.public_id, date_trunc('month', k.start_on);
   else
     perform core.fail('ZC402', 'measure');
   end if;
 end $$;
-comment on function api.branch_series(text, uuid[], date, date) is $$
+comment on function api.branch_series(text, uuid[], date, date, int, core.line) is $$
 A figure of dealers month by month.
 in: measure - registered, accept_rate, accept_median_min, contact_median_min, contact_in15_share, no_contact_rate, test_drives,
 offers, orders, deliveries, retention_12m, retention_24m, visitors, work_orders, work_order_kopecks; dealer_id - some dealers;
-from, to - days
+from, to - days; brand_id; line - of rights, retention and work orders have none, as in the table
 out: points; value null below five cases    errors: bad-field    rule: D.12$$;
 
 create type api.competing as (count bigint, checked_touches bigint, query_version int, at timestamptz, items jsonb);

@@ -52,7 +52,8 @@ language sql stable begin atomic
   from core.ledger l
   left join core.staff s on s.staff_id = l.staff_id
   left join core.dealer d on d.dealer_id = l.dealer_id
-  where (p_from is null or l.at >= p_from) and (p_to is null or l.at < p_to) and (p_kind is null or l.kind = p_kind)
+  where (p_from is null or l.at >= p_from) and (p_to is null or l.at < p_to)
+    and (p_kind is null or l.kind = p_kind or (right(p_kind, 1) = '*' and l.kind ^@ rtrim(p_kind, '*')))
     and (p_staff_id is null or s.public_id = p_staff_id) and (p_dealer_id is null or d.public_id = p_dealer_id)
     and (p_subject is null or l.subject = p_subject)
   order by l.ledger_id desc;

@@ -122,6 +122,9 @@ test('the ledger says who saw and did what, without a single contact', { skip },
   const csv = await auditor.get(`/v1/ledger/export?dealer_id=${dealer.id}`)
   assert.ok(csvTable(csv.text, ';').length > items.length * 0.9)
   assert.ok(!csv.text.includes(canary.phone.slice(2)))
+  const reads = csvTable((await auditor.get(`/v1/ledger/export?dealer_id=${dealer.id}&kind=read.*`)).text, ';')
+  const at = reads[0].indexOf('kind')
+  assert.ok(reads.length > 3 && reads.slice(1).every((line) => line[at].startsWith('read.')), 'a group of kinds is exported as it is listed')
 })
 
 test('threat 67: no deed without its record, no record without its deed', { skip }, async () => {
@@ -153,6 +156,10 @@ test('series: months by measure, for chosen dealers', { skip }, async () => {
   const reply = await auditor.get(`/v1/branches/series?measure=registered&dealer_id=${dealer.id}`)
   assert.equal(reply.status, 200, reply.text)
   assert.ok(reply.json.items.every((i) => i.dealer_id === dealer.id && /^\d{4}-\d{2}-01$/.test(i.month_on)))
+  const sum = async (more) => (await auditor.get(`/v1/branches/series?measure=registered&dealer_id=${dealer.id}${more}`)).json.items.reduce((n, i) => n + i.value, 0)
+  assert.equal(await sum('&brand_id=1&line=NEW'), await sum(''), 'the chart has the filters of the table')
+  assert.equal(await sum('&line=PARTS'), 0)
+  assert.equal(await sum('&brand_id=2'), 0)
   assert.equal((await auditor.get('/v1/branches/series?measure=passwords')).status, 400)
   const stranger = new Caller()
   assert.equal((await stranger.get('/v1/branches')).status, 401)

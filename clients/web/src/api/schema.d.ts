@@ -1457,7 +1457,7 @@ export interface paths {
         /**
          * Change a campaign that was not launched; the check must be run again.
          * @description Change a campaign that was not launched; the check must be run again.
-         *     in: If-Match; the fields of campaign_add, absent = unchanged
+         *     in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand
          *     out: campaign in DRAFT    errors: not-found, campaign-state, changed, segment-invalid, bad-field    rule: R90
          */
         patch: operations["campaign_edit"];
@@ -1821,7 +1821,7 @@ export interface paths {
         /**
          * The manager's own branch against the median of the network's dealers; no other dealer can be told.
          * @description The manager's own branch against the median of the network's dealers; no other dealer can be told.
-         *     in: as branches_list    out: {own: branch, network: {dealers, medians of rates and figures}}    rule: D.12
+         *     in: as branches_list    out: {own: branch, network: {dealers, medians: figure -> median, from three dealers on}}    rule: D.12
          */
         get: operations["branch_own"];
         put?: never;
@@ -1844,7 +1844,7 @@ export interface paths {
          * @description A figure of dealers month by month.
          *     in: measure - registered, accept_rate, accept_median_min, contact_median_min, contact_in15_share, no_contact_rate, test_drives,
          *     offers, orders, deliveries, retention_12m, retention_24m, visitors, work_orders, work_order_kopecks; dealer_id - some dealers;
-         *     from, to - days
+         *     from, to - days; brand_id; line - of rights, retention and work orders have none, as in the table
          *     out: points; value null below five cases    errors: bad-field    rule: D.12
          */
         get: operations["branch_series"];
@@ -6000,6 +6000,8 @@ export interface operations {
                 dealer_id?: string[];
                 from?: string;
                 to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
             };
             header?: never;
             path?: never;

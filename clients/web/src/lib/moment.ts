@@ -31,6 +31,13 @@ export const fromLocalInput = (text: string): string => new Date(momentOf(text))
 
 export const dateInput = (ms: number): string => localInput(ms).slice(0, 10);
 
+/** The instant at which a day of the zone begins, or so many days later; none for an empty or unreadable day. */
+export function dayStart(day: string | undefined, later = 0, zone = zoneName()): string | undefined {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  if (!day || Number.isNaN(at)) return undefined;
+  return new Date(momentOf(`${new Date(at + later * 86_400_000).toISOString().slice(0, 10)}T00:00`, zone)).toISOString();
+}
+
 /** So many days on at a full hour of the zone: "tomorrow 10:00". */
 export function atHour(now: number, days: number, hour: number, zone = zoneName()): number {
   const day = localInput(now + days * 86_400_000, zone).slice(0, 10);

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { fitColumns } from '../../src/lib/columns';
 import { byDay } from '../../src/lib/days';
-import { atHour, localInput, momentOf } from '../../src/lib/moment';
+import { atHour, dayStart, localInput, momentOf } from '../../src/lib/moment';
 import { rubles } from '../../src/lib/money';
 import { qr } from '../../src/lib/qr';
 import { serviceLeft } from '../../src/lib/service';
 import { linked } from '../../src/screens/admin/letter';
-import { medianOf, roundTop, sorted, spanOf } from '../../src/screens/branches/measures';
+import { medianOf, ninetiethOf, roundTop, sorted, spanOf } from '../../src/screens/branches/measures';
 import { callBackTimes } from '../../src/screens/calls/results';
 import { fill, unknownVariables } from '../../src/screens/campaigns/letter';
 import { guessMapping } from '../../src/screens/imports/guess';
@@ -38,6 +38,9 @@ describe('moments', () => {
     const noonUtc = Date.parse('2026-11-22T12:00:00Z');
     expect(localInput(noonUtc, 'Asia/Vladivostok')).toBe('2026-11-22T22:00');
     expect(momentOf('2026-11-22T22:00', 'Asia/Vladivostok')).toBe(noonUtc);
+    expect(dayStart('2026-11-22', 0, 'Europe/Moscow')).toBe('2026-11-21T21:00:00.000Z');
+    expect(dayStart('2026-11-30', 1, 'Europe/Moscow')).toBe('2026-11-30T21:00:00.000Z');
+    expect([dayStart(undefined), dayStart('soon')]).toEqual([undefined, undefined]);
     expect(new Date(atHour(noonUtc, 1, 10, 'Asia/Vladivostok')).toISOString()).toBe('2026-11-23T00:00:00.000Z');
     expect(new Date(atHour(noonUtc, 0, 18, 'Europe/Kaliningrad')).toISOString()).toBe('2026-11-22T16:00:00.000Z');
   });
@@ -101,6 +104,9 @@ describe('branches', () => {
   });
   it('have a middle', () => {
     expect(medianOf(rows, 'x')).toBeCloseTo(0.7);
+    const ten = Array.from({ length: 10 }, (_, i) => ({ ...rows[0]!, x: i + 1 }));
+    expect(ninetiethOf(ten, 'x')).toBe(9);
+    expect(ninetiethOf(ten.slice(0, 1), 'x')).toBeNull();
   });
   it('have axes with round tops', () => {
     expect([0.87, 43, 180, 1, 0].map(roundTop)).toEqual([1, 50, 200, 1, 1]);

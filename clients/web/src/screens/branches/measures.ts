@@ -16,7 +16,7 @@ export interface Measure {
 export interface MeasureGroup {
   id: 'accept' | 'contact' | 'funnel' | 'retention' | 'campaign';
   measures: Measure[];
-  /** name of the monthly series that the group's chart shows */
+  /** name of the monthly series that the group's chart shows; none: the group has no figures by month */
   series: string;
   unit: Unit;
 }
@@ -54,7 +54,7 @@ export const GROUPS: readonly MeasureGroup[] = [
     ],
   },
   {
-    id: 'campaign', series: 'registered', unit: 'count',
+    id: 'campaign', series: '', unit: 'count',
     measures: [
       { id: 'campaign_sent', unit: 'count' },
       { id: 'campaign_answered', unit: 'count' },
@@ -102,9 +102,18 @@ export function roundTop(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * size >= value) ?? 10) * size;
 }
 
+const valuesOf = (rows: readonly Branch[], id: string): number[] =>
+  rows.map((row) => numberOf(row, id)).filter((v): v is number => v !== null).sort((a, b) => a - b);
+
+/** Nine dealers of ten stand here or below; null below two known values. */
+export function ninetiethOf(rows: readonly Branch[], id: string): number | null {
+  const values = valuesOf(rows, id);
+  return values.length < 2 ? null : (values[Math.ceil(values.length * 0.9) - 1] ?? null);
+}
+
 /** Where the middle dealer stands, for comparison; null below two known values. */
 export function medianOf(rows: readonly Branch[], id: string): number | null {
-  const values = rows.map((row) => numberOf(row, id)).filter((v): v is number => v !== null).sort((a, b) => a - b);
+  const values = valuesOf(rows, id);
   if (values.length < 2) return null;
   const half = Math.floor(values.length / 2);
   return values.length % 2 ? (values[half] ?? null) : ((values[half - 1] ?? 0) + (values[half] ?? 0)) / 2;
