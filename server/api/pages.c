@@ -87,6 +87,20 @@ static const words_t words[LANG_COUNT] = {
                  "This link is not valid."},
 };
 
+/* The whole look of the page. The policy allows this text alone, by its hash: the two change
+ * together. */
+static const char page_style[] =
+    "body{margin:0;font:18px/1.5 system-ui,sans-serif;color:#14181f;background:#f6f7f9}"
+    "main{max-width:30em;margin:12vh auto;padding:24px;background:#fff;border:1px solid "
+    "#dfe3e8;border-radius:8px}"
+    "h1{margin:0 0 16px;font-size:24px;line-height:1.25}"
+    "button{min-height:44px;padding:8px 16px;font:inherit;border:1px solid "
+    "#58616e;border-radius:6px;"
+    "background:none;color:inherit;cursor:pointer}"
+    "p:first-of-type+p button{border-color:#1f5eff;background:#1f5eff;color:#fff}"
+    "@media(prefers-color-scheme:dark){body{color:#e8ebf0;background:#0f1216}"
+    "main{background:#171b21;border-color:#2a3039}button{border-color:#9aa4b2}}";
+
 /* One page without script or outside parts, in both languages: a mail program may open it. */
 static void reply_page(request_t *rq, int status, const char *message, str_t sender, str_t address)
 {
@@ -96,9 +110,9 @@ static void reply_page(request_t *rq, int status, const char *message, str_t sen
     buf_addf(out,
              "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-             "<meta name=\"robots\" content=\"noindex\"><title>%s</title></head>"
+             "<meta name=\"robots\" content=\"noindex\"><title>%s</title><style>%s</style></head>"
              "<body><main><h1>%s</h1>",
-             rq->lang == LANG_RU ? "ru" : "en", word->title, word->title);
+             rq->lang == LANG_RU ? "ru" : "en", word->title, page_style, word->title);
     if (message) {
         buf_addf(out, "<p role=\"status\">%s</p>", message);
     } else {
@@ -116,13 +130,18 @@ static void reply_page(request_t *rq, int status, const char *message, str_t sen
         {STR("content-type"), STR("text/html; charset=utf-8")},
         {STR("cache-control"), STR("no-store")},
         {STR("content-security-policy"),
-         STR("default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")}};
+         STR("default-src 'none'; style-src 'sha256-GuucrBtm3rVGOgqYV4y5Y/7Ip6CYbZjDDoW4ahZO1CA='; "
+             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")}};
     rq->status = status;
     stream_reply(rq->stream, status, headers, 3, buf_str(out));
 }
 
 step_t native_unsubscribe_page(request_t *rq)
 {
+    if (!rq->link) {
+        reply_page(rq, 410, words[rq->lang].gone, STR(""), STR(""));
+        return STEP_DONE;
+    }
     if (rq->stage++ == 0) {
         db_params_t *params = db_params_new(rq->arena);
         db_params_word(params, rq->link);

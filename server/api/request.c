@@ -83,8 +83,11 @@ static step_t phase_identity(request_t *rq)
     if (link_flags) {
         char uuid[37];
         char purpose = link_flags & FLAG_LINK_U ? 'u' : 'p';
-        if (!keys_link_read(rq->app->shared->keys, purpose, rq->match.params[0], uuid))
-            return request_fail(rq, ERR_BAD_LINK);
+        if (!keys_link_read(rq->app->shared->keys, purpose, rq->match.params[0], uuid)) {
+            /* a person who opens a damaged link gets a page, not a document for programs */
+            bool is_page = link_flags & FLAG_LINK_U && rq->http->method == METHOD_GET;
+            return is_page ? STEP_NEXT : request_fail(rq, ERR_BAD_LINK);
+        }
         rq->link = arena_copy(rq->arena, str_n(uuid, 36)).ptr;
         return STEP_NEXT;
     }

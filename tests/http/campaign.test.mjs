@@ -2,6 +2,7 @@
 // Story: campaigns that never compete for one person (S8, S9), one-click unsubscription, pause, resume, stop.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { Caller, listen, signIn, until } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, noNetwork, row, rows, sql, unique } from '../lib/network.mjs'
 import { checked, crowd, daytimeZone, emailCampaign, launched, registerMany, settled } from '../lib/people.mjs'
@@ -127,8 +128,13 @@ test('one click stops advertising at once, in the mail program and on the page',
   assert.ok(repeat.status < 400)
   const later = await checked(managerA, emailCampaign({ definition: only(city), grp: 'AFTERSALES' }))
   assert.equal(later.check.reasons.opted_out ?? later.check.reasons.no_consent ?? later.check.reasons.not_owner >= 1, true)
-  for (const bad of [path.slice(0, -1) + (path.endsWith('A') ? 'B' : 'A'), '/u/x', '/u/' + 'A'.repeat(38)])
-    assert.ok([404, 410].includes((await client.get(bad)).status), bad)
+  for (const bad of [path.slice(0, -1) + (path.endsWith('A') ? 'B' : 'A'), '/u/x', '/u/' + 'A'.repeat(38)]) {
+    const gone = await client.get(bad)
+    assert.ok([404, 410].includes(gone.status), bad)
+    assert.match(gone.headers['content-type'], /text\/html/, 'a person gets a page')
+  }
+  const style = createHash('sha256').update(/<style>(.*?)<\/style>/s.exec(page.text)[1]).digest('base64')
+  assert.ok(page.headers['content-security-policy'].includes(`style-src 'sha256-${style}'`), `the policy allows the page's style: ${style}`)
   client.close()
 })
 
