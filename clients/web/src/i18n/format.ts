@@ -97,7 +97,7 @@ function show(name: string, value: Moment, options: Intl.DateTimeFormatOptions):
 export const date = (v: Moment): string => show('date', v, { day: '2-digit', month: '2-digit', year: 'numeric' });
 export const dayMonth = (v: Moment): string => show('dm', v, { day: 'numeric', month: 'short' });
 export const dayFull = (v: Moment): string => show('df', v, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
-export const month = (v: Moment): string => show('mo', v, { month: 'short', year: '2-digit' });
+export const month = (v: Moment): string => show('mo', v, { month: 'short', year: 'numeric' });
 export const time = (v: Moment): string => show('t', v, { hour: '2-digit', minute: '2-digit' });
 export const dateTime = (v: Moment): string => show('dt', v, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 export const dayTime = (v: Moment): string => show('dmt', v, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
@@ -118,14 +118,14 @@ function unit(name: string, n: number): string {
   return kept(`u${name}`, () => new Intl.NumberFormat(lang, { style: 'unit', unit: name, unitDisplay: 'short' })).format(n);
 }
 
-/** How much time lies between now and the moment: "2 мес.", "5 дн.", "40 мин". No sign: the column says which way. */
+/** How much time lies between now and the moment: "2 мес.", "5 дн.", "40 мин"; below two years in months. No sign: the column says which way. */
 export function span(v: Moment): string {
   if (v === null || v === undefined || v === '') return '—';
   return duration(Math.abs(new Date(v).getTime() - serverNow()) / 1000);
 }
 
 export function duration(seconds: number): string {
-  for (const [name, size] of STEPS) if (seconds >= size) return unit(name, Math.floor(seconds / size));
+  for (const [name, size] of STEPS) if (seconds >= size * (name === 'year' ? 2 : 1)) return unit(name, Math.floor(seconds / size));
   return unit('minute', 0);
 }
 

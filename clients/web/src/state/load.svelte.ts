@@ -35,6 +35,7 @@ export class Loaded<T> {
     } catch (error) {
       if (mine.signal.aborted) return;
       this.problem = asProblem(error);
+      if (this.problem.status === 404) this.data = null; // what is gone, or no longer the caller's to see, is not shown on
     } finally {
       if (this.#running === mine) this.isBusy = false;
     }

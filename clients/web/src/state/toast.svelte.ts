@@ -58,7 +58,7 @@ const FIELD_SLUGS = new Set(['bad-field', 'missing-field', 'unknown-field']);
 /** What happened, what to do, by which rule: one line. */
 export function problemText(problem: Problem): string {
   if (problem.isOffline) return t.problem.offline;
-  if (problem.field && FIELD_SLUGS.has(problem.slug)) return `${problem.title}: ${problem.field}${problem.rule ? ` (${problem.rule})` : ''}.`;
+  if (problem.field && FIELD_SLUGS.has(problem.slug)) return `${problem.title}: ${t.problem.field[problem.field] ?? problem.field}${problem.rule ? ` (${problem.rule})` : ''}.`;
   const head = problem.title || t.problem.unknown(problem.status);
   const rule = problem.rule ? ` (${problem.rule})` : '';
   const detail = problem.detail && problem.detail !== problem.title ? `: ${problem.detail}` : '';

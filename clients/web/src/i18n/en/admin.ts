@@ -15,7 +15,7 @@ const admin: typeof ru = {
     missing: (what) => `Required fields are missing: ${what}`,
     verdicts: 'Outcome by row', verdictHead: 'Outcome', lineNo: 'Row', content: 'Content', why: 'Why', receipt: 'Receipt',
     verdict: {
-      created: 'Created', updated: 'Updated', FREE: 'Free', YOURS: 'Already yours', PROTECTED: 'Owned by another', IN_GRACE: 'Term ending', DISPUTED: 'Dispute', HQ: 'Head office', OPTED_OUT: 'Opted out', draft: 'Draft', stored: 'Document stored', error: 'Error', duplicate: 'Duplicate',
+      created: 'Created', updated: 'Updated', FREE: 'Free', YOURS: 'Already yours', PROTECTED: 'Owned by another', IN_GRACE: 'Term ending', DISPUTED: 'Dispute', HQ: 'Head office', OPTED_OUT: 'Opted out', draft: 'Draft', stored: 'Document stored', error: 'Error', duplicate: 'Duplicate', undone: 'Undone',
     },
     field: {
       name: 'Full name or company', surname: 'Surname', given_name: 'Given name', patronymic: 'Patronymic', phone: 'Phone', email: 'E-mail', inn: 'INN', city: 'City', born_on: 'Birth date', vin: 'VIN', plate: 'Plate', external_id: 'Client’s code in your system', consent_evidence: 'Evidence of consent',

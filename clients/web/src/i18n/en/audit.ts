@@ -11,6 +11,7 @@ const audit: typeof ru = {
   dealer: 'Dealer',
   compare: 'Compare in the chart',
   middle: 'Middle of the network',
+  ninetieth: '90th percentile of the network',
   figure: 'Figure',
   few: 'Fewer than five cases',
   fewShort: 'few',
@@ -39,7 +40,7 @@ const audit: typeof ru = {
     at: 'Computed', checked: 'Touches', version: 'Query version', person: 'Person', grp: 'Group', dealers: 'Whose', first: 'First', second: 'Second',
   },
   ledger: {
-    sub: 'who saw and did what', at: 'When', kind: 'What', who: 'Who', dealer: 'Dealer', rule: 'Rule', subject: 'About', request: 'Request', machine: 'system', from: 'From', to: 'To',
+    sub: 'who saw and did what', at: 'When', kind: 'What', who: 'Who', dealer: 'Dealer', rule: 'Rule', subject: 'About', request: 'Request', machine: 'system', anything: 'Anything', from: 'From', to: 'To',
     none: 'No rows', clear: 'Drop the conditions', check: 'Check the chain', checking: 'Checking…', onlyPerson: 'only them', onlySubject: 'only this', onePerson: 'one person', oneSubject: 'one subject',
     valid: (rows, at) => `The chain is whole: ${rows} rows, last seal ${at}.`,
     broken: (id) => `The chain is broken at row ${id}. Tell the administrator and keep an export.`,

@@ -52,6 +52,11 @@ const core: typeof ru = {
     notFound: 'There is no such page, or you may not see it',
     denied: 'This section is not for your role',
     deniedText: 'Rights are given by the network administrator or the dealer manager.',
+    field: {
+      code: 'code', phone: 'phone', email: 'e-mail', value: 'number or address', vin: 'VIN', plate: 'plate', inn: 'INN', name: 'name', surname: 'surname', given_name: 'given name', patronymic: 'patronymic', born_on: 'birth date',
+      at: 'time', text: 'text', title: 'what to do', due_at: 'due', number: 'number', document: 'document number', amount_kopecks: 'amount', sold_on: 'date', opened_on: 'date', mileage_km: 'mileage', read_on: 'date', model_year: 'model year',
+      dealer_id: 'dealer', brand_id: 'brand', line: 'line', class: 'kind of campaign', subject: 'subject', body: 'text', script: 'script', lock_days: 'days of the lock', evidence: 'evidence', consent_evidence: 'evidence of consent',
+    } as Record<string, string>,
   },
   undo: { word: 'Undo', done: 'Undone' },
   screen: {

@@ -73,6 +73,7 @@ const people: typeof ru = {
     seat: (name) => `seat: ${name}`,
     contact: 'first contact:',
     act: { accept: 'Accept', decline: 'Decline', seat: 'Hand over', hold: 'Sign an order', deliver: 'Deliver the car', 'cancel-order': 'Cancel the order', lost: 'Lost', assign: 'Assign to a dealer' },
+    did: { accept: 'Lead accepted', decline: 'Lead declined', seat: 'Client handed over', hold: 'Order signed', deliver: 'Car delivered', 'cancel-order': 'Order cancelled', lost: 'Right closed', assign: 'Offered to the dealer' },
     follows: {
       accept: 'The lead becomes yours; the first contact is due in time.',
       decline: 'The lead goes to the next dealer at once.',
@@ -80,7 +81,7 @@ const people: typeof ru = {
       hold: 'The right becomes an order and does not lapse before delivery.',
       deliver: 'The client stays with the dealer for the term after a purchase.',
       'cancel-order': 'The right returns to work with what is left of its term.',
-      lost: 'The right closes for good. Within a day it can be created anew while the client is free.',
+      lost: 'The right closes for good. By mistake? Register the client again while he is free.',
       assign: 'The dealer gets the lead and must accept it in time.',
     },
     lost: {
@@ -136,7 +137,7 @@ const people: typeof ru = {
   leads: {
     interest: 'Interest', consent: 'Consent to processing', consentHint: 'Number of the form or of the call recording.',
     source: { site: 'Website', phone: 'Phone', partner: 'Partner', event: 'Event', walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
-    sub: 'waiting for an answer', subRouter: 'free and offered', none: 'No leads', noneText: 'New ones appear here at once, with their clock.',
+    sub: 'waiting for an answer', subRouter: 'offered to dealers or waiting for the first talk', open: 'Open the record', none: 'No leads', noneText: 'New ones appear here at once, with their clock.',
     add: 'New lead', added: 'The lead is entered', pool: 'Leave in the pool', dealerHint: 'The chosen dealer gets the offer at once.',
     accept: 'to accept', contact: 'to the first contact', call: 'Open and call',
     age: (s) => `waits ${s}`,

@@ -15,7 +15,7 @@ const admin = {
     missing: (what: string) => `Не хватает обязательных полей: ${what}`,
     verdicts: 'Итог по строкам', verdictHead: 'Итог', lineNo: 'Строка', content: 'Содержимое', why: 'Почему', receipt: 'Квитанция',
     verdict: {
-      created: 'Создан', updated: 'Обновлён', FREE: 'Свободен', YOURS: 'Уже ваш', PROTECTED: 'Закреплён за другим', IN_GRACE: 'Срок истекает', DISPUTED: 'Спор', HQ: 'Головной офис', OPTED_OUT: 'Отказался от обращений', draft: 'Черновик', stored: 'Документ сохранён', error: 'Ошибка', duplicate: 'Повтор',
+      created: 'Создан', updated: 'Обновлён', FREE: 'Свободен', YOURS: 'Уже ваш', PROTECTED: 'Закреплён за другим', IN_GRACE: 'Срок истекает', DISPUTED: 'Спор', HQ: 'Головной офис', OPTED_OUT: 'Отказался от обращений', draft: 'Черновик', stored: 'Документ сохранён', error: 'Ошибка', duplicate: 'Повтор', undone: 'Отменено',
     } as Record<string, string>,
     field: {
       name: 'ФИО или название', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество', phone: 'Телефон', email: 'Эл. почта', inn: 'ИНН', city: 'Город', born_on: 'Дата рождения', vin: 'VIN', plate: 'Госномер', external_id: 'Код клиента в вашей системе', consent_evidence: 'Подтверждение согласия',

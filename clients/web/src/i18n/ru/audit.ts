@@ -10,6 +10,7 @@ const audit = {
   dealer: 'Дилер',
   compare: 'Сравнить на графике',
   middle: 'Середина сети',
+  ninetieth: '90-й процентиль сети',
   figure: 'Показатель',
   few: 'Меньше пяти случаев',
   fewShort: 'мало',
@@ -38,7 +39,7 @@ const audit = {
     at: 'Посчитано', checked: 'Касаний', version: 'Версия запроса', person: 'Человек', grp: 'Группа', dealers: 'Чьи', first: 'Первое', second: 'Второе',
   },
   ledger: {
-    sub: 'кто что видел и сделал', at: 'Когда', kind: 'Что', who: 'Кто', dealer: 'Дилер', rule: 'Правило', subject: 'О чём', request: 'Запрос', machine: 'система', from: 'С даты', to: 'По дату',
+    sub: 'кто что видел и сделал', at: 'Когда', kind: 'Что', who: 'Кто', dealer: 'Дилер', rule: 'Правило', subject: 'О чём', request: 'Запрос', machine: 'система', anything: 'Всё', from: 'С даты', to: 'По дату',
     none: 'Записей нет', clear: 'Снять условия', check: 'Проверить цепочку', checking: 'Проверяю…', onlyPerson: 'только он', onlySubject: 'только об этом', onePerson: 'один человек', oneSubject: 'один предмет',
     valid: (rows: string, at: string) => `Цепочка цела: ${rows} записей, последняя печать ${at}.`,
     broken: (id: string) => `Цепочка нарушена на записи ${id}. Сообщите администратору и сохраните выгрузку.`,

@@ -20,7 +20,7 @@ const core = {
   copied: (what: string) => `Скопировано: ${what}`,
   rule: 'Правило',
   required: 'Заполните поле',
-  any: 'Любой',
+  any: 'Все',
   none: 'нет',
   all: 'Все',
   yes: 'да',
@@ -52,6 +52,11 @@ const core = {
     notFound: 'Такой страницы нет или она вам не видна',
     denied: 'Этот раздел не для вашей роли',
     deniedText: 'Права выдаёт администратор сети или руководитель дилера.',
+    field: {
+      code: 'код', phone: 'телефон', email: 'эл. почта', value: 'номер или адрес', vin: 'VIN', plate: 'госномер', inn: 'ИНН', name: 'имя', surname: 'фамилия', given_name: 'имя', patronymic: 'отчество', born_on: 'дата рождения',
+      at: 'время', text: 'текст', title: 'что сделать', due_at: 'срок', number: 'номер', document: 'номер документа', amount_kopecks: 'сумма', sold_on: 'дата', opened_on: 'дата', mileage_km: 'пробег', read_on: 'дата', model_year: 'год выпуска',
+      dealer_id: 'дилер', brand_id: 'марка', line: 'линия', class: 'вид кампании', subject: 'тема письма', body: 'текст', script: 'сценарий', lock_days: 'дни брони', evidence: 'подтверждение', consent_evidence: 'подтверждение согласия',
+    } as Record<string, string>,
   },
   undo: { word: 'Отменить', done: 'Отменено' },
   screen: {

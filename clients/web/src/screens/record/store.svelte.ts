@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One open record: the person, the stream of what happened, and the acts that change them.
 import { get, patch, post } from '../../api/client';
+import { asProblem } from '../../api/problem';
 import type { Contact, Page, Person, Right, Task, TimelineItem } from '../../api/types';
 import { words } from '../../i18n';
 import { PagedList } from '../../state/list.svelte';
@@ -27,6 +28,16 @@ export class RecordStore {
   load(): void {
     void this.person.load();
     void this.timeline.load();
+  }
+
+  /** Whether an act just done took the person out of the caller's sight. */
+  async isGone(): Promise<boolean> {
+    try {
+      await get<Person>('/v1/people/{person_id}', { path: { person_id: this.id } });
+      return false;
+    } catch (error) {
+      return asProblem(error).status === 404;
+    }
   }
 
   /** Runs an act, says so, reads the record again; a refusal is shown with its rule. */
