@@ -214,9 +214,11 @@ comment on function session.revoke(bigint, uuid, bigint) is $$
 End sessions of a member of staff and close his streams.
 in: p_session one of them, NULL = all; p_but a session_id to spare    out: how many ended$$;
 
-create function session.logout() returns void language sql security definer set search_path = '' as $$
-update session.session s set revoked_at = core.now() where s.session_id = session.session_id() $$;
-comment on function session.logout() is 'End the caller''s session.';
+create function session.logout() returns void language plpgsql security definer set search_path = '' as $$
+begin
+    perform session.revoke(session.staff(), s.public_id) from session.session s where s.session_id = session.session_id();
+end $$;
+comment on function session.logout() is 'End the caller''s session and its streams.';
 
 create function session.logout_everywhere() returns void language plpgsql security definer set search_path = '' as $$
 begin perform session.revoke(session.staff()); end $$;
@@ -321,14 +323,21 @@ Events after a number, settled ones only, so that a late commit is never skipped
 in: p_id -1 = only the present end, as one row of kind 'start'    out: at most 1000 in order$$;
 
 create function session.sweep() returns void language plpgsql security definer set search_path = '' as $$
-declare v_at timestamptz := core.now();
+declare v_at timestamptz := core.now(); v_staff bigint[];
 begin
     delete from session.idempotency i where i.at < v_at - interval '24 hours';
     delete from session.failure f where f.window_at < v_at - interval '2 hours';
     delete from session.challenge c where c.expires_at < v_at;
+    with ended as (
+        update session.session s set revoked_at = v_at
+        where s.revoked_at is null and s.letter <> 'S' and (s.idle_until <= v_at or s.expires_at <= v_at) returning s.staff_id)
+    select array_agg(distinct e.staff_id) into v_staff from ended e;
+    perform core.event_add(x, 'session.revoked') from unnest(v_staff) x;
     delete from session.session s where s.letter = 'S' and s.expires_at < v_at - interval '1 day';
     delete from session.session s where coalesce(s.revoked_at, s.expires_at) < v_at - interval '90 days';
     delete from session.link l where l.expires_at < v_at - interval '30 days';
     delete from session.enrol_code e where e.expires_at < v_at - interval '30 days';
 end $$;
-comment on function session.sweep() is 'Delete what has ended: repeats after 24 h, counts, challenges, old sessions and links. Safe to run twice.';
+comment on function session.sweep() is $$
+End the streams of sessions that idled away or grew old, and delete what has ended: repeats after 24 h, counts, challenges,
+old sessions and links. Safe to run twice.$$;

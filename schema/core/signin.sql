@@ -135,13 +135,20 @@ comment on function session.challenge_open(bigint, bytea) is 'Between password a
 
 create function session.challenge_get(p_secret bytea, out account_id bigint, out login text, out totp_secret bytea,
     out totp_last_step bigint, out tries int)
-returns setof record language sql security definer set search_path = '' as $$
-with c as (update session.challenge x set tries = x.tries + 1
-           where x.secret_hash = sha256(p_secret) and x.expires_at > core.now() and x.tries < 5
-           returning x.account_id, x.tries)
-select a.account_id, a.login, a.totp_secret, a.totp_last_step, c.tries::int
-from c join session.account a on a.account_id = c.account_id $$;
-comment on function session.challenge_get(bytea) is 'Take one try of a challenge. out: no row when it is unknown, expired or used up';
+returns setof record language plpgsql security definer set search_path = '' as $$
+declare c record;
+begin
+    update session.challenge x set tries = x.tries + 1
+    where x.secret_hash = sha256(p_secret) and x.expires_at > core.now() and x.tries < 5 returning x.account_id, x.tries into c;
+    if not found then return; end if;
+    if c.tries > 1 then perform session.failure_count('account', c.account_id::text, 1); end if;
+    return query select a.account_id, a.login, a.totp_secret, a.totp_last_step, c.tries::int
+                 from session.account a where a.account_id = c.account_id;
+end $$;
+comment on function session.challenge_get(bytea) is $$
+Take one try of a challenge. The first is the attempt that login_begin counted; each further one counts on the account as a
+failure of its own, so that guessing codes is slowed down like guessing passwords.
+out: no row when it is unknown, expired or used up$$;
 
 create function session.recovery_use(p_account bigint, p_code_hash bytea) returns boolean
 language plpgsql security definer set search_path = '' as $$

@@ -14,8 +14,9 @@ struct subscriber {
     request_t *rq;
     hub_t *hub;
     int64_t staff;
-    int64_t seen_id; /* the last event given to it, or passed over */
-    int64_t end_id;  /* the last event before its session was bound */
+    int64_t seen_id;  /* the last event given to it, or passed over */
+    int64_t end_id;   /* the last event before its session was bound */
+    int64_t asked_id; /* how far the poller was when the batch under way was asked for */
     bool is_listed;
     subscriber_t *next, *prev;
 };
@@ -236,8 +237,9 @@ static void begin_stream(request_t *rq)
     stream_write(rq->stream, STR("retry: 2000\n\n"));
 }
 
-static step_t catch_up(request_t *rq, const subscriber_t *s)
+static step_t catch_up(request_t *rq, subscriber_t *s)
 {
+    s->asked_id = s->hub->last_id;
     db_call_clear(&rq->call);
     set_call(rq->app, rq->arena, &rq->call, s->seen_id);
     rq->stage = CATCHING_UP;
@@ -260,7 +262,8 @@ static step_t asked_end(request_t *rq)
     s->hub = rq->app->hub;
     s->seen_id = s->end_id = db_int(request_result(rq), 0, 0);
     str_t header = http_header(rq->http, STR("last-event-id"));
-    if (header.ptr && str_to_u64(header, INT64_MAX, &last_id))
+    /* a number beyond the end (made up, or older than a restore of the database) means now */
+    if (header.ptr && str_to_u64(header, INT64_MAX, &last_id) && (int64_t)last_id < s->end_id)
         s->seen_id = (int64_t)last_id;
     rq->native = s;
     rq->stage = BOUND;
@@ -303,7 +306,10 @@ static step_t caught(request_t *rq)
         if (!give(s, buf_str(&s->hub->text)))
             return STEP_DONE;
     }
-    /* the poller may have gone on meanwhile: read again until level with it */
+    /* What the poller had read before this batch was asked for is in it or gone by now (events are
+     * kept for a day): only what it read meanwhile is asked for again. */
+    if (count < HUB_BATCH && s->seen_id < s->asked_id)
+        s->seen_id = s->asked_id;
     if (count == HUB_BATCH || s->hub->last_id > s->seen_id)
         return catch_up(rq, s);
     list(s->hub, s);

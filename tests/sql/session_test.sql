@@ -2,7 +2,7 @@
 -- The bind, repeats, sign-in and its throttles, links, certificates, streams.
 begin;
 \i tests/sql/fixture.sql
-select plan(69);
+select plan(73);
 
 -- Binds in a subtransaction of its own; what it set is undone. out: what the expression after it says, or the SQLSTATE.
 create function test.bind(p_user name, p_secret text, p_roles int, p_mode text, p_then text, p_key text default null, p_hash bytea default null)
@@ -124,6 +124,33 @@ select is(test.login('seller_c', true, p_step => -1), 'seller', 'and signs in');
 select is((select session.recovery_use(account_id, '\xaa') from session.account where login = 'seller_c'), false, 'once');
 select session.challenge_open((select account_id from session.account where login = 'seller_c'), 'ch');
 select is((select array_agg(c.tries) from generate_series(1, 7) i left join lateral session.challenge_get(('ch' || left(i::text, 0))::bytea) c on true), '{1,2,3,4,5,NULL,NULL}', 'a challenge has five tries');
+
+-- who knows the password and guesses the code: each code is a guess, or five of them would count as one
+select test.wait('2 hours'); select session.sweep();
+create function test.guess_codes(p_login text, p_address inet, p_secret bytea) returns int language plpgsql as $$
+declare b record;
+begin
+    b := session.login_begin(p_login, p_address);
+    if b.wait_s > 0 then return 0; end if;
+    perform session.challenge_open(b.account_id, p_secret);
+    for i in 1 .. 5 loop perform session.challenge_get(p_secret); end loop;
+    return 5;
+end $$;
+create temp table codes as select test.guess_codes('seller_c', ('10.' || i / 250 || '.' || i % 250 || '.8')::inet, convert_to('c' || i, 'UTF8')) as n,
+    test.wait('5 seconds')::text as w from generate_series(1, 700) i;
+select cmp_ok((select sum(n) from codes), '<=', 120::bigint, 'a hundred codes an hour and account, and those of four challenges');
+
+-- a stream ends with its session
+select test.wait('2 hours');
+insert into session.session (secret_hash, staff_id, letter, created_at, seen_at, authenticated_at, idle_until, expires_at)
+select '\xab', test.staff('manager_a'), 'D', core.now(), core.now(), core.now(), core.now() + interval '1 minute', core.now() + interval '12 hours';
+select session.sweep();
+create temp table told as select count(*) as n from core.event where kind = 'session.revoked' and staff_id = test.staff('manager_a');
+update session.session set idle_until = core.now() where secret_hash = '\xab'; select session.sweep();
+select is((select revoked_at is not null from session.session where secret_hash = '\xab'), true, 'a session that idled away is ended by the clock');
+select is((select count(*) from core.event where kind = 'session.revoked' and staff_id = test.staff('manager_a')), (select n + 1 from told), 'and its stream with it');
+select session.sweep();
+select is((select count(*) from core.event where kind = 'session.revoked' and staff_id = test.staff('manager_a')), (select n + 1 from told), 'once');
 
 -- links
 select session.link_open('seller_b', 'reset', '10.0.0.1'); select session.link_open('stranger', 'reset', '10.0.0.1');
