@@ -86,11 +86,15 @@ begin
         is_active = coalesce(p_is_active, x.is_active), version = x.version + 1
     where x.dealer_id = d.dealer_id;
     if p_lines is not null then perform core.dealer_lines_set(d.dealer_id, p_lines); end if;
+    -- nobody of an inactive dealer signs in, so nobody of it stays signed in
+    if d.is_active and not coalesce(p_is_active, true) then
+        perform session.revoke_staff(f.staff_id) from core.staff f where f.dealer_id = d.dealer_id;
+    end if;
     perform core.ledger_add('dealer.edit', p_dealer_id::text, null, 'R46');
     return core.dealer_row(d.dealer_id);
 end $$;
 comment on function api.dealer_edit is $$
-Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46).
+Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46); its people and systems are signed out.
 in: dealer_id; if_match - version; name; city; time_zone; sender_address; is_active; lines
 out: the dealer    errors: not-found, changed, bad-field $$;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Own account: forgotten and new passwords, enrolment of a second factor. */
 #include "api/native.h"
+#include "api/pad.h"
 #include "api/password.h"
 #include "api/reply.h"
 #include "api/totp.h"
@@ -15,7 +16,9 @@ step_t native_password_forgot(request_t *rq)
     if (rq->stage++ > 0) {
         if (!request_succeeded(rq))
             return STEP_FAIL;
-        reply_empty(rq); /* the same whether the login exists or not */
+        if (pad_hold(rq)) /* the same whether the login exists or not, in its time as well */
+            return STEP_WAIT;
+        reply_empty(rq);
         return STEP_DONE;
     }
     rq->error = native_fields(rq, names, &login, 1);

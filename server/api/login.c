@@ -95,6 +95,8 @@ static step_t begin(request_t *rq, login_t *login)
     rq->error = native_fields(rq, names, values, 2);
     if (rq->error.code != ERR_OK)
         return STEP_FAIL;
+    if (!password_reserve(rq))
+        return request_fail(rq, ERR_BUSY);
     login->login = values[0];
     login->password = values[1];
     db_params_t *params = db_params_new(rq->arena);

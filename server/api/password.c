@@ -47,22 +47,33 @@ static void drop(work_t *work)
     str_wipe(hashing->password, sizeof hashing->password);
 }
 
-static step_t start(request_t *rq, str_t password, str_t phc, bool is_verify)
+bool password_reserve(request_t *rq)
 {
+    if (rq->work)
+        return true;
     if (rq->app->hashing >= PASSWORD_UNDER_WAY_MAX)
-        return request_fail(rq, ERR_BUSY);
-    if (password.len > PASSWORD_BYTES_MAX)
-        password.len = PASSWORD_BYTES_MAX; /* refused when set, so it cannot be anybody's */
+        return false;
     hashing_t *hashing = MEM_NEW(hashing_t);
     hashing->work.run = run;
     hashing->work.drop = drop;
     hashing->app = rq->app;
+    rq->app->hashing++;
+    rq->work = &hashing->work;
+    return true;
+}
+
+static step_t start(request_t *rq, str_t password, str_t phc, bool is_verify)
+{
+    if (!password_reserve(rq))
+        return request_fail(rq, ERR_BUSY);
+    if (password.len > PASSWORD_BYTES_MAX)
+        password.len = PASSWORD_BYTES_MAX; /* refused when set, so it cannot be anybody's */
+    hashing_t *hashing = (hashing_t *)rq->work;
     hashing->is_verify = is_verify;
     hashing->len = password.len;
     memcpy(hashing->password, password.ptr, password.len);
     if (phc.len < sizeof hashing->phc)
         memcpy(hashing->phc, phc.ptr, phc.len);
-    rq->app->hashing++;
     return request_work(rq, &hashing->work);
 }
 

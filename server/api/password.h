@@ -16,6 +16,10 @@ enum {
     PASSWORD_UNDER_WAY_MAX = 64, /* of one worker; beyond: BUSY */
 };
 
+/** Take one of the places under way, until the request ends or its hashing is read. So a sign-in is
+ *  refused as BUSY before the database counts it as a try. out: false when none is left */
+MUST_CHECK bool password_reserve(request_t *rq);
+
 /** Verify on the pool. in: phc ptr NULL - nothing to verify: the same work, and false
  *  out:    STEP_WAIT, then password_is_good; STEP_FAIL with BUSY */
 step_t password_verify(request_t *rq, str_t password, str_t phc);

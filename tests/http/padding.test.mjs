@@ -6,7 +6,7 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { registration, signInDirectly } from '../lib/http.mjs'
+import { Caller, registration, signInDirectly } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, sql } from '../lib/network.mjs'
 import { crowd, registerMany } from '../lib/people.mjs'
 import { logLine } from '../lib/server.mjs'
@@ -67,6 +67,17 @@ for (const [path, { body, hit, miss }] of Object.entries(routes))
     }
     assert.fail(`hits and misses can be told apart: ${JSON.stringify(seen)}`)
   })
+
+test('a forgotten password is answered in its step, whether the login exists or not', { skip }, async () => {
+  const caller = new Caller(), { login } = await makeStaff(owner.dealer_id, 'seller')
+  await caller.get('/livez')
+  for (const name of [login, `nobody.${randomUUID()}`]) {
+    const reply = await caller.post('/v1/password/forgot', { login: name }, { key: null })
+    assert.equal(reply.status, 204, reply.text)
+    assert.ok(reply.ms >= STEP_MS, `answered after ${reply.ms} ms`)
+  }
+  caller.close()
+})
 
 test('a refusal waits for its step too', { skip }, async () => {
   const next = await seats(await makeDealer({ seats: ['seller'] }), 1)

@@ -2,6 +2,7 @@
 // Story: signing in, staying in, being thrown out.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
+import { cpus } from 'node:os'
 import { Caller, signIn, signInDirectly, totp, until } from '../lib/http.mjs'
 import { PASSWORD, closeDatabase, makeDealer, makeStaff, noNetwork, sql, unique } from '../lib/network.mjs'
 import { linkIn, mailTo } from '../lib/mail.mjs'
@@ -160,6 +161,16 @@ test('a role change and a dismissal take effect on the next request', { skip }, 
   caller.close()
 })
 
+test('a dealer set inactive is signed out and does not come in again', { skip }, async () => {
+  const closing = await makeDealer({ seats: ['manager'] }), manager = await signIn(closing.staff.manager), admin = await signIn(await makeStaff(0, 'admin'))
+  const found = (await admin.get('/v1/dealers?limit=100')).json.items.find((d) => d.id === closing.id)
+  const edited = await admin.patch(`/v1/dealers/${closing.id}`, { is_active: false }, found.version)
+  assert.equal(edited.status, 200, edited.text)
+  assert.equal((await manager.get('/v1/session')).status, 401)
+  assert.equal((await manager.post('/v1/login', { login: closing.staff.manager.login, password: PASSWORD }, { key: null })).status, 401)
+  manager.close(); admin.close()
+})
+
 test('a session ends when idle and when old', { skip }, async () => {
   const caller = await signIn(dealer.staff.operator)
   await sql(`update session.session set idle_until = core.now() - interval '1 s' where secret_hash = sha256(decode('${Buffer.from(caller.cookie.slice(1), 'base64url').toString('hex')}', 'hex'))`)
@@ -288,4 +299,15 @@ test('100 sign-ins at once leave others fast and the right password in', { skip,
   assert.ok(times[Math.floor(times.length * 0.95)] < 500, `p95 ${times[Math.floor(times.length * 0.95)].toFixed(0)} ms beside the flood`)
   await until('the owner gets in', async () => { try { return await signIn(dealer.staff.operator) } catch { return false } }, 20000)
   caller.close()
+})
+
+test('who is turned away because too many sign in has not used up a try', { skip, timeout: 90000 }, async () => {
+  const callers = Array.from({ length: 64 * cpus().length + 100 }, () => new Caller())
+  await Promise.all(callers.map((c) => c.get('/livez')))
+  const answers = await Promise.all(callers.map((c, i) => c.post('/v1/login', { login: `crowd${i}.${unique()}@test.example`, password: 'x'.repeat(12) }, { key: null, timeout_ms: 60000 })))
+  const turnedAway = callers.filter((_, i) => answers[i].status === 503)
+  assert.ok(turnedAway.length > 0 && answers.some((a) => a.status === 401), [...new Set(answers.map((a) => a.status))].join())
+  const counted = await sql(`select count(*) from session.failure where kind = 'address' and n > 0 and key in (${turnedAway.map((c) => `'${c.address}'`).join()})`)
+  assert.equal(Number(counted), 0)
+  for (const caller of callers) caller.close()
 })
