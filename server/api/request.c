@@ -10,6 +10,7 @@
 #include "api/reply.h"
 #include "http/problem.h"
 #include "http/uri.h"
+#include "net/address.h"
 
 /* --- the phases ------------------------------------------------------------------------------- */
 
@@ -50,9 +51,10 @@ static step_t phase_route(request_t *rq)
 static step_t phase_limit(request_t *rq)
 {
     const config_t *config = worker_config(rq->app->worker);
+    unsigned char room[16];
     int wait_s =
-        limit_take(rq->app->limits, 'a', str_of(rq->http->peer), config->address_per_second,
-                   config->address_per_second * 4, rq->http->begun_us);
+        limit_take(rq->app->limits, 'a', address_peer(rq->http->peer, room),
+                   config->address_per_second, config->address_per_second * 4, rq->http->begun_us);
     if (wait_s == 0)
         return STEP_NEXT;
     metric_add(rq->app->shared->limited, 1);

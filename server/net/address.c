@@ -55,6 +55,12 @@ void address_text(const address_t *address, char out[46])
     }
 }
 
+str_t address_peer(const char *text, unsigned char room[16])
+{
+    bool is_v6 = strchr(text, ':') != NULL && inet_pton(AF_INET6, text, room) == 1;
+    return is_v6 ? str_n((const char *)room, 8) : str_of(text);
+}
+
 /* Parse "address/bits" into mapped form. out: false when it is not a network */
 static bool parse_network(str_t text, address_t *address, unsigned *bits)
 {

@@ -19,6 +19,10 @@ address_t address_of(const struct sockaddr_storage *peer);
 /** Write it as text, IPv4 without ::ffff:. */
 void address_text(const address_t *address, char out[46]);
 
+/** What of an address_text counts as one peer: all of an IPv4 address, the /64 of an IPv6 one.
+ *  out: bytes of the text or of room */
+str_t address_peer(const char *text, unsigned char room[16]);
+
 /** Tell whether the address lies in one of the networks ("127.0.0.0/8 ::1/128"); words that are not
  *  networks match nothing. */
 bool address_is_in(const address_t *address, str_t networks);

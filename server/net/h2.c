@@ -7,8 +7,6 @@
 #include "net/worker_own.h"
 
 #define CONNECTION_WINDOW_BYTES (1024 * 1024)
-#define RESET_BURST             200
-#define RESET_RATE              20 /* a second */
 #define RESET_GRACE_US          1000000
 #define MAX_ACKS                200
 
@@ -232,7 +230,9 @@ static void h2_reply_abort(stream_t *stream)
  * and stop by itself (its window is not opened further); then it is told to. */
 static int on_frame_send(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
-    (void)user;
+    if (frame->hd.type == NGHTTP2_RST_STREAM && frame->rst_stream.error_code != NGHTTP2_NO_ERROR) {
+        h2_count_reset(session, h2_of(user));
+    }
     bool is_end = (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) &&
                   (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     if (is_end && nghttp2_session_get_stream_remote_close(session, frame->hd.stream_id) == 0) {
@@ -349,7 +349,7 @@ static nghttp2_session *new_session(conn_t *conn)
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
         nghttp2_option_set_no_auto_window_update(option, 1);
         nghttp2_option_set_max_outbound_ack(option, MAX_ACKS);
-        nghttp2_option_set_stream_reset_rate_limit(option, RESET_BURST, RESET_RATE);
+        nghttp2_option_set_stream_reset_rate_limit(option, H2_RESET_BURST, H2_RESET_RATE);
         nghttp2_option_set_no_closed_streams(option, 1);
         (void)nghttp2_session_server_new2(&session, callbacks, conn, option);
     }

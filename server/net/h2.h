@@ -9,6 +9,8 @@
 #define H2_HEADERS_BYTES 8192
 #define H2_HEADERS       64
 #define H2_WINDOW_BYTES  65535 /* of a stream: what it may send before the application asked */
+#define H2_RESET_BURST   200   /* stream resets of a connection, received or provoked, at once, */
+#define H2_RESET_RATE    20    /* and a second */
 
 extern const protocol_t h2_protocol;
 

@@ -187,6 +187,19 @@ static bool is_flood(h2_t *h2, const nghttp2_frame_hd *hd)
     return ++h2->control_frames > CONTROL_FRAMES_A_SECOND;
 }
 
+void h2_count_reset(nghttp2_session *session, h2_t *h2)
+{
+    int64_t now_us = clock_mono_us();
+    int64_t forgiven = (now_us - h2->resets_us) * H2_RESET_RATE / 1000000;
+    if (forgiven > 0) {
+        h2->resets = h2->resets > forgiven ? h2->resets - forgiven : 0;
+        h2->resets_us = now_us;
+    }
+    if (++h2->resets > H2_RESET_BURST) {
+        (void)nghttp2_session_terminate_session(session, NGHTTP2_ENHANCE_YOUR_CALM);
+    }
+}
+
 static int on_frame_recv(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
     conn_t *conn = conn_of(user);

@@ -30,6 +30,8 @@ typedef struct {
     int64_t head_due_us; /* when it must be complete; 0: none is open */
     int64_t window_us;   /* control frames are counted from here */
     int control_frames;
+    int64_t resets;    /* RST_STREAMs of ours not yet forgiven, */
+    int64_t resets_us; /* as of this moment */
     bool is_draining;
 } h2_t;
 
@@ -41,6 +43,11 @@ static inline h2_t *h2_of(const conn_t *conn)
 
 /** Set the receiving callbacks. */
 void h2_in_callbacks(nghttp2_session_callbacks *callbacks);
+
+/** Count a stream reset that we send, and end the connection when they are too many: nghttp2 limits
+ * only those it receives, but a peer can make us send them, by frames that are wrong for their
+ * stream, and they cost as much. */
+void h2_count_reset(nghttp2_session *session, h2_t *h2);
 
 /** Give the head being received back (with its stream's arena, if the request never began). */
 void h2_in_forget(conn_t *conn);

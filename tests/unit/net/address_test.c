@@ -48,6 +48,17 @@ static void networks_are_matched_by_their_bits(void **state)
     assert_false(lies_in("10.1.2.3", ""));
 }
 
+static void an_ipv6_peer_is_its_network(void **state)
+{
+    (void)state;
+    unsigned char rooms[3][16];
+    str_t first = address_peer("2001:db8:1:2::7", rooms[0]);
+    assert_true(str_eq(first, address_peer("2001:db8:1:2:ffff::9", rooms[1])));
+    assert_false(str_eq(first, address_peer("2001:db8:1:3::7", rooms[2])));
+    assert_true(str_eq(address_peer("192.0.2.7", rooms[1]), STR("192.0.2.7")));
+    assert_false(str_eq(address_peer("192.0.2.8", rooms[1]), STR("192.0.2.7")));
+}
+
 static void text_has_no_mapped_prefix(void **state)
 {
     (void)state;
@@ -102,6 +113,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(networks_are_matched_by_their_bits),
+        cmocka_unit_test(an_ipv6_peer_is_its_network),
         cmocka_unit_test(text_has_no_mapped_prefix),
         cmocka_unit_test(counts_agree_with_a_plain_array),
         cmocka_unit_test(one_network_of_64_bits_counts_together),

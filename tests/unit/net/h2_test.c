@@ -309,6 +309,24 @@ static void a_flood_of_resets_ends_the_connection(void **state)
     peer_close(peer);
 }
 
+static void a_flood_of_resets_it_is_made_to_send_ends_the_connection(void **state)
+{
+    (void)state;
+    peer_t *peer = peer_open();
+    for (int i = 0; i < 290 && !peer->goaway && !peer->is_over; i++) {
+        call_t *made = call(peer, "GET", "/never", NULL, 0, "x", "y");
+        send_all(peer);
+        /* a window opened beyond its limit: a stream error. source: RFC 9113 6.9.1 */
+        char frame[13] = {0, 0, 4, 8, 0, 0, 0, 0, 0, 0x7f, (char)0xff, (char)0xff, (char)0xff};
+        frame[7] = (char)(made->id >> 8);
+        frame[8] = (char)made->id;
+        client_send(&peer->client, frame, sizeof frame);
+        run(peer);
+    }
+    assert_true(peer->goaway > 0 || peer->is_over);
+    peer_close(peer);
+}
+
 static void a_drain_says_goaway_and_finishes(void **state)
 {
     (void)state;
@@ -355,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_torn_reply_is_a_reset),
         cmocka_unit_test(a_cancelled_stream_is_noticed),
         cmocka_unit_test(a_flood_of_resets_ends_the_connection),
+        cmocka_unit_test(a_flood_of_resets_it_is_made_to_send_ends_the_connection),
         cmocka_unit_test(a_drain_says_goaway_and_finishes),
     };
     (void)signal(SIGPIPE, SIG_IGN);
