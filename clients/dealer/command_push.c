@@ -116,12 +116,10 @@ bool command_push(const options_t *options, char **files, int count, fault_t *fa
         return false;
     home_path(&home, "verdicts.jsonl", path);
     verdicts_t *verdicts = verdicts_open(path, false, fault);
-    home_path(&home, "spool", path);
-    spool_t *spool = verdicts ? spool_open(path, verdicts_last(verdicts), false, fault) : NULL;
+    spool_t *spool = verdicts ? store_open(&home, verdicts_last(verdicts), false, fault) : NULL;
     if (spool && spool_torn_bytes(spool) > 0)
         printf("an interrupted write of %llu bytes was cut from the spool\n",
                (unsigned long long)spool_torn_bytes(spool));
-    fault->status = EXIT_FINE;
     bool is_done = spool && push_files(&home, spool, verdicts, files, count, options, fault);
     spool_close(spool);
     verdicts_close(verdicts);

@@ -9,6 +9,7 @@
 
 #include "enrol.h"
 #include "pull.h"
+#include "store.h"
 
 /** Remove the slashes at the end of an address. */
 static void set_address(char *to, size_t size, const char *address)
@@ -140,8 +141,7 @@ static bool print_spool_status(const home_t *home, fault_t *fault)
     uint64_t waiting;
     home_path(home, "verdicts.jsonl", path);
     verdicts_t *verdicts = verdicts_open(path, true, fault);
-    home_path(home, "spool", path);
-    spool_t *spool = verdicts ? spool_open(path, verdicts_last(verdicts), true, fault) : NULL;
+    spool_t *spool = verdicts ? store_open(home, verdicts_last(verdicts), true, fault) : NULL;
     bool is_done = spool && command_waiting(spool, verdicts, &waiting, fault);
     if (is_done)
         printf("spool: source %s, last number %llu, answered up to %llu, %llu wait\n",

@@ -17,7 +17,7 @@ static const char HELP[] =
     "  push [FILE ...] [--kind client|vehicle|repair_order|sale] [--map FILE] [--result FILE]\n"
     "        [--offline] [--wait SECONDS] [--again]\n"
     "        spool the rows of CSV or JSON lines files, send what is spooled, write the verdicts\n"
-    "  pull [--out DIR] [--wait SECONDS]\n"
+    "  pull [--out DIR]\n"
     "        fetch own tasks and call lists (tasks.jsonl, calls.jsonl)\n"
     "  status [--local]\n"
     "        say what waits in the spool and what the server has accepted\n"

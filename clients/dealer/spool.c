@@ -11,6 +11,7 @@
 #include <openssl/rand.h>
 
 #include "base/mem.h"
+#include "bytes.h"
 #include "home.h"
 
 #define HEAD_BYTES   36u
@@ -42,29 +43,6 @@ struct spool {
     mark_t *marks;
     size_t mark_count, mark_room;
 };
-
-static void put_u32(unsigned char *to, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
-static void put_u64(unsigned char *to, uint64_t value)
-{
-    for (int i = 0; i < 8; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-           (uint32_t)from[3] << 24;
-}
-
-static uint64_t get_u64(const unsigned char *from)
-{
-    return (uint64_t)get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
-}
 
 /** CRC over the eight bytes of the number and the body. */
 static uint32_t record_crc(const unsigned char *seq_bytes, str_t body)
@@ -115,12 +93,12 @@ static bool write_at(int fd, uint64_t offset, str_t bytes)
     return true;
 }
 
-static void name_source(spool_t *spool)
+static void name_source(const unsigned char *bytes, char source[SPOOL_SOURCE_CHARS])
 {
     char hex[32];
-    str_to_hex(spool->source_bytes, sizeof spool->source_bytes, hex);
-    snprintf(spool->source, sizeof spool->source, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
-             hex + 12, hex + 16, hex + 20);
+    str_to_hex(bytes, 16, hex);
+    snprintf(source, SPOOL_SOURCE_CHARS, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
+             hex + 16, hex + 20);
 }
 
 static void make_head(const spool_t *spool, uint64_t first, unsigned char *head)
@@ -167,7 +145,7 @@ static bool make_file(spool_t *spool, uint64_t acked, fault_t *fault)
         return fault_set(fault, EXIT_DISK, "no randomness for a new spool");
     spool->source_bytes[6] = (unsigned char)((spool->source_bytes[6] & 0x0f) | 0x40);
     spool->source_bytes[8] = (unsigned char)((spool->source_bytes[8] & 0x3f) | 0x80);
-    name_source(spool);
+    name_source(spool->source_bytes, spool->source);
     return replace_file(spool, acked + 1, fault);
 }
 
@@ -222,8 +200,9 @@ static bool cut_tail(spool_t *spool, uint64_t from, uint64_t size, fault_t *faul
     return true;
 }
 
-/** Walk all records, find the end of the sound part and treat what follows it. */
-static bool scan(spool_t *spool, uint64_t size, fault_t *fault)
+/** Walk all records, find the end of the sound part and treat what follows it.
+ *  in: acked, kept - as spool_open */
+static bool scan(spool_t *spool, uint64_t size, uint64_t acked, uint64_t kept, fault_t *fault)
 {
     spool_record_t record;
     uint64_t at = HEAD_BYTES;
@@ -236,30 +215,51 @@ static bool scan(spool_t *spool, uint64_t size, fault_t *fault)
     spool->safe_last = spool->last;
     spool->safe_bytes = at;
     spool->read_at = HEAD_BYTES;
-    if (at == size)
+    bool is_whole = at == size;
+    bool is_lost = spool->last < kept || (!is_whole && spool->last < acked);
+    if (is_whole && !is_lost)
         return true;
-    if (size - at > SPOOL_SYNC_BYTES)
+    if (is_lost || size - at > SPOOL_SYNC_BYTES)
         return fault_set(fault, EXIT_DISK,
                          "%s is damaged at byte %llu, after number %llu; nothing was changed. "
-                         "Restore the file from a copy, or move it away and push the files again",
+                         "Restore the file from a copy, or move it away and push the files again "
+                         "with --again",
                          spool->path, (unsigned long long)at, (unsigned long long)spool->last);
     return spool->is_read_only || cut_tail(spool, at, size, fault);
 }
 
-static bool read_file(spool_t *spool, uint64_t size, fault_t *fault)
+static bool read_head(int fd, unsigned char head[HEAD_BYTES])
+{
+    return read_at(fd, 0, head, HEAD_BYTES) && memcmp(head, MAGIC, 8) == 0 &&
+           get_u32(head + 32) == (uint32_t)crc32(0L, head, 32);
+}
+
+static bool read_file(spool_t *spool, uint64_t size, uint64_t acked, uint64_t kept, fault_t *fault)
 {
     unsigned char head[HEAD_BYTES];
-    if (!read_at(spool->fd, 0, head, HEAD_BYTES) || memcmp(head, MAGIC, 8) != 0 ||
-        get_u32(head + 32) != (uint32_t)crc32(0L, head, 32))
+    if (!read_head(spool->fd, head))
         return fault_set(fault, EXIT_DISK, "%s is not a spool, or its head is damaged",
                          spool->path);
     memcpy(spool->source_bytes, head + 8, 16);
-    name_source(spool);
+    name_source(spool->source_bytes, spool->source);
     spool->last = get_u64(head + 24) - 1;
-    return scan(spool, size, fault);
+    return scan(spool, size, acked, kept, fault);
 }
 
-spool_t *spool_open(const char *path, uint64_t acked, bool is_read_only, fault_t *fault)
+bool spool_source_of(const char *path, char source[SPOOL_SOURCE_CHARS])
+{
+    unsigned char head[HEAD_BYTES];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_read = fd >= 0 && read_head(fd, head);
+    if (fd >= 0)
+        close(fd);
+    if (is_read)
+        name_source(head + 8, source);
+    return is_read;
+}
+
+spool_t *spool_open(const char *path, uint64_t acked, uint64_t kept, bool is_read_only,
+                    fault_t *fault)
 {
     spool_t *spool = MEM_NEW(spool_t);
     spool->is_read_only = is_read_only;
@@ -273,8 +273,9 @@ spool_t *spool_open(const char *path, uint64_t acked, bool is_read_only, fault_t
         is_open =
             errno == ENOENT ? make_file(spool, acked, fault) : disk_fault(spool, "open", fault);
     else
-        is_open = fstat(spool->fd, &info) == 0 ? read_file(spool, (uint64_t)info.st_size, fault)
-                                               : disk_fault(spool, "read", fault);
+        is_open = fstat(spool->fd, &info) == 0
+                      ? read_file(spool, (uint64_t)info.st_size, acked, kept, fault)
+                      : disk_fault(spool, "read", fault);
     if (!is_open) {
         spool_close(spool);
         return NULL;

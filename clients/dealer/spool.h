@@ -6,7 +6,8 @@
  * Numbers only grow; together with the source id they name a row for ever (R153).
  * A record counts once spool_sync has returned true. What an interrupted sync left at the end (at
  * most SPOOL_SYNC_BYTES) is cut at the next opening and kept beside the spool for inspection; a bad
- * record further back is damage, and opening refuses rather than lose what follows it.
+ * record further back, or before a number known to be safe, is damage, and opening refuses rather
+ * than lose what follows it.
  * Does not: know what a body means, nor which records the server has answered. */
 #ifndef CLIENTELE_DEALER_SPOOL_H
 #define CLIENTELE_DEALER_SPOOL_H
@@ -30,9 +31,15 @@ typedef struct {
 
 /** Open the spool of path, making it when it is missing.
  *  in:     acked  highest number the server has answered (numbering never goes below it)
- *          is_read_only  change nothing: a torn tail is only skipped
- *  errors: EXIT_DISK - cannot read or write, or damaged before its tail */
-MUST_CHECK spool_t *spool_open(const char *path, uint64_t acked, bool is_read_only, fault_t *fault);
+ *          kept   highest number known to have been synced (spool_source_of tells in which spool),
+ * 0 for none: a spool that lost it, or has answered numbers in its bad part, is damaged rather than
+ * torn is_read_only  change nothing: a torn tail is only skipped errors: EXIT_DISK - cannot read or
+ * write, or damaged */
+MUST_CHECK spool_t *spool_open(const char *path, uint64_t acked, uint64_t kept, bool is_read_only,
+                               fault_t *fault);
+
+/** Read the source id of the spool of path without opening it. out: false when there is none */
+bool spool_source_of(const char *path, char source[SPOOL_SOURCE_CHARS]);
 
 /** Bytes of a torn tail that opening cut off; 0 as a rule. */
 uint64_t spool_torn_bytes(const spool_t *spool);

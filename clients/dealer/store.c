@@ -34,14 +34,50 @@ static bool count_known(const home_t *home, const char *id, int *count, fault_t 
     return true;
 }
 
-/** Write down that a file is in the spool whole. */
-static bool note_whole(const home_t *home, const stored_t *stored, const char *path, fault_t *fault)
+/** Find the highest number that the journal of whole files knows to be safe in a spool. */
+static bool find_kept(const home_t *home, const char *source, uint64_t *kept, fault_t *fault)
+{
+    char path[HOME_PATH_BYTES];
+    buf_t text;
+    home_path(home, "files.jsonl", path);
+    *kept = 0;
+    if (access(path, F_OK) != 0)
+        return true;
+    if (!file_read(path, FILES_MAX_BYTES, &text, fault))
+        return false;
+    str_t rest = buf_str(&text), line;
+    while (str_split(&rest, '\n', &line)) {
+        json_t *entry = json_loadb(line.ptr, line.len, 0, NULL);
+        const char *spool = json_string_value(json_object_get(entry, "source"));
+        uint64_t last = (uint64_t)json_integer_value(json_object_get(entry, "last"));
+        if (spool && strcmp(spool, source) == 0 && last > *kept)
+            *kept = last;
+        json_decref(entry);
+    }
+    buf_free(&text);
+    return true;
+}
+
+spool_t *store_open(const home_t *home, uint64_t acked, bool is_read_only, fault_t *fault)
+{
+    char path[HOME_PATH_BYTES], source[SPOOL_SOURCE_CHARS];
+    uint64_t kept = 0;
+    home_path(home, "spool", path);
+    if (spool_source_of(path, source) && !find_kept(home, source, &kept, fault))
+        return NULL;
+    return spool_open(path, acked, kept, is_read_only, fault);
+}
+
+/** Write down that a file is in the spool whole, and how far the spool was safe then. */
+static bool note_whole(const home_t *home, const spool_t *spool, const stored_t *stored,
+                       const char *path, fault_t *fault)
 {
     char journal[HOME_PATH_BYTES], name[HOME_PATH_BYTES];
     home_path(home, "files.jsonl", journal);
     snprintf(name, sizeof name, "%s", path);
-    json_t *entry = json_pack("{s:s, s:s, s:I}", "file", stored->file_id, "name", basename(name),
-                              "rows", (json_int_t)stored->row_count);
+    json_t *entry = json_pack("{s:s, s:s, s:I, s:s, s:I}", "file", stored->file_id, "name",
+                              basename(name), "rows", (json_int_t)stored->row_count, "source",
+                              spool_source(spool), "last", (json_int_t)spool_last(spool));
     char *text = entry ? json_dumps(entry, JSON_COMPACT) : NULL;
     json_decref(entry);
     if (!text)
@@ -143,5 +179,5 @@ bool store_file(const home_t *home, spool_t *spool, const char *path, columns_t 
     }
     reader_close(reader);
     return fault->status == EXIT_FINE && spool_sync(spool, fault) &&
-           note_whole(home, stored, path, fault);
+           note_whole(home, spool, stored, path, fault);
 }

@@ -17,6 +17,11 @@ typedef struct {
     bool is_known;      /* the whole file had been spooled before */
 } stored_t;
 
+/** Open the spool of a data folder, holding it against the journal of whole files.
+ *  in: acked, is_read_only  as spool_open    errors: EXIT_DISK, as spool_open */
+MUST_CHECK spool_t *store_open(const home_t *home, uint64_t acked, bool is_read_only,
+                               fault_t *fault);
+
 /** Spool a file.
  *  in:     is_again  spool it anew even when it is known
  *  out:    *stored, also on a fault (rows stored so far)

@@ -3,7 +3,7 @@
 import test, { after } from 'node:test'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Caller, registration, signIn } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, noNetwork, phone, row, unique } from '../lib/network.mjs'
@@ -61,6 +61,26 @@ test('a spool on a full disk says so, keeps what was safe, and goes on when ther
     assert.match(status.stdout, new RegExp(`${count} wait`))
     rmSync(list)
   } finally { drop(disk); rmSync(join(system.folder, 'x'), { force: true }) }
+})
+
+test('a changed byte in rows that were stored stops the client; nothing is cut, and the way out works', { skip: noNetwork, timeout: 60000 }, async () => {
+  const system = await makeSystem(await makeDealer({ seats: ['manager', 'system'] })), count = 50
+  const list = join(system.folder, 'list.csv'), spool = join(system.folder, 'spool')
+  writeFileSync(list, 'external_id,surname,phone,brand,line\n' + Array.from({ length: count }, (_, i) => `${i},Сбоев${i},${phone()},1,NEW`).join('\n') + '\n')
+  assert.equal((await system.run(['push', list, '--offline'])).status, 0)
+  const bytes = readFileSync(spool)
+  bytes[200] ^= 1
+  writeFileSync(spool, bytes)
+  for (const words of [['push', list], ['status', '--local']]) {
+    const stopped = await system.run(words)
+    assert.equal(stopped.status, 4, stopped.stdout + stopped.stderr)
+    assert.match(stopped.stderr, /damaged at byte .*--again/)
+  }
+  assert.deepEqual(readFileSync(spool), bytes)
+  renameSync(spool, `${spool}.damaged`)
+  const again = await system.run(['push', list, '--again', '--wait', '20'])
+  assert.equal(again.status, 0, again.stderr)
+  assert.match(again.stdout, new RegExp(`${count} rows answered: draft ${count}`))
 })
 
 test('a client killed at any moment and a server that is away: every row arrives exactly once', { skip: noNetwork, timeout: 120000 }, async (t) => {

@@ -26,7 +26,7 @@ static fault_t fault;
 static spool_t *opened(const char *path, uint64_t acked)
 {
     fault = (fault_t){EXIT_FINE, ""};
-    spool_t *spool = spool_open(path, acked, false, &fault);
+    spool_t *spool = spool_open(path, acked, 0, false, &fault);
     if (!spool)
         fail_msg("%s", fault.text);
     return spool;
@@ -153,17 +153,53 @@ static void damage_before_the_tail_is_refused_not_cut(void **state)
     assert_int_equal(pwrite(fd, "X", 1, 36 + 100), 1);
     close(fd);
     stat(path, &before);
-    assert_null(spool_open(path, 0, false, &fault));
+    assert_null(spool_open(path, 0, 0, false, &fault));
     assert_int_equal(fault.status, EXIT_DISK);
     stat(path, &after);
     assert_int_equal(before.st_size, after.st_size);
+}
+
+static void what_is_known_to_be_safe_is_never_cut(void **state)
+{
+    const char *path = folder_path(state, "spool");
+    const off_t sizes[] = {36 + 5 * 21, 36 + 2 * 21}; /* a changed byte; a shortened file */
+    struct stat after;
+    spool_t *spool = opened(path, 0);
+    fill(spool, 5);
+    spool_close(spool);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(pwrite(fd, "X", 1, 36 + 3 * 21 + 17), 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ftruncate(fd, sizes[i]), 0);
+        for (int is_read_only = 0; is_read_only < 2; is_read_only++) {
+            fault = (fault_t){EXIT_FINE, ""};
+            assert_null(spool_open(path, 0, 5, is_read_only, &fault));
+            assert_int_equal(fault.status, EXIT_DISK);
+        }
+        assert_true(fstat(fd, &after) == 0 && after.st_size == sizes[i]);
+    }
+    close(fd);
+}
+
+static void a_bad_record_before_an_answered_one_is_damage(void **state)
+{
+    const char *path = folder_path(state, "spool");
+    spool_t *spool = opened(path, 0);
+    fill(spool, 5);
+    spool_close(spool);
+    int fd = open(path, O_RDWR);
+    assert_int_equal(pwrite(fd, "X", 1, 36 + 17), 1);
+    close(fd);
+    fault = (fault_t){EXIT_FINE, ""};
+    assert_null(spool_open(path, 3, 0, false, &fault));
+    assert_int_equal(fault.status, EXIT_DISK);
 }
 
 static void a_file_that_is_no_spool_is_refused(void **state)
 {
     const char *path = folder_path(state, "spool");
     folder_write(path, "surname,given_name\nИванов,Иван\nПетров,Пётр\n");
-    assert_null(spool_open(path, 0, false, &fault));
+    assert_null(spool_open(path, 0, 0, false, &fault));
     assert_int_equal(fault.status, EXIT_DISK);
 }
 
@@ -257,7 +293,7 @@ static void bodies_have_a_largest_size(void **state)
 static void append_until_killed(const char *path, int tell)
 {
     char text[32];
-    spool_t *spool = spool_open(path, 0, false, &fault);
+    spool_t *spool = spool_open(path, 0, 0, false, &fault);
     uint64_t seq = spool ? spool_last(spool) : 0;
     while (spool) {
         for (int i = 0; i < 7; i++) {
@@ -310,6 +346,8 @@ int main(void)
         IN_FOLDER(a_tail_torn_at_any_byte_is_cut_and_the_rest_stays),
         IN_FOLDER(a_changed_byte_in_the_tail_is_found),
         IN_FOLDER(damage_before_the_tail_is_refused_not_cut),
+        IN_FOLDER(what_is_known_to_be_safe_is_never_cut),
+        IN_FOLDER(a_bad_record_before_an_answered_one_is_damage),
         IN_FOLDER(a_file_that_is_no_spool_is_refused),
         IN_FOLDER(numbers_never_fall_below_what_was_answered),
         IN_FOLDER(an_answered_spool_is_begun_anew_with_the_next_number),
