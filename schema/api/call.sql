@@ -81,7 +81,7 @@ begin
   if k.state <> 'RUNNING' then perform core.fail('ZC089', null, jsonb_build_object('state', k.state)); end if;
   select x.* into i from core.call_item x
   where x.operator_id = session.staff() and x.state = 'offered' and x.campaign_id = k.campaign_id
-    and x.offered_until > core.now() for update;
+    and x.offered_until > core.now() order by x.offered_until, x.call_id limit 1 for update;   -- two, when a result was taken back
   if found then
     update core.call_item x set offered_until = core.now() + interval '10 minutes' where x.call_id = i.call_id;
     return core.call_card(i);
@@ -143,9 +143,10 @@ begin
   perform core.call_back(i);
   perform core.ledger_add('call.undo', (select p.public_id::text from core.party p where p.party_id = i.party_id),
     i.party_id, 'R93', jsonb_build_object('result', i.result));
-  return json_build_object('call_id', i.public_id);
+  select x.* into i from core.call_item x where x.call_id = i.call_id;
+  return core.call_card(i);
 end $$;
 comment on function api.call_undo(uuid) is $$
 Take back the result one has just given, within 30 s: timeline, task, number and consent are as before, and the call is held
 again.
-out: {call_id}    errors: not-found, call-not-yours when it is another's or too late    source: A000-38$$;
+out: the card of the call, as of POST .../next    errors: not-found, call-not-yours when it is another's or too late    source: A000-38$$;

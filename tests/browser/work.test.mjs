@@ -133,6 +133,25 @@ test('a campaign goes through the wizard: a step back and a change are kept, the
   await close()
 })
 
+test('an operator works by keys; a result taken back brings its client and the counters back', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d01-operator') })
+  await visit(page, '/calls')
+  await page.click('text=Следующий звонок')
+  await page.waitForSelector('text=Сценарий')
+  await settle(page)
+  const seen = async () => [await page.innerText('main h1'), await page.innerText('main header span')]
+  const first = await seen()
+  await page.keyboard.press('3')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((name) => document.querySelector('main h1')?.textContent !== name, first[0])
+  assert.notEqual((await seen())[1], first[1], 'one more is done')
+  await page.keyboard.press('Control+z')
+  await page.waitForFunction((name) => document.querySelector('main h1')?.textContent === name, first[0])
+  assert.deepEqual(await seen(), first)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
 test('the list keeps at most 45 rows and 1500 nodes in the document however far one scrolls', { skip: noBrowser }, async () => {
   const { page, complaints, close } = await open(browser, { who: account('d08-manager') })
   await visit(page, '/clients')

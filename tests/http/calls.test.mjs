@@ -64,6 +64,7 @@ test('a result is taken back within half a minute', { skip }, async () => {
   const undone = await operator.post(`/v1/calls/${call.json.call_id}/undo`)
   assert.ok(undone.status < 300, undone.text)
   assert.equal(undone.json.call_id, call.json.call_id)
+  assert.deepEqual([undone.json.person, undone.json.script, undone.json.counters], [call.json.person, call.json.script, call.json.counters], 'the whole card is there again')
   assert.ok((await operator.post(`/v1/calls/${call.json.call_id}/result`, { result: 'wrong_number' })).status < 300)
   const valid = await row(`select c.is_valid from core.contact_point c join core.call_item i using (party_id) where i.public_id = '${call.json.call_id}' and c.kind = 'PHONE'`)
   assert.equal(valid.is_valid, false, 'a wrong number is marked (A000-37)')
