@@ -129,11 +129,15 @@ language sql stable set work_mem = '32MB' as $$
       and ((c.dealer_id = 0 and c.channel = 'EMAIL') or core.is_given(k, e.dealer_id))
     order by k.is_primary desc, k.contact_id limit 1) a on true
   left join lateral (
-    select max(y.until) as until from (               -- offset 0: or max() walks the whole index of until for who has no lock
+    select max(y.until) as until from (               -- a unit of a person names him; only a household's may be another member's
       select o.until from core.campaign_lock o
-      where e.reason is null and c.is_marketing and o.grp = c.grp and (o.unit = e.unit or o.party_id = e.party_id)
-        and o.campaign_id <> c.campaign_id and o.state <> 'RELEASED' and o.until > term.now
-        and (o.unit = e.unit or position('v' in o.unit) = 0 or position('v' in e.unit) = 0) offset 0) y) l on true
+      where e.reason is null and c.is_marketing and o.party_id = e.party_id and o.grp = c.grp and o.campaign_id <> c.campaign_id
+        and o.state <> 'RELEASED' and o.until > term.now
+        and (o.unit = e.unit or position('v' in o.unit) = 0 or position('v' in e.unit) = 0)
+      union all
+      select o.until from core.campaign_lock o
+      where e.reason is null and left(e.unit, 1) = 'h' and o.unit = e.unit and o.grp = c.grp and o.campaign_id <> c.campaign_id
+        and o.state <> 'RELEASED' and o.until > term.now offset 0) y) l on true
   left join lateral (
     select count(*) filter (where y.grp = 'RELATION' and y.at > term.now - make_interval(days => term.relation_days))
         as relation_n,
