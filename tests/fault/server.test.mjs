@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server killed with -9 under load and drained on SIGTERM: receipts stay, each person gets one message.
+// The server killed with -9 under load and drained on SIGTERM: receipts stay, each person gets one message; reloaded on SIGHUP.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { registration, signIn, signInDirectly, until } from '../lib/http.mjs'
-import { IS_LONG, closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, rows, unique } from '../lib/network.mjs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import tls from 'node:tls'
+import { Caller, registration, signIn, signInDirectly, until } from '../lib/http.mjs'
+import { HOST, IS_LONG, NET, closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, rows, unique } from '../lib/network.mjs'
 import { checked, crowd, daytimeZone, emailCampaign, launched, registerMany, settled } from '../lib/people.mjs'
 import { mailsTo } from '../lib/mail.mjs'
-import { killServer, shell, startServer } from '../lib/server.mjs'
+import { killServer, otherServer, shell, startServer } from '../lib/server.mjs'
 
 const skip = noNetwork
 let seller, manager, dealer
@@ -80,4 +84,44 @@ test('a drained server finishes what it began', { skip, timeout: 60000 }, async 
   assert.ok(answered.every((d) => [200, 503].includes(d.value.status)), answered.map((d) => d.value.status).join())
   assert.ok(answered.length >= 8, `${answered.length} of 10 answered`)
   caller.close()
+})
+
+test('SIGHUP: a new certificate is served, open connections stay, and a broken one changes nothing', { skip, timeout: 60000 }, async () => {
+  const folder = mkdtempSync('/tmp/reload-')
+  const settings = { tls_certificate: join(folder, 'cert.pem'), tls_key: join(folder, 'key.pem') }
+  const configured = readFileSync(join(NET, 'server.conf'), 'utf8')
+  for (const [name, to] of Object.entries(settings)) copyFileSync(new RegExp(`^${name} *= *(.+)$`, 'm').exec(configured)[1].trim(), to)
+  execFileSync('bash', ['-c', `chown -R clientele: ${folder} && chmod 755 ${folder} && chmod 600 ${folder}/key.pem`])
+  const server = await otherServer(settings)
+  assert.ok(server.stop, server.log)
+  try {
+    const served = () => new Promise((resolve, reject) => {
+      const socket = tls.connect({ host: HOST, port: server.port, servername: 'localhost', rejectUnauthorized: false }, () => { resolve(socket.getPeerCertificate().fingerprint256); socket.destroy() })
+      socket.on('error', reject)
+    })
+    const reload = async (word) => {
+      const count = () => server.log().split(word).length
+      const before = count()
+      process.kill(server.child.pid, 'SIGHUP')
+      await until(word, () => count() > before, 5000, 50)
+    }
+    const first = await served(), kept = new Caller({ port: server.port })
+    kept.agent.maxSockets = 1
+    const port = async () => { const reply = await kept.get('/livez'); assert.equal(reply.status, 200); return Object.values(kept.agent.freeSockets).flat()[0]?.localPort }
+    await port()
+    const old = await port()
+    assert.ok(old, 'a kept connection')
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+      '-days', '30', '-keyout', settings.tls_key, '-out', settings.tls_certificate], { stdio: 'ignore' })
+    await reload('"reloaded"')
+    await until('the new certificate', async () => await served() !== first, 5000, 50)
+    const second = await served()
+    assert.equal(await port(), old, 'the connection from before goes on')
+    writeFileSync(settings.tls_certificate, 'no certificate')
+    await reload('"reload_refused"')
+    assert.match(server.log(), /reload_refused.*tls_certificate/)
+    assert.equal(await served(), second)
+    assert.equal(await port(), old)
+    kept.close()
+  } finally { await server.stop(); rmSync(folder, { recursive: true }) }
 })
