@@ -142,6 +142,15 @@ static bool take_answers(push_t *push, size_t from, size_t to, const reply_t *re
     return true;
 }
 
+/** Tell how many rows a refused batch may have today: what is left of the quota, 0 when it was
+ * refused for anything else. */
+static size_t quota_of(const reply_t *reply)
+{
+    const json_t *info = json_object_get(reply->body, "info");
+    json_int_t left = json_integer_value(json_object_get(info, "quota_left"));
+    return is_problem(reply, "push-quota") && left > 0 ? (size_t)left : 0;
+}
+
 static bool send_part(push_t *push, size_t from, size_t to, fault_t *fault)
 {
     char key[33], sentence[400];
@@ -159,13 +168,14 @@ static bool send_part(push_t *push, size_t from, size_t to, fault_t *fault)
     free(text);
     if (!is_done)
         return false;
+    size_t quota = quota_of(&reply);
     bool is_spoilt = reply.status == 400 || reply.status == 413 || reply.status == 422;
     if (reply.status == 200)
         is_done = take_answers(push, from, to, &reply, fault);
     else if (is_spoilt && to - from == 1)
         answer_refusal(&push->items[from], &reply);
-    else if (is_spoilt) {
-        size_t middle = from + (to - from) / 2;
+    else if (is_spoilt || (quota > 0 && quota < to - from)) {
+        size_t middle = from + (is_spoilt ? (to - from) / 2 : quota);
         is_done = send_part(push, from, middle, fault) && send_part(push, middle, to, fault);
     } else {
         reply_sentence(&reply, sentence, sizeof sentence);

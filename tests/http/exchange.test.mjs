@@ -172,6 +172,22 @@ test('a batch over 200 rows, or with a row that is none, is refused whole', { sk
   assert.equal(shoe.json?.items?.[0].verdict ?? 'refused', shoe.status === 200 ? 'error' : 'refused')
 })
 
+test('the daily quota is used to its last row; the rest waits in the spool and goes the next day', { skip, timeout: 60000 }, async () => {
+  const dealer = await makeDealer({ seats: ['manager', 'system'] }), system = await makeSystem(dealer)
+  await sql(`insert into core.exchange_row (dealer_id, source, seq, kind, sha256, verdict, receipt) select ${dealer.dealer_id}, 'filler', i, 'client', 'x', 'draft', 'E-x' from generate_series(1, core.policy_int('R36.push_day') - 20) i`)
+  const stored = async () => (await row(`select count(*)::int as n from core.exchange_row where dealer_id = ${dealer.dealer_id} and source <> 'filler'`)).n
+  const list = 'external_id,surname,phone,brand,line\n' + Array.from({ length: 30 }, (_, i) => `${i},Квотин${i},${phone()},1,NEW`).join('\n') + '\n'
+  const full = await system.push(list)
+  assert.equal(full.status, 3, full.stdout + full.stderr)
+  assert.match(full.stderr, /R36/)
+  assert.match(full.stdout, /20 rows answered.*; 10 wait/)
+  assert.deepEqual([await stored(), verdicts(full).filter((v) => v === 'waiting').length], [20, 10])
+  await sql(`update core.exchange_row set at = at - interval '1 day' where dealer_id = ${dealer.dealer_id}`)
+  const rest = await system.run(['push'])
+  assert.equal(rest.status, 0, rest.stderr)
+  assert.equal(await stored(), 30)
+})
+
 test('own tasks and calls are pulled to files', { skip }, async () => {
   const due = new Date(Date.now() + 864e5).toISOString()
   for (let i = 0; i < 3; i++) assert.ok((await managerA.post('/v1/tasks', { title: `Задача ${i}`, kind: 'call', due_at: due })).status < 300)
