@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { Caller, listen, signIn, until } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, makeStaff, noNetwork, row, rows, sql, unique } from '../lib/network.mjs'
+import { closeDatabase, databaseAs, makeDealer, makeStaff, noNetwork, row, rows, sql, unique } from '../lib/network.mjs'
 import { checked, crowd, daytimeZone, emailCampaign, launched, registerMany, settled } from '../lib/people.mjs'
 import { allMail, mailTo, mailsTo } from '../lib/mail.mjs'
 
@@ -170,6 +170,21 @@ test('a paused campaign sends nothing until it goes on; a stopped one never', { 
   await settled(managerA, campaign.id)
   for (const p of people) assert.equal(mailsTo(p.email).length, 1)
   assert.equal((await managerA.post(`/v1/campaigns/${campaign.id}/resume`)).status, 409)
+})
+
+test('a campaign is stopped at once, also while a batch of its messages is being made', { skip, timeout: 120000 }, async () => {
+  const city = `Г${unique()}`
+  await registerMany(a, a.staff.seller, crowd(5).map((p) => ({ ...p, city })))
+  const campaign = await checked(managerA, emailCampaign({ definition: only(city), starts_at: new Date(Date.now() + 3600000).toISOString() }))
+  await launched(managerA, campaign)
+  const batch = databaseAs()
+  await batch.run(`begin; select from core.recipient r join core.campaign k using (campaign_id) where k.public_id = '${campaign.id}' for update of r`)
+  const reply = await managerA.post(`/v1/campaigns/${campaign.id}/stop`, { reason: 'test' })
+  assert.deepEqual([reply.status, reply.json.state], [200, 'STOPPED'])
+  await batch.run('commit')
+  batch.close()
+  await until('its people are released', async () => (await row(`select count(*)::int as n from core.recipient r join core.campaign k using (campaign_id)
+    where k.public_id = '${campaign.id}' and r.state <> 'CANCELLED'`)).n === 0)
 })
 
 test('the test message goes to the caller himself and names itself', { skip, timeout: 60000 }, async () => {
