@@ -98,6 +98,7 @@ const people: typeof ru = {
     color: 'Colour', mileage: 'Mileage, km', addReading: 'Enter the mileage', saveReading: 'Enter',
     readingSaved: (s) => `Mileage ${s} entered`,
     readOn: (d) => `in ${d}`,
+    latest: (n, total) => `The latest ${n} of ${total} are shown`,
     serviceIn: (way, on, isOver) => (isOver ? `service overdue${way ? ` by ${way}` : ''}${on ? `, was due ${on}` : ''}` : `next service ${[way && `in about ${way}`, on].filter(Boolean).join(', ')}`),
   },
   task: {

@@ -98,6 +98,7 @@ const people = {
     color: 'Цвет', mileage: 'Пробег, км', addReading: 'Записать пробег', saveReading: 'Записать',
     readingSaved: (s: string) => `Пробег ${s} записан`,
     readOn: (d: string) => `на ${d}`,
+    latest: (n: string, total: string) => `Показаны последние ${n} из ${total}`,
     serviceIn: (way: string, on: string, isOver: boolean) =>
       isOver ? `ТО просрочено${way ? ` на ${way}` : ''}${on ? `, было ${on}` : ''}` : `до ТО ${[way && `около ${way}`, on].filter(Boolean).join(', ')}`,
   },
