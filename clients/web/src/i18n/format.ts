@@ -39,7 +39,7 @@ export function num(n: number | null | undefined, digits = 0): string {
 export function warm(): void {
   num(0);
   for (const [name] of STEPS) unit(name, 1);
-  dayTime(0);
+  dayTime(serverNow());
 }
 
 /** A count that head office may be told as null: fewer than 10 (R136). */
@@ -96,11 +96,15 @@ function show(name: string, value: Moment, options: Intl.DateTimeFormatOptions):
 
 export const date = (v: Moment): string => show('date', v, { day: '2-digit', month: '2-digit', year: 'numeric' });
 export const dayMonth = (v: Moment): string => show('dm', v, { day: 'numeric', month: 'short' });
+const isThisYear = (v: Moment): boolean => new Date(v ?? NaN).getUTCFullYear() === new Date(serverNow()).getUTCFullYear();
+/** A day as short as it may be: the year is said when it is another one. */
+export const day = (v: Moment): string => (isThisYear(v) ? dayMonth(v) : date(v));
 export const dayFull = (v: Moment): string => show('df', v, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
 export const month = (v: Moment): string => show('mo', v, { month: 'short', year: 'numeric' });
 export const time = (v: Moment): string => show('t', v, { hour: '2-digit', minute: '2-digit' });
 export const dateTime = (v: Moment): string => show('dt', v, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' });
-export const dayTime = (v: Moment): string => show('dmt', v, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/** A moment, the year said when it is another one. */
+export const dayTime = (v: Moment): string => (!isThisYear(v) ? dateTime(v) : show('dmt', v, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }));
 export const dateTimeSeconds = (v: Moment): string =>
   show('dts', v, { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 

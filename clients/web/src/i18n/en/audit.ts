@@ -10,6 +10,7 @@ const audit: typeof ru = {
   measures: 'Figures',
   dealer: 'Dealer',
   compare: 'Compare in the chart',
+  points: 'pp',
   middle: 'Middle of the network',
   ninetieth: '90th percentile of the network',
   figure: 'Figure',

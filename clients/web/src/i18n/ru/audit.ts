@@ -9,6 +9,7 @@ const audit = {
   measures: 'Показатели',
   dealer: 'Дилер',
   compare: 'Сравнить на графике',
+  points: 'п. п.',
   middle: 'Середина сети',
   ninetieth: '90-й процентиль сети',
   figure: 'Показатель',
