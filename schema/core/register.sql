@@ -120,6 +120,12 @@ declare o core.ownership; v_protect timestamptz; v_limit timestamptz;
 begin
     select core.day_after(d.time_zone, core.now(), core.policy_int('P3.' || p_line)), core.day_after(d.time_zone, core.now(), core.policy_int('P5.' || p_line))
     into v_protect, v_limit from core.dealer d where d.dealer_id = p_dealer;
+    if not p_is_new then              -- R19: who takes back his own close of a day ago has the term he had, or closing would renew it
+        select least(v_protect, x.protect_until), least(v_limit, x.limit_until) into v_protect, v_limit
+        from (select 1) one left join core.ownership x on x.party_id = p_party and x.brand_id = p_brand and x.line = p_line
+            and x.vehicle_id is not distinct from case when core.is_aftersales(p_line) then p_vehicle end and x.dealer_id = p_dealer
+            and x.state = 'CLOSED' and x.reason = 'lost' and x.changed_at > core.now() - make_interval(hours => core.policy_int('R19.undo'));
+    end if;
     o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, case when p_strong is null then 'checked' else 'register' end,
         jsonb_build_object('protect_until', v_protect, 'limit_until', v_limit), p_source, p_interest, p_is_new => p_is_new);
     if p_strong is null or o.ownership_id is null then return o; end if;
@@ -129,7 +135,7 @@ begin
     return core.right_change(o, 'review');
 end $$;
 comment on function core.prospect_claim(int, bigint, smallint, core.line, bigint, bigint, text, text, bigint, boolean) is
-'Claim and pass the automatic checks, or wait for review. in: p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R31, R32, P3, P5';
+'Claim and pass the automatic checks, or wait for review. in: p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R19, R31, R32, P3, P5';
 
 create function core.register(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.registration
 language plpgsql volatile security definer set search_path = '' as $$

@@ -2,7 +2,7 @@
 -- The life of a right: D.2, R7, R10-R18, R50-R54, R57, R70, S4-S7, S26.
 begin;
 \i tests/sql/fixture.sql
-select plan(75);
+select plan(78);
 
 create function test.right_of(p_surname text) returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname order by o.line limit 1 $$;
@@ -163,5 +163,17 @@ select test.wait('91 days');
 update core.clock_state set real_at = clock_timestamp() - interval '2 hours' where name = 'warnings';
 select core.clock_warnings();
 select is(test.told('seller_c'), 1::bigint, 'and the clock tells when he is (R57)');
+-- R19: a close taken back within a day has the old expiry, so that closing and registering renews nothing; later it is a new claim
+select test.register('seller_a', 'Возвратов', '+79036660222');
+create temp table had as select protect_until, limit_until from test.right_of('Возвратов');
+select test.wait('10 days');
+select test.call('seller_a', format($$select * from api.right_lost(%L, 'other')$$, (test.right_of('Возвратов')).public_id));
+select test.wait('20 hours');
+select is(test.register('seller_a', 'Возвратов', '+79036660222') -> 0 ->> 'state', 'ACTIVE', 'a mistaken close is taken back');
+select is(row((test.right_of('Возвратов')).protect_until, (test.right_of('Возвратов')).limit_until)::text, (select row(protect_until, limit_until)::text from had), 'with the same expiry (R19)');
+select test.call('seller_a', format($$select * from api.right_lost(%L, 'other')$$, (test.right_of('Возвратов')).public_id));
+select test.wait('25 hours');
+select test.register('seller_a', 'Возвратов', '+79036660222');
+select is((test.right_of('Возвратов')).protect_until, core.term_end(1, core.now(), core.policy_int('P3.NEW')), 'after a day it is a claim like any other');
 select * from finish();
 rollback;

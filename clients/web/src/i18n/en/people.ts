@@ -81,7 +81,7 @@ const people: typeof ru = {
       hold: 'The right becomes an order and does not lapse before delivery.',
       deliver: 'The client stays with the dealer for the term after a purchase.',
       'cancel-order': 'The right returns to work with what is left of its term.',
-      lost: 'The right closes for good. By mistake? Register the client again while he is free.',
+      lost: 'The right closes for good. If by mistake, register the client again while he is free: within a day the term stays the old one (R19).',
       assign: 'The dealer gets the lead and must accept it in time.',
     },
     lost: {
