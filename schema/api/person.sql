@@ -208,16 +208,15 @@ create type api.ownership_entry as (at timestamptz, brand_id int, line core.line
 create function api.ownership_list(p_person_id uuid, p_limit int default null, p_after text default null)
 returns setof api.ownership_entry language sql stable security definer set search_path = '' as $$
 select h.recorded_at, h.brand_id::int, h.line, h.state,
-       case when session.dealer() is null or h.dealer_id = session.dealer() then d.name end, coalesce(h.lost::text, h.reason::text), h.rule,
-       case when session.dealer() is null or h.dealer_id = session.dealer() then s.name end, h.event,
-       case when session.dealer() is null or h.dealer_id = session.dealer() then h.protect_until end,
+       d.name, coalesce(h.lost::text, h.reason::text), h.rule, s.name, h.event, h.protect_until,
        core.cursor_make(to_char(h.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || h.ver, h.public_id)
 from core.ownership_history h join core.dealer d on d.dealer_id = h.dealer_id left join core.staff s on s.staff_id = h.staff_id
-where h.party_id = core.visible_party(p_person_id, 'FULL')
+where h.party_id = core.visible_party(p_person_id)
+  and (session.dealer() is null or h.dealer_id = session.dealer())
   and (h.recorded_at, h.ver) < (coalesce(split_part(core.cursor_part(p_after, 1), '/', 1)::timestamptz, 'infinity'),
                                 coalesce(split_part(core.cursor_part(p_after, 1), '/', 2)::int, 0))
 order by h.recorded_at desc, h.ver desc limit least(coalesce(p_limit, 50), 100) $$;
 comment on function api.ownership_list is $$
 The chain of rights of a person, newest first, with reasons and rules: "why do I (not) have this client?"
-in: person_id    out: entries; the names of another dealer and its staff only for head office
-errors: not-found    rule: R8, R48, R139 $$;
+in: person_id    out: entries; a dealer is told of its own rights only: when another was active is nobody's business (R24)
+errors: not-found    rule: R8, R24, R48, R139 $$;

@@ -2,7 +2,7 @@
 -- One dealer's people do not exist for another; each role sees its column of D.14, on every path; fences are removed in turn.
 begin;
 \i tests/sql/fixture.sql
-select plan(97);
+select plan(98);
 
 -- one person of dealer 1 in each state
 create function test.person(p_state core.right_state) returns uuid language plpgsql as $$
@@ -78,6 +78,8 @@ select is((select count(*) from unnest(array['manager_a', 'router', 'auditor', '
 
 -- contacts of another giver (R148)
 select test.register('seller_b', 'Канарейкин', '+79037770002', ', p_email => ''own@b.example''', p_brand => 2);
+select is((select array_agg(distinct e ->> 'brand_id') from jsonb_array_elements(test.call('seller_b', format('select * from api.ownership_list(%L)', (select id from canary where state = 'ACTIVE')))) e),
+    '{2}', 'the chain of rights tells a dealer of its own alone, not when another dealer was active (R24)');
 select is((select array_agg(e ->> 'value' order by e ->> 'value') from jsonb_array_elements(test.call('seller_b', format('select contacts from api.person_get(%L)', (select id from canary where state = 'ACTIVE'))) -> 0 -> 'contacts') e),
     '{+79037770002,own@b.example}', 'a second dealer sees what it was given itself');
 insert into core.contact_point (party_id, kind, value, raw, source_dealer_id) select party_id, 'EMAIL', 'secret@a.example', 'x', 1 from core.party where public_id = (select id from canary where state = 'ACTIVE');

@@ -662,8 +662,8 @@ export interface paths {
         /**
          * The chain of rights of a person, newest first, with reasons and rules: "why do I (not) have this client?"
          * @description The chain of rights of a person, newest first, with reasons and rules: "why do I (not) have this client?"
-         *     in: person_id    out: entries; the names of another dealer and its staff only for head office
-         *     errors: not-found    rule: R8, R48, R139
+         *     in: person_id    out: entries; a dealer is told of its own rights only: when another was active is nobody's business (R24)
+         *     errors: not-found    rule: R8, R24, R48, R139
          */
         get: operations["ownership_list"];
         put?: never;
@@ -1758,7 +1758,7 @@ export interface paths {
          * Take back the result one has just given, within 30 s: timeline, task, number and consent are as before, and the call is held
          * @description Take back the result one has just given, within 30 s: timeline, task, number and consent are as before, and the call is held
          *     again.
-         *     out: {call_id}    errors: not-found, call-not-yours when it is another's or too late    source: A000-38
+         *     out: the card of the call, as of POST .../next    errors: not-found, call-not-yours when it is another's or too late    source: A000-38
          */
         post: operations["call_undo"];
         delete?: never;
@@ -2074,8 +2074,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46).
-         * @description Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46).
+         * Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46); its people and systems are signed out.
+         * @description Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46); its people and systems are signed out.
          *     in: dealer_id; if_match - version; name; city; time_zone; sender_address; is_active; lines
          *     out: the dealer    errors: not-found, changed, bad-field
          */

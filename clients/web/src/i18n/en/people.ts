@@ -137,7 +137,7 @@ const people: typeof ru = {
   },
   leads: {
     interest: 'Interest', consent: 'Consent to processing', consentHint: 'Number of the form or of the call recording.',
-    source: { site: 'Website', phone: 'Phone', partner: 'Partner', event: 'Event', walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
+    source: { router: 'Router', R70: 'After a purchase', 'dealer-system': 'Dealer’s system', import: 'Import', site: 'Website', phone: 'Phone', partner: 'Partner', event: 'Event', walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
     sub: 'waiting for an answer', subRouter: 'offered to dealers or waiting for the first talk', open: 'Open the record', none: 'No leads', noneText: 'New ones appear here at once, with their clock.',
     add: 'New lead', added: 'The lead is entered', pool: 'Leave in the pool', dealerHint: 'The chosen dealer gets the offer at once.',
     accept: 'to accept', contact: 'to the first contact', call: 'Open and call',

@@ -138,7 +138,7 @@ const people = {
   },
   leads: {
     interest: 'Что интересует', consent: 'Согласие на обработку', consentHint: 'Номер анкеты или записи разговора.',
-    source: { site: 'Сайт', phone: 'Телефон', partner: 'Партнёр', event: 'Мероприятие', walk_in: 'Пришёл в салон', incoming_call: 'Позвонил сам', web_request: 'Заявка с сайта', customer_request: 'Попросил связаться', referral: 'Рекомендация', exhibition: 'Выставка', other: 'Другое' } as Record<string, string>,
+    source: { router: 'Распределитель', R70: 'После покупки', 'dealer-system': 'Система дилера', import: 'Загрузка', site: 'Сайт', phone: 'Телефон', partner: 'Партнёр', event: 'Мероприятие', walk_in: 'Пришёл в салон', incoming_call: 'Позвонил сам', web_request: 'Заявка с сайта', customer_request: 'Попросил связаться', referral: 'Рекомендация', exhibition: 'Выставка', other: 'Другое' } as Record<string, string>,
     sub: 'ждут ответа', subRouter: 'предложены дилерам или ждут первого разговора', open: 'Открыть карточку', none: 'Обращений нет', noneText: 'Новые появятся здесь сразу, с часами ответа.',
     add: 'Новое обращение', added: 'Обращение внесено', pool: 'Оставить в общем списке', dealerHint: 'Выбранный дилер сразу получит предложение.',
     accept: 'на приём', contact: 'на первый разговор', call: 'Открыть и позвонить',
