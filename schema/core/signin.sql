@@ -9,8 +9,9 @@ comment on function session.address_key(inet) is 'What counts as one address: an
 create function session.failures(p_kind text, p_key text, out n bigint, out last_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 select coalesce(sum(f.n), 0), max(f.last_at) from session.failure f
-where f.kind = p_kind and f.key = p_key and f.window_at > core.now() - interval '1 hour' and f.n > 0 $$;
-comment on function session.failures(text, text) is 'Failed and running attempts of the last hour.';
+where f.kind = p_kind and f.key = p_key and f.window_at > core.now() - interval '75 minutes' and f.n > 0 $$;
+comment on function session.failures(text, text) is
+'Failed and running attempts of the last hour, and of the whole quarter of an hour in which that began.';
 
 create function session.failure_count(p_kind text, p_key text, p_by int) returns void
 language plpgsql security definer set search_path = '' as $$
