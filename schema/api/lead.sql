@@ -11,22 +11,49 @@ begin
 end $$;
 comment on function core.lead_announce(core.ownership) is 'Tell the owner''s manager and seats of an offer, without personal data. source: N1';
 
+create function core.first_refusal(p_party bigint, p_brand smallint, p_line core.line) returns setof core.dealer
+language sql stable as $$
+select d.* from core.dealer d
+where d.is_active and exists (select from core.dealer_brand b where b.dealer_id = d.dealer_id and b.brand_id = p_brand and b.line = p_line)
+  and exists (
+    select from core.ownership o join core.line_group g on g.line = o.line join core.line_group asked on asked.grp = g.grp
+    where o.party_id = p_party and o.brand_id = p_brand and o.dealer_id = d.dealer_id and o.state in ('ACTIVE', 'HELD', 'CUSTOMER')
+      and asked.line = p_line and o.line <> p_line)
+  and not exists (
+    select from core.ownership_history h
+    where h.party_id = p_party and h.brand_id = p_brand and h.line = p_line and h.dealer_id = d.dealer_id
+      and h.event in ('decline', 'not_accepted') and h.recorded_at > core.now() - interval '30 days') $$;
+comment on function core.first_refusal(bigint, smallint, core.line) is $$
+Dealers who must be asked first when a person asks head office for this line: each has the person in another line of its group, sells
+this one too, and has not let an offer of it go by in the last 30 days.    source: R35$$;
+
 create function core.right_offer(p_party bigint, p_dealer int, p_brand smallint, p_line core.line, p_source text, p_interest text) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
-declare o core.ownership;
+declare o core.ownership; v_first int[]; v_names text[]; v_minutes int := core.policy_int('P1.accept');
 begin
     if not exists (select from core.dealer_brand b join core.dealer d on d.dealer_id = b.dealer_id and d.is_active
                    where b.dealer_id = p_dealer and b.brand_id = p_brand and b.line = p_line) then
         perform core.fail('ZC402', 'dealer_id');
     end if;
+    perform 1 from core.party p where p.party_id = p_party for no key update;      -- no right of his comes or goes meanwhile
+    select array_agg(f.dealer_id), array_agg(f.name order by f.name) into v_first, v_names from core.first_refusal(p_party, p_brand, p_line) f;
+    if p_dealer <> all (v_first) then
+        perform core.fail('ZC035', 'dealer_id', jsonb_build_object('dealers', v_names));
+    end if;
+    if v_first is not null then                        -- whole working days of this dealer, however long his are
+        select core.policy_int('R35.refusal') * extract(epoch from d.closes_at - d.opens_at) / 60 into v_minutes
+        from core.dealer d where d.dealer_id = p_dealer;
+    end if;
     o := core.right_claim(p_party, p_brand, p_line, null, p_dealer, null, 'offer', jsonb_build_object(
-        'accept_until', core.working_until(p_dealer, core.now(), core.policy_int('P1.accept'))), p_source, p_interest, true);
+        'accept_until', core.working_until(p_dealer, core.now(), v_minutes)), p_source, p_interest, true);
     if o.ownership_id is null then perform core.fail('ZC033'); end if;
     perform core.lead_announce(o);
     return o;
 end $$;
 comment on function core.right_offer(bigint, int, smallint, core.line, text, text) is $$
-Offer a person to one dealer.    errors: ZC402 the dealer does not hold brand and line, ZC033 somebody holds the right (R33, R44)$$;
+Offer a person to one dealer: P1 to accept, three working days to a dealer with the first refusal (R35).
+errors: ZC402 the dealer does not hold brand and line, ZC035 with the names of the dealers to be asked first, ZC033 somebody holds
+the right (R33, R44)$$;
 
 create type api.lead as (right_id uuid, person_id uuid, name text, phone_masked text, brand_id int, line core.line, state core.right_state,
     accept_until timestamptz, contact_until timestamptz, since timestamptz, source text, interest text, seat_name text, dealer_name text, cursor_ text);
@@ -85,7 +112,7 @@ end $$;
 comment on function api.lead_add is $$
 Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
 in: name, phone, email, city, brand_id, line, interest, source, consent_evidence, dealer_id
-out: person_id, right_id, accept_until    errors: bad-field, missing-field    rule: R27, R40 $$;
+out: person_id, right_id, accept_until    errors: bad-field, missing-field, first-refusal    rule: R27, R35, R40 $$;
 
 create type api.lead_assigned as (right_id uuid, state core.right_state, accept_until timestamptz);
 
@@ -103,4 +130,4 @@ end $$;
 comment on function api.right_assign is $$
 Offer a person of the pool to a dealer by hand, with the reason that answers "why this dealer?".
 in: person_id, dealer_id, brand_id, line, reason    out: the offer with the end of P1 in working hours
-errors: not-found, bad-field dealer_id, registration-conflict, reason-missing    rule: R44, R48, P1 $$;
+errors: not-found, bad-field dealer_id, first-refusal, registration-conflict, reason-missing    rule: R35, R44, R48, P1 $$;

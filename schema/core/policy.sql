@@ -32,6 +32,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R19.undo', '2000-01-01', 24, 'hour', 0, 168),
   ('R30.draft', '2000-01-01', 7, 'day', 1, 60),
   ('R32.review', '2000-01-01', 480, 'minute', 60, 2880),           -- one working day
+  ('R35.refusal', '2000-01-01', 3, 'day', 1, 10),                  -- working days of the dealer
   ('R36.list', '2000-01-01', 500, 'count', 1, 100000),
   ('R36.push_day', '2000-01-01', 50000, 'count', 1, 10000000),
   ('R54.manual', '2000-01-01', 2, 'count', 0, 100),

@@ -2,7 +2,7 @@
 -- The life of a right: D.2, R7, R10-R18, R50-R54, R57, R70, S4-S7, S26.
 begin;
 \i tests/sql/fixture.sql
-select plan(78);
+select plan(82);
 
 create function test.right_of(p_surname text) returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname order by o.line limit 1 $$;
@@ -52,6 +52,19 @@ select is(test.call('seller_b', format($$select * from api.right_decline(%L, 'no
 select test.call('router', format($$select * from api.right_assign(%L, %L, 1, 'NEW', 'second')$$, test.person_of('Праздников'), test.dealer(3)));
 select test.wait('2 days'); select core.clock_rights();
 select is((test.right_of('Праздников')).reason, 'not_accepted', 'an offer nobody accepts falls back (P1, R45)');
+
+-- R35: who has the person in one line is asked first when head office is asked for another of the group
+select test.at('2027-03-16 12:00');
+select test.register('seller_b', 'Первенцев', '+79036660035');
+select is(test.call('router', format($$select * from api.right_assign(%L, %L, 1, 'USED', 'nearest')$$, test.person_of('Первенцев'), test.dealer(3))) - 'info',
+    '{"error": "ZC035", "field": "dealer_id"}', 'R35: another line of the group is offered first to the dealer who has the person');
+select is(test.call('router', format($$select * from api.right_assign(%L, %L, 1, 'SERVICE', 'nearest')$$, test.person_of('Первенцев'), test.dealer(3))) -> 0 ->> 'state', 'OFFERED', 'a line of another group is not');
+select test.call('router', format($$select * from api.right_assign(%L, %L, 1, 'USED', 'his own')$$, test.person_of('Первенцев'), test.dealer(2)));
+select is((select date_trunc('minute', o.accept_until) from core.ownership o where o.line = 'USED' and o.party_id = (select p.party_id from core.party p where p.surname = 'Первенцев')),
+    '2027-03-19 12:00 Europe/Moscow'::timestamptz, 'R35: the answer has three working days');
+select test.call('seller_b', format($$select * from api.right_decline(%L, 'no stock')$$, (select o.public_id from core.ownership o where o.line = 'USED'
+    and o.party_id = (select p.party_id from core.party p where p.surname = 'Первенцев'))));
+select is(test.call('router', format($$select * from api.right_assign(%L, %L, 1, 'USED', 'nearest')$$, test.person_of('Первенцев'), test.dealer(3))) -> 0 ->> 'state', 'OFFERED', 'R35: after a refusal others may be asked');
 
 -- S5, S6: what prolongs and what does not
 select test.at('2027-04-01 12:00');

@@ -20,13 +20,13 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     this.title = text('title');
-    this.detail = text('detail');
     this.rule = text('rule');
     this.field = text('field');
     this.next = text('next');
     this.requestId = text('request_id');
     this.slug = text('type').split('/').pop()?.split('#').pop() ?? '';
     this.info = (typeof b.info === 'object' && b.info !== null ? b.info : {}) as Record<string, unknown>;
+    this.detail = Array.isArray(this.info.dealers) ? this.info.dealers.join(', ') : text('detail');       // R35: who is asked first
   }
 
   /** True when the request never reached a server: it may be sent again with the same key. */

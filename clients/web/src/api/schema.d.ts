@@ -761,7 +761,7 @@ export interface paths {
          * Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
          * @description Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
          *     in: name, phone, email, city, brand_id, line, interest, source, consent_evidence, dealer_id
-         *     out: person_id, right_id, accept_until    errors: bad-field, missing-field    rule: R27, R40
+         *     out: person_id, right_id, accept_until    errors: bad-field, missing-field, first-refusal    rule: R27, R35, R40
          */
         post: operations["lead_add"];
         delete?: never;
@@ -783,7 +783,7 @@ export interface paths {
          * Offer a person of the pool to a dealer by hand, with the reason that answers "why this dealer?".
          * @description Offer a person of the pool to a dealer by hand, with the reason that answers "why this dealer?".
          *     in: person_id, dealer_id, brand_id, line, reason    out: the offer with the end of P1 in working hours
-         *     errors: not-found, bad-field dealer_id, registration-conflict, reason-missing    rule: R44, R48, P1
+         *     errors: not-found, bad-field dealer_id, first-refusal, registration-conflict, reason-missing    rule: R35, R44, R48, P1
          */
         post: operations["right_assign"];
         delete?: never;
@@ -2411,7 +2411,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#registration-conflict" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#job-state";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#job-state";
             title: string;
             status: number;
             detail?: string;
