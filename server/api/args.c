@@ -184,6 +184,15 @@ static err_t fill_rest(filling_t *filling, args_t *args)
     return ERR_NONE;
 }
 
+/* Whether nothing is asked but what the plain call has. */
+static bool is_plain(const filling_t *filling)
+{
+    for (unsigned i = 0; i < filling->function->argument_count; i++)
+        if (filling->values[i] && !argument_is_plain(&filling->function->arguments[i]))
+            return false;
+    return filling->input->route->plain != NULL;
+}
+
 err_t args_build(arena_t *arena, const args_input_t *input, args_t *args)
 {
     *args = (args_t){0};
@@ -200,9 +209,11 @@ err_t args_build(arena_t *arena, const args_input_t *input, args_t *args)
         error = fill_rest(filling, args);
     if (error.code != ERR_OK)
         return error;
+    args->is_plain = is_plain(filling);
     db_params_t *params = db_params_new(arena);
     for (unsigned i = 0; i < filling->function->argument_count; i++)
-        db_params_word(params, filling->values[i]);
+        if (!args->is_plain || argument_is_plain(&filling->function->arguments[i]))
+            db_params_word(params, filling->values[i]);
     args->params = params;
     return ERR_NONE;
 }

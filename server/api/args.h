@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * From path, query and body to the parameters of a function, by the function's own signature. Pure.
  *
- * Every argument is bound, absent optional ones as null. A name the function does not have, a name
+ * Every argument is bound, absent optional ones as null; where all are absent, those of the route's
+ * plain call alone. A name the function does not have, a name
  * given twice, a value of the wrong type and a missing value are refused with the field's name. */
 #ifndef CLIENTELE_API_ARGS_H
 #define CLIENTELE_API_ARGS_H
@@ -26,6 +27,7 @@ typedef struct {
 
 typedef struct {
     const db_params_t *params; /* in the function's order */
+    bool is_plain;             /* they are those of route->plain */
     int64_t limit;             /* rows of a page; 0 when the function has no p_limit */
     int64_t version;           /* of If-Match; 0 when not asked for */
 } args_t;

@@ -67,6 +67,12 @@ typedef struct {
     bool is_optional; /* has a default */
 } argument_t;
 
+/** Whether the plain call of a read gives it a value: what must be given, and the page's size. */
+static inline bool argument_is_plain(const argument_t *argument)
+{
+    return !argument->is_optional || strcmp(argument->name, "p_limit") == 0;
+}
+
 typedef struct {
     Oid oid;
     const char *name;

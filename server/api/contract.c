@@ -125,10 +125,12 @@ static shape_t shape_of(const function_t *function)
     return function->is_set ? SHAPE_ROWS : SHAPE_SCALAR;
 }
 
-/* The call of a route. A POST keeps its answer for repeats, whatever shape it has. */
+/* The call of a route, plain or with everything that may be asked. A POST keeps its answer for
+ * repeats, whatever shape it has. */
 static const db_statement_t *make_call(check_t *check, const route_t *route,
-                                       const function_t *function)
+                                       const function_t *function, bool is_plain)
 {
+    unsigned given = 0;
     buf_t sql = buf_make(DB_STATEMENT_SQL_BYTES - 1);
     if (!route->is_stored)
         BUF_ADD(&sql, "select * from ");
@@ -140,13 +142,18 @@ static const db_statement_t *make_call(check_t *check, const route_t *route,
     else
         BUF_ADD(&sql, "select session.remember(to_json(r)) from ");
     buf_addf(&sql, "api.%s(", function->name);
-    for (unsigned i = 0; i < function->argument_count; i++)
-        buf_addf(&sql, "%s%s => $%u", i ? ", " : "", function->arguments[i].name, i + 1);
+    for (unsigned i = 0; i < function->argument_count; i++) {
+        const argument_t *argument = &function->arguments[i];
+        buf_addf(&sql, "%s%s => ", i ? ", " : "", argument->name);
+        if (is_plain && !argument_is_plain(argument))
+            BUF_ADD(&sql, "null");
+        else
+            buf_addf(&sql, "$%u", ++given);
+    }
     BUF_ADD(&sql, ") r");
     buf_add_c(&sql, 0);
     const db_statement_t *statement =
-        sql.is_full ? NULL
-                    : db_statements_add(check->statements, sql.ptr, function->argument_count);
+        sql.is_full ? NULL : db_statements_add(check->statements, sql.ptr, given);
     buf_free(&sql);
     if (!statement)
         differ(check, "api.%s: its call cannot be made", function->name);
@@ -186,7 +193,9 @@ static void complete_route(check_t *check, route_t *route)
     if (route->flags & FLAG_DOWNLOAD && function->column_count < 3)
         differ(check, "api.%s: a download returns (sha256, name, type)", function->name);
     if (function->argument_count <= DB_PARAMS_MAX)
-        route->call = make_call(check, route, function);
+        route->call = make_call(check, route, function, false);
+    if (route->is_read && route->call)
+        route->plain = make_call(check, route, function, true);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

@@ -233,7 +233,8 @@ static step_t start_call(request_t *rq)
         const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
         call->steps[call->step_count++] = request_bind(rq, mode, hash);
     }
-    call->steps[call->step_count++] = db_step_of(route->call, rq->args.params);
+    call->steps[call->step_count++] =
+        db_step_of(rq->args.is_plain ? route->plain : route->call, rq->args.params);
     if (route->flags & FLAG_EXPORT)
         export_prepare(rq);
     /* an audited read writes one row and does not wait for its flush: it may share a pipeline */

@@ -4,7 +4,8 @@
 # two programs, and rows of the result table. Source it after deploy/lib/cluster.sh.
 
 BENCH_CLIENTS=${BENCH_CLIENTS:-16}      # connections of the load, the same for server and pgbench
-BENCH_SECONDS=${BENCH_SECONDS:-10}      # of one round; the median of three rounds counts
+BENCH_SECONDS=${BENCH_SECONDS:-10}      # of one round of three; the median counts
+BENCH_ROUNDS=${BENCH_ROUNDS:-7}         # of a pair, in the time of three
 
 # sql TEXT: one value from the base, as superuser.
 sql() { cluster_psql "$BENCH_DATA" -qAt -v ON_ERROR_STOP=1 -c "$1"; }

@@ -23,22 +23,23 @@ bind_text() {
     printf "select session.bind('\\\\x%s'::bytea, 1023, '%s', 'a', '%s', 'bench', 'ru', null, null);\n" "$READER_SECRET" "$1" "$2"
 }
 
-# pair NAME PATHS_FILE SCRIPTS_DIR: three interleaved rounds of server and pgbench.
+# pair NAME PATHS_FILE SCRIPTS_DIR: interleaved rounds of server and pgbench: short ones, as the machine's speed changes by the minute.
 # out: PAIR_SERVER PAIR_PGBENCH (medians a second), PAIR_SERVER_CPU (server), PAIR_BOTH_CPU, PAIR_REFERENCE_CPU (us each)
 pair() {
-    local s=() p=() scpu=() both=() reference=() round out c c0 c1 d0 d1 n rps tps p99 bad
+    local s=() p=() scpu=() both=() reference=() round out c c0 c1 d0 d1 n rps tps p99 bad seconds=$((BENCH_SECONDS * 3 / BENCH_ROUNDS))
+    [ "$seconds" -gt 0 ] || seconds=1
     load "$2" "$READER_COOKIE" "$BENCH_CLIENTS" 2 >/dev/null
     transactions "$3" dealer "$BENCH_CLIENTS" 2 >/dev/null
-    for round in 1 2 3; do
+    for ((round = 0; round < BENCH_ROUNDS; round++)); do
         c0=$(server_cpu_us); d0=$(database_cpu_us)
-        out=$(load "$2" "$READER_COOKIE" "$BENCH_CLIENTS")
+        out=$(load "$2" "$READER_COOKIE" "$BENCH_CLIENTS" "$seconds")
         c1=$(server_cpu_us); d1=$(database_cpu_us)
         read -r rps _ p99 n bad <<<"$out"
         [ "$bad" = 0 ] || fail "$1: $bad of $n answers were not 2xx"
         s+=("$rps")
         scpu+=($(((c1 - c0) / n))); both+=($(((c1 - c0 + d1 - d0) / n)))
         d0=$(database_cpu_us)
-        out=$(transactions "$3" dealer "$BENCH_CLIENTS")
+        out=$(transactions "$3" dealer "$BENCH_CLIENTS" "$seconds")
         d1=$(database_cpu_us)
         read -r tps _ n c <<<"$out"
         [ "${n:-0}" -gt 0 ] || { cat "$BENCH_OUT/pgbench.err" >&2; fail "$1: pgbench did nothing"; }

@@ -213,6 +213,52 @@ static void if_match_is_one_of_our_tags(void **state)
     }
 }
 
+static void a_read_that_asks_nothing_optional_has_the_parameters_of_the_plain_call(void **state)
+{
+    (void)state;
+    static argument_t asked[] = {A("person_id", t_uuid, false), A("name", t_text, true),
+                                 A("limit", t_int, true), A("after", t_text, true)};
+    static function_t list = {.name = "list", .arguments = asked, .argument_count = 4};
+    static db_statement_t plain;
+    route_t list_route = route;
+    list_route.function = &list;
+    list_route.plain = &plain;
+    static const struct {
+        const char *query;
+        bool is_plain;
+        unsigned count;
+        const char *last;
+    } cases[] = {{"", true, 2, "50"},
+                 {"limit=7", true, 2, "7"},
+                 {"after=", true, 2, "50"},
+                 {"name=", false, 4, NULL},
+                 {"name=x", false, 4, NULL},
+                 {"after=d09031", false, 4,
+                  "\xD0\x90"
+                  "1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        args_t args;
+        str_t path[] = {STR(ID)};
+        args_input_t input = {
+            .route = &list_route, .path_values = path, .query = str_of(cases[i].query)};
+        assert_int_equal(args_build(arena, &input, &args).code, ERR_OK);
+        assert_int_equal(args.is_plain, cases[i].is_plain);
+        assert_int_equal(args.params->count, cases[i].count);
+        const char *last = args.params->values[args.params->count - 1];
+        assert_string_equal(last ? last : "null", cases[i].last ? cases[i].last : "null");
+    }
+    static const char *const bad[] = {"after=x", "after=d0", "after=ff", "after=00",
+                                      "after=d090000"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        args_t args;
+        str_t path[] = {STR(ID)};
+        args_input_t input = {.route = &list_route, .path_values = path, .query = str_of(bad[i])};
+        err_t error = args_build(arena, &input, &args);
+        assert_int_equal(error.code, ERR_BAD_FIELD);
+        assert_string_equal(error.field, "after");
+    }
+}
+
 int main(void)
 {
     arena = arena_new((size_t)64 << 20);
@@ -227,6 +273,7 @@ int main(void)
         cmocka_unit_test(dates_must_exist),
         cmocka_unit_test(required_values_are_missed_by_name),
         cmocka_unit_test(if_match_is_one_of_our_tags),
+        cmocka_unit_test(a_read_that_asks_nothing_optional_has_the_parameters_of_the_plain_call),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_free(arena);
