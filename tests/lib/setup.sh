@@ -45,7 +45,8 @@ build() {
     fail_setup "setup/build $name" "$log.short"
 }
 
-build_sanitizer() { build sanitize -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON; }
+# deploy/up builds in this folder too, without tests: said again, or the unit tests of --sanitize would be those of long ago
+build_sanitizer() { build sanitize -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_TESTS=ON; }
 build_fuzzers() {
     CC=clang build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_FUZZ=ON -DCLIENTELE_TESTS=OFF
 }
