@@ -12,13 +12,13 @@
 
 #define FILES_MAX_BYTES (16u << 20)
 
-/** Count how often the journal of whole files names this content. */
-static bool count_known(const home_t *home, const char *id, int *count, fault_t *fault)
+/** Show every entry of the journal of whole files; there is none before the first. */
+static bool each_whole(const home_t *home, void (*see)(void *context, const json_t *entry),
+                       void *context, fault_t *fault)
 {
     char path[HOME_PATH_BYTES];
     buf_t text;
     home_path(home, "files.jsonl", path);
-    *count = 0;
     if (access(path, F_OK) != 0)
         return true;
     if (!file_read(path, FILES_MAX_BYTES, &text, fault))
@@ -26,36 +26,55 @@ static bool count_known(const home_t *home, const char *id, int *count, fault_t 
     str_t rest = buf_str(&text), line;
     while (str_split(&rest, '\n', &line)) {
         json_t *entry = json_loadb(line.ptr, line.len, 0, NULL);
-        const char *file = json_string_value(json_object_get(entry, "file"));
-        *count += file && strncmp(file, id, 16) == 0;
+        see(context, entry);
         json_decref(entry);
     }
     buf_free(&text);
     return true;
 }
 
+typedef struct {
+    const char *id;
+    int count;
+} known_t;
+
+static void see_known(void *context, const json_t *entry)
+{
+    known_t *known = context;
+    const char *file = json_string_value(json_object_get(entry, "file"));
+    known->count += file && strncmp(file, known->id, 16) == 0;
+}
+
+/** Count how often the journal of whole files names this content. */
+static bool count_known(const home_t *home, const char *id, int *count, fault_t *fault)
+{
+    known_t known = {.id = id};
+    bool is_read = each_whole(home, see_known, &known, fault);
+    *count = known.count;
+    return is_read;
+}
+
+typedef struct {
+    const char *source;
+    uint64_t last;
+} kept_t;
+
+static void see_kept(void *context, const json_t *entry)
+{
+    kept_t *kept = context;
+    const char *source = json_string_value(json_object_get(entry, "source"));
+    uint64_t last = (uint64_t)json_integer_value(json_object_get(entry, "last"));
+    if (source && strcmp(source, kept->source) == 0 && last > kept->last)
+        kept->last = last;
+}
+
 /** Find the highest number that the journal of whole files knows to be safe in a spool. */
 static bool find_kept(const home_t *home, const char *source, uint64_t *kept, fault_t *fault)
 {
-    char path[HOME_PATH_BYTES];
-    buf_t text;
-    home_path(home, "files.jsonl", path);
-    *kept = 0;
-    if (access(path, F_OK) != 0)
-        return true;
-    if (!file_read(path, FILES_MAX_BYTES, &text, fault))
-        return false;
-    str_t rest = buf_str(&text), line;
-    while (str_split(&rest, '\n', &line)) {
-        json_t *entry = json_loadb(line.ptr, line.len, 0, NULL);
-        const char *spool = json_string_value(json_object_get(entry, "source"));
-        uint64_t last = (uint64_t)json_integer_value(json_object_get(entry, "last"));
-        if (spool && strcmp(spool, source) == 0 && last > *kept)
-            *kept = last;
-        json_decref(entry);
-    }
-    buf_free(&text);
-    return true;
+    kept_t found = {.source = source};
+    bool is_read = each_whole(home, see_kept, &found, fault);
+    *kept = found.last;
+    return is_read;
 }
 
 spool_t *store_open(const home_t *home, uint64_t acked, bool is_read_only, fault_t *fault)
