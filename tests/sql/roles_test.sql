@@ -45,7 +45,7 @@ select is(pg_temp.may_read('dealer'),
 select is(pg_temp.may_read('head_office'),
     'attachment brand calendar_day campaign city consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version) dealer_brand '
-    'dealer_key dealer_party interaction job line_group model notice odometer_reading ownership ownership_history party '
+    'dealer_key dealer_party duplicate interaction job line_group model notice odometer_reading ownership ownership_history party '
     'policy repair_order right_transition sale saved_view segment segment_attribute '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
