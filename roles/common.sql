@@ -27,6 +27,14 @@ create policy "everybody reads his own views" on core.saved_view for select to d
 create policy "everybody reads his own notices" on core.notice for select to dealer, head_office, auditor
     using (staff_id = (select session.staff()));
 
+-- Four eyes: one's own asks, and what one may decide, a dealer's own matters at that dealer only.
+grant select on core.approval, core.approval_kind to dealer, head_office, auditor;
+create policy "everybody at work reads what needs a second person" on core.approval_kind for select to dealer, head_office, auditor using (true);
+create policy "who asks and who may decide reads an approval" on core.approval for select to dealer, head_office, auditor
+    using (asked_by = (select session.staff())
+           or ((select session.dealer()) is null or dealer_id = (select session.dealer()))
+              and exists (select from core.approval_kind k where k.kind = approval.kind and k.roles & (select session.role_bit()) > 0));
+
 -- The network itself is known to all who work in it: names of dealers and brands, calendar, policy numbers, the matrix.
 grant select on core.brand, core.model, core.line_group, core.dealer_brand, core.calendar_day, core.policy, core.visibility, core.city,
     core.setting, core.right_transition to dealer, head_office, auditor;
@@ -42,7 +50,7 @@ begin
 end $$;
 
 -- Small things reads are made of: refusals, positions in lists, numbers of enumerations, terms, masks.
-grant execute on function core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
+grant execute on function core.party_of(uuid), core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
     core.cursor_party(text), core.state_no(core.right_state), core.line_no(core.line), core.abc_no(core.abc), core.key_range_end(text),
     core.level_seen(core.see_level, bigint[], bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
     core.dealer_local_on(int, timestamptz), core.day_end(int, date), core.day_after(text, timestamptz, int),

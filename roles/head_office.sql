@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- head_office: administrator, marketer, router, arbiter. They share a login; what is a person's, only routers (bit 4) and, of a
+-- head_office: administrator, marketer, router, arbiter, data steward, data-protection officer. They share a login; what is a person's, only routers (bit 4) and, of a
 -- dispute, arbiters (bit 8) read. Administrators and marketers have no policy on any table of people.
 
 -- Routers see everybody by name, and the free and the offered in full (party.router_level, kept from D.14).

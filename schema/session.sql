@@ -6,7 +6,7 @@
 -- not tell whether a login exists. Secrets are stored as SHA-256 only; passwords arrive as Argon2id strings made in C.
 
 create function session.letter_of(p_role_bit int) returns text language sql immutable as $$
-select case when p_role_bit <= 8 then 'H' when p_role_bit <= 128 then 'D' when p_role_bit = 256 then 'A' else 'S' end $$;
+select case when p_role_bit <= 8 or p_role_bit >= 1024 then 'H' when p_role_bit <= 128 then 'D' when p_role_bit = 256 then 'A' else 'S' end $$;
 comment on function session.letter_of(int) is 'Class letter of a fine role: H head office, D dealer, A auditor, S system.';
 
 create function session.login_of(p_letter text) returns name language sql immutable as $$
@@ -16,7 +16,7 @@ comment on function session.login_of(text) is 'Database login of a class letter.
 create function session.role_name() returns text language sql stable as $$
 select case session.role_bit() when 1 then 'admin' when 2 then 'marketer' when 4 then 'router' when 8 then 'arbiter'
   when 16 then 'manager' when 32 then 'seller' when 64 then 'adviser' when 128 then 'operator' when 256 then 'auditor'
-  when 512 then 'system' end $$;
+  when 512 then 'system' when 1024 then 'steward' when 2048 then 'dpo' end $$;
 comment on function session.role_name() is 'Fine role of the caller by name, or NULL.';
 
 -- --- the bind -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 # The logins of a new network: passwords and second factors are drawn here, once, and only their Argon2id hashes and
 # ciphertexts reach the database. DATA/accounts.json keeps the clear text for the person who ran deploy/up (0600).
 
-TOTP_ROLES="admin marketer router arbiter auditor manager"
+TOTP_ROLES="admin marketer router arbiter steward dpo auditor manager"
 
 # accounts_password: 80 bits without letters that look alike, in groups: k7wm-4tqx-9hde-2rnv
 accounts_password() {

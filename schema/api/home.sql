@@ -82,7 +82,7 @@ with seat as (
     where s.is_active and s.role <> 'system')
 select json_build_object(
     'no_factor', (select core.home_some(coalesce(array_agg(x.row order by x.role_bit, x.staff_id), '{}')) from seat x
-        where x.role_bit & (1 | 2 | 4 | 8 | 16 | 256) > 0 and x.has_password and not x.has_totp),
+        where x.role_bit & (1 | 2 | 4 | 8 | 16 | 256 | 1024 | 2048) > 0 and x.has_password and not x.has_totp),
     'not_accepted', (select core.home_some(coalesce(array_agg(x.row order by x.staff_id), '{}')) from seat x
         where x.login is not null and not x.has_password),
     'no_manager', (select core.home_some(coalesce(array_agg(json_build_object('id', d.public_id, 'name', d.name) order by d.dealer_id), '{}'))
@@ -126,10 +126,10 @@ select exists (select from core.ledger l where l.staff_id = session.staff() and 
 comment on function core.has_done(text) is 'Whether the ledger has such an act of the caller (index on staff).';
 
 -- First steps of this role, each judged by what the caller has really done. Roles by bit: 1 admin, 2 marketer, 4 router, 8 arbiter,
--- 16 manager, 32 seller, 64 adviser, 128 operator, 256 auditor.
+-- 16 manager, 32 seller, 64 adviser, 128 operator, 256 auditor, 1024 steward, 2048 data-protection officer.
 create function core.home_checklist() returns json language sql stable as $$
 select coalesce(json_agg(json_build_object('key', s.key, 'is_done', coalesce(s.is_done, false)) order by s.place), '[]') from (values
-    (1, 'totp', 511, session.has_totp(session.staff())),
+    (1, 'totp', 511 | 1024 | 2048, session.has_totp(session.staff())),
     (2, 'staff', 1, core.has_done('staff.add')),
     (3, 'segment', 2, exists (select from core.segment g where g.created_by = session.staff())),
     (4, 'campaign', 2 | 16, exists (select from core.campaign c where c.created_by = session.staff())),

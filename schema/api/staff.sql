@@ -50,7 +50,7 @@ begin
         v_dealer := session.dealer();
         if p_role not in ('seller', 'adviser', 'operator') then perform core.fail('ZC403', 'role'); end if;
     end if;
-    if p_role = 'system' or (v_dealer = 0) <> (p_role in ('admin', 'marketer', 'router', 'arbiter', 'auditor')) then
+    if p_role = 'system' or (v_dealer = 0) <> (p_role in ('admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor')) then
         perform core.fail('ZC402', 'role');
     end if;
     if v_email is null then perform core.fail('ZC402', 'email'); end if;
@@ -76,7 +76,7 @@ begin
     if s.version <> p_if_match then perform core.fail('ZC412'); end if;
     if p_role is not null and p_role <> s.role then
         if s.staff_id = session.staff() or s.role = 'system' or p_role = 'system'
-           or (s.dealer_id = 0) <> (p_role in ('admin', 'marketer', 'router', 'arbiter', 'auditor'))
+           or (s.dealer_id = 0) <> (p_role in ('admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'))
            or (session.role_bit() <> 1 and p_role not in ('seller', 'adviser', 'operator')) then
             perform core.fail('ZC403', 'role');
         end if;

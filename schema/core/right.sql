@@ -56,7 +56,7 @@ begin
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
         first_contact_at = null, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
         free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source, interest = excluded.interest,
-        event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by,
+        event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by, successor_of = null,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
     returning o.* into made;
@@ -108,6 +108,54 @@ end $$;
 comment on function core.right_close(core.ownership, text, core.close_reason, core.lost_reason, timestamptz) is
 'Close a right with its reason and tell who waits; a new one is a new row (R12, R18). in: p_free_from when others may take it, default now';
 
+create function core.right_succeed(p_old core.ownership, p_dealer int, p_seat bigint, p_close_event text, p_reason core.close_reason,
+    p_terms jsonb default '{}', p_party bigint default null) returns core.ownership
+language plpgsql volatile set search_path = '' as $$
+declare made core.ownership; v_party bigint := coalesce(p_party, p_old.party_id); v_state core.right_state := coalesce((p_terms ->> 'state')::core.right_state, p_old.state);
+begin
+    perform 1 from core.party p where p.party_id = v_party for no key update;
+    if p_old.state <> 'CLOSED' then
+        made := p_old;
+        made.state := 'CLOSED'; made.reason := p_reason; made.lost := null; made.free_from := core.now(); made.accept_until := null; made.contact_until := null;
+        made := core.right_change(made, p_close_event);
+    end if;
+    -- R1: a right for the whole party and one for a single car of the same line exclude each other
+    if exists (select from core.ownership o where o.party_id = v_party and o.brand_id = p_old.brand_id and o.line = p_old.line
+               and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (p_old.vehicle_id is null)) then
+        perform core.fail('ZC033', null, jsonb_build_object('line', p_old.line));
+    end if;
+    made := null;
+    insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at, accept_until,
+        contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, successor_of, changed_at, changed_by)
+    select v_party, p_old.brand_id, p_old.line, p_old.vehicle_id, p_dealer, p_seat, v_state, coalesce(t.since, core.now()),
+        coalesce(t.registered_at, p_old.registered_at), t.accept_until, t.contact_until,
+        case when p_terms ? 'first_contact_at' then t.first_contact_at else p_old.first_contact_at end,
+        case when p_terms ? 'protect_until' then t.protect_until else p_old.protect_until end,
+        case when p_terms ? 'limit_until' then t.limit_until else p_old.limit_until end,
+        case v_state when 'GRACE' then coalesce(t.free_from, p_old.free_from) else 'infinity' end,
+        p_old.source, p_old.interest, 'succeed', 'R127', p_old.ownership_id, core.clock(), session.staff()
+    from jsonb_to_record(p_terms) as t (since timestamptz, registered_at timestamptz, accept_until timestamptz, contact_until timestamptz,
+        first_contact_at timestamptz, protect_until timestamptz, limit_until timestamptz, free_from timestamptz)
+    on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
+        dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
+        since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until,
+        contact_until = excluded.contact_until, first_contact_at = excluded.first_contact_at, protect_until = excluded.protect_until,
+        limit_until = excluded.limit_until, free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source,
+        interest = excluded.interest, event = excluded.event, rule = excluded.rule, ver = excluded.ver,
+        successor_of = excluded.successor_of, changed_by = excluded.changed_by,
+        changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.state = 'CLOSED'
+    returning o.* into made;
+    if made.ownership_id is null then perform core.fail('ZC033', null, jsonb_build_object('line', p_old.line)); end if;
+    return made;
+end $$;
+comment on function core.right_succeed(core.ownership, int, bigint, text, core.close_reason, jsonb, bigint) is $$
+Close a right and begin the one that follows it, for another principal or another person, in one go: no gap, no overlap.
+in: p_old the right as read, open or just closed; p_close_event transfer | merge | decide ... with its reason (R18); p_terms what differs
+    from the old: state, since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from;
+    p_party another party, when two were merged
+out: the new right, successor_of the old    errors: ZC011 no such transition, ZC033 somebody holds the key (R1)    source: R12, R127$$;
+
 create function core.right_steps(n core.ownership, p_is_new boolean)
 returns table (ver int, was core.right_state, state core.right_state, event text, rule text)
 language sql immutable as $$
@@ -132,10 +180,10 @@ begin
        or (o.ownership_id <> n.ownership_id and o.state <> 'CLOSED');
     insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
         protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
-        contact_until, first_contact_at)
+        contact_until, first_contact_at, successor_of)
     select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
         n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
-        n.accept_until, n.contact_until, n.first_contact_at
+        n.accept_until, n.contact_until, n.first_contact_at, n.successor_of
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
     cross join lateral core.right_steps(n, o.ownership_id is null) s;
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
@@ -158,10 +206,10 @@ begin
     with history as (
         insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
             protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
-            contact_until, first_contact_at)
+            contact_until, first_contact_at, successor_of)
         select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
             n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
-            n.accept_until, n.contact_until, n.first_contact_at
+            n.accept_until, n.contact_until, n.first_contact_at, n.successor_of
         from new_rows n cross join lateral core.right_steps(n, true) s),
     ledger as (
         insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)

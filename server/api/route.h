@@ -18,7 +18,7 @@ enum {
 };
 
 /** The bit of rows that need no credential, beside those of roles.def. */
-enum { ROLE_PUBLIC = 1024 };
+enum { ROLE_PUBLIC = 1 << 30 };
 
 /** Role classes: each is a login role of PostgreSQL with lanes of its own. */
 typedef enum {

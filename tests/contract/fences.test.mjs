@@ -40,7 +40,7 @@ test('without the route\'s roles: EXECUTE refuses functions of another class', {
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'api'`)
   assert.ok(api.length > 60)
   const { routes } = await import('../lib/openapi.mjs')
-  const classOf = (role) => ['admin', 'marketer', 'router', 'arbiter'].includes(role) ? 'head_office' : role === 'auditor' ? 'auditor' : role === 'system' ? 'system' : 'dealer'
+  const classOf = (role) => ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo'].includes(role) ? 'head_office' : role === 'auditor' ? 'auditor' : role === 'system' ? 'system' : 'dealer'
   const wanted = new Map()
   for (const r of routes().filter((x) => x.macro === 'ROUTE')) wanted.set(r.name, new Set([...(wanted.get(r.name) ?? []), ...r.roles.map(classOf), ...(r.isPublic ? ['login'] : [])]))
   // what C calls itself for its native routes, on the lanes of the same roles

@@ -124,7 +124,7 @@ export async function makeDealer({ seats = ['manager', 'seller'], name = `Дил
 /** A session row made directly, for tests that need hundreds. out: cookie value and secret */
 export async function makeSession(staff) {
   const secret = randomBytes(32)
-  const letter = { admin: 'H', marketer: 'H', router: 'H', arbiter: 'H', auditor: 'A', system: 'S' }[staff.role] ?? 'D'
+  const letter = { admin: 'H', marketer: 'H', router: 'H', arbiter: 'H', steward: 'H', dpo: 'H', auditor: 'A', system: 'S' }[staff.role] ?? 'D'
   await sql(`insert into session.session (secret_hash, staff_id, letter, agent, address, created_at, seen_at, authenticated_at,
       idle_until, expires_at)
     values ('\\x${createHash('sha256').update(secret).digest('hex')}', ${staff.staff_id}, '${letter}', 'test', '127.0.0.1',

@@ -2,7 +2,7 @@
 // The server's own description as a list of operations; roles come from server/routes.def.
 import { defRows } from './tree.mjs'
 
-const HQ = ['admin', 'marketer', 'router', 'arbiter'], DEALER = ['manager', 'seller', 'adviser', 'operator']
+const HQ = ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo'], DEALER = ['manager', 'seller', 'adviser', 'operator']
 export const ROLES = [...HQ, ...DEALER, 'auditor', 'system']
 
 /** Roles of a ROLES column: "DEALER|router" -> [...]; PUBLIC -> []. */

@@ -22,7 +22,7 @@ do $$
 declare r record; s bigint;
 begin
     for r in select * from (values ('admin', 0, 'admin', 'head_office'), ('marketer', 0, 'marketer', 'head_office'),
-        ('router', 0, 'router', 'head_office'), ('arbiter', 0, 'arbiter', 'head_office'), ('auditor', 0, 'auditor', 'auditor'),
+        ('router', 0, 'router', 'head_office'), ('arbiter', 0, 'arbiter', 'head_office'), ('steward', 0, 'steward', 'head_office'), ('dpo', 0, 'dpo', 'head_office'), ('auditor', 0, 'auditor', 'auditor'),
         ('manager_a', 1, 'manager', 'dealer'), ('seller_a', 1, 'seller', 'dealer'), ('seller_a2', 1, 'seller', 'dealer'),
         ('adviser_a', 1, 'adviser', 'dealer'), ('operator_a', 1, 'operator', 'dealer'), ('system_a', 1, 'system', 'system'),
         ('manager_b', 2, 'manager', 'dealer'), ('seller_b', 2, 'seller', 'dealer'), ('adviser_b', 2, 'adviser', 'dealer'),
@@ -49,7 +49,7 @@ declare who name := (select class from test.person where login = p_login); answe
 begin
     begin
         execute format('set local session authorization %I', who);
-        perform session.bind(convert_to(p_login, 'UTF8'), 1023, 'test', 'w', null, 'test');
+        perform session.bind(convert_to(p_login, 'UTF8'), 4095, 'test', 'w', null, 'test');
         execute format('select coalesce(jsonb_agg(to_jsonb(r)), ''[]'') from (%s) r', p_sql) into answer;
         set local session authorization default;
         perform set_config('clientele.identity', '', true);

@@ -9,7 +9,7 @@ export type * from './types-admin';
 
 export type Id = string;
 export type Role =
-  | 'admin' | 'marketer' | 'router' | 'arbiter' | 'manager' | 'seller' | 'adviser' | 'operator' | 'auditor' | 'system';
+  | 'admin' | 'marketer' | 'router' | 'arbiter' | 'manager' | 'seller' | 'adviser' | 'operator' | 'auditor' | 'system' | 'steward' | 'dpo';
 export type Line = 'NEW' | 'USED' | 'FLEET' | 'SERVICE' | 'PARTS' | 'FIN';
 export type RightState = 'OFFERED' | 'PENDING' | 'ACTIVE' | 'HELD' | 'CUSTOMER' | 'GRACE' | 'DISPUTED' | 'CLOSED';
 export type Verdict = 'FREE' | 'YOURS' | 'PROTECTED' | 'IN_GRACE' | 'DISPUTED' | 'HQ' | 'OPTED_OUT';

@@ -96,6 +96,8 @@ const core: typeof ru = {
     seller: 'Seller',
     adviser: 'Service adviser',
     operator: 'Call operator',
+    steward: 'Data steward',
+    dpo: 'Data protection officer',
     auditor: 'Auditor',
     system: 'Dealer system',
   },

@@ -96,6 +96,8 @@ const core = {
     seller: 'Продавец',
     adviser: 'Сервисный консультант',
     operator: 'Оператор обзвона',
+    steward: 'Хранитель данных',
+    dpo: 'Ответственный за персональные данные',
     auditor: 'Аудитор',
     system: 'Система дилера',
   } as Record<string, string>,

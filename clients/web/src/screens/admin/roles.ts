@@ -4,4 +4,4 @@ import type { Role } from '../../api/types';
 import { isRole } from '../../state/session.svelte';
 
 export const rolesFor = (): Role[] =>
-  isRole('admin') ? ['admin', 'marketer', 'router', 'arbiter', 'auditor', 'manager', 'seller', 'adviser', 'operator'] : ['seller', 'adviser', 'operator', 'manager'];
+  isRole('admin') ? ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor', 'manager', 'seller', 'adviser', 'operator'] : ['seller', 'adviser', 'operator', 'manager'];
