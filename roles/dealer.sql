@@ -96,3 +96,9 @@ grant execute on function core.people_filtered(core.people_filter, text, core.pe
     core.people_by_name(core.people_filter, text, int, text, bigint, int), core.people_match(core.dealer_party, core.people_filter),
     core.people_keys(text, int), core.contacts_masked(bigint), core.vehicle_card(bigint), core.right_card(core.ownership),
     core.person_now(bigint, int, date) to dealer;
+
+-- Evidence: a dealer's own; the other side never reads it (R105).
+grant select on core.evidence, core.evidence_kind to dealer;
+create policy "a seat reads its own evidence, a manager the dealer's" on core.evidence for select to dealer
+    using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
+create policy "a dealer reads the kinds of evidence" on core.evidence_kind for select to dealer using (true);

@@ -38,6 +38,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R54.manual', '2000-01-01', 2, 'count', 0, 100),
   ('R57.no_money', '2000-01-01', 90, 'day', 0, 365),
   ('R154.grant', '2000-01-01', 30, 'day', 1, 365),
+  ('R101.day', '2000-01-01', 500, 'count', 1, 100000),
   ('D14.closed', '2000-01-01', 30, 'day', 0, 365)
 on conflict (name, valid_from) do nothing;
 

@@ -35,7 +35,7 @@ select is(pg_temp.may_read('auditor'),
 select is(pg_temp.may_read('dealer'),
     'approval approval_kind attachment brand calendar_day campaign(campaign_id,public_id,dealer_id,name,class,channel) city consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version) dealer_brand '
-    'dealer_key dealer_party draft import import_row interaction job line_group model notice odometer_reading ownership '
+    'dealer_key dealer_party draft evidence evidence_kind import import_row interaction job line_group model notice odometer_reading ownership '
     'ownership_history party party_summary policy receipt repair_order right_transition sale saved_view segment '
     'segment_attribute serve_grant '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
