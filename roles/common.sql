@@ -36,14 +36,14 @@ create policy "who asks and who may decide reads an approval" on core.approval f
               and exists (select from core.approval_kind k where k.kind = approval.kind and k.roles & (select session.role_bit()) > 0));
 
 -- The network itself is known to all who work in it: names of dealers and brands, calendar, policy numbers, the matrix.
-grant select on core.brand, core.model, core.line_group, core.dealer_brand, core.calendar_day, core.policy, core.visibility, core.city,
+grant select on core.brand, core.model, core.line_group, core.dealer_brand, core.calendar_day, core.calendar_year, core.policy, core.visibility, core.city,
     core.setting, core.right_transition to dealer, head_office, auditor;
-grant select (dealer_id, public_id, name, city, time_zone, area_code, is_active, opens_at, closes_at, work_days, version) on core.dealer
+grant select (dealer_id, public_id, name, city, time_zone, area_code, is_active, opens_at, closes_at, work_days, country, version) on core.dealer
     to dealer, head_office, auditor;
 do $$
 declare t text;
 begin
-    foreach t in array array['brand', 'model', 'line_group', 'dealer_brand', 'calendar_day', 'policy', 'visibility', 'city', 'setting',
+    foreach t in array array['brand', 'model', 'line_group', 'dealer_brand', 'calendar_day', 'calendar_year', 'policy', 'visibility', 'city', 'setting',
                              'right_transition', 'dealer'] loop
         execute format('create policy "everybody at work reads the network''s own words" on core.%I for select to dealer, head_office, auditor using (true)', t);
     end loop;

@@ -95,31 +95,3 @@ begin
     return (select (p_on + 1)::timestamp at time zone d.time_zone from core.dealer d where d.dealer_id = p_dealer);
 end $$;
 comment on function core.day_end(int, date) is 'Midnight at which a day ends at a dealer: day-based terms end then. source: R10';
-
-create function core.working_until(p_dealer int, p_from timestamptz, p_minutes int) returns timestamptz
-language plpgsql stable as $$
-declare
-    d core.dealer; day_on date; opens timestamptz; closes timestamptz; left_s double precision := p_minutes * 60.0;
-begin
-    select * into d from core.dealer x where x.dealer_id = p_dealer;
-    day_on := (p_from at time zone d.time_zone)::date;
-    for i in 0..60 loop
-        if extract(isodow from day_on)::smallint = any (d.work_days) and not exists (
-               select from core.calendar_day c where c.country = 'RU' and c.on_day = day_on and c.kind = 'off')
-           or exists (select from core.calendar_day c where c.country = 'RU' and c.on_day = day_on and c.kind = 'work') then
-            opens := greatest((day_on + d.opens_at) at time zone d.time_zone, p_from);
-            closes := (day_on + d.closes_at) at time zone d.time_zone;
-            if closes > opens then
-                if opens + make_interval(secs => left_s) <= closes then
-                    return opens + make_interval(secs => left_s);
-                end if;
-                left_s := left_s - extract(epoch from closes - opens);
-            end if;
-        end if;
-        day_on := day_on + 1;
-    end loop;
-    return p_from + interval '61 days';
-end $$;
-comment on function core.working_until(int, timestamptz, int) is $$
-The instant by which so many working minutes of a dealer have passed, by his hours, week and holidays.
-in: p_from any time, also outside working hours    out: at most 61 days ahead    source: R10, P1, P2$$;

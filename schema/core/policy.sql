@@ -29,6 +29,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('P20.choice', '2000-01-01', 30, 'day', 0, 365),
   ('P21.backdate', '2000-01-01', 24, 'hour', 0, 168),
   ('P22.move', '2000-01-01', 12, 'month', 1, 60),
+  ('R10.short', '2000-01-01', 60, 'minute', 0, 240),               -- a short day of the calendar ends so much earlier
   ('R19.undo', '2000-01-01', 24, 'hour', 0, 168),
   ('R30.draft', '2000-01-01', 7, 'day', 1, 60),
   ('R32.review', '2000-01-01', 480, 'minute', 60, 2880),           -- one working day
