@@ -60,6 +60,10 @@ grant execute on function core.party_of(uuid), core.fail(text, text, jsonb), cor
     core.check_hidden(jsonb), core.small_hidden(jsonb), core.small_hidden(bigint),
     core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)
     to dealer, head_office, auditor, system;
+-- Masks and reasons of D.14 (schema/core/sight.sql): each asks who is calling.
+grant execute on function core.is_full(core.dealer_party), core.is_price_listed(core.dealer_party), core.prices_seen(bigint),
+    core.is_price_seen(core.competition_group[], core.line), core.unmasked_until(bigint), core.contacts_opened(bigint)
+    to dealer, head_office, auditor, system;
 -- Named in functions that routers and dealers share; each gives rows to a router only.
 grant execute on function core.people_pool(boolean, text, text, int, text), core.router_contacts(bigint), core.router_find(text, int)
     to dealer, head_office;

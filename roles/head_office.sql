@@ -7,7 +7,12 @@ grant select on core.party to head_office;
 create policy "a router reads everybody's name" on core.party for select to head_office using ((select session.role_bit()) = 4);
 create policy "an arbiter reads the person of a dispute" on core.party for select to head_office
     using ((select session.role_bit()) = 8 and exists (select from core.ownership o where o.party_id = party.party_id and o.state = 'DISPUTED'));
+create policy "a steward reads everybody's name" on core.party for select to head_office using ((select session.role_bit()) = 1024);
+create policy "a data-protection officer reads the person of a request" on core.party for select to head_office
+    using ((select session.role_bit()) = 2048);
 grant select on core.contact_point to head_office;
+create policy "a data-protection officer reads contacts, of the pool on request only" on core.contact_point for select to head_office
+    using ((select session.role_bit()) = 2048 and core.level_for(party_id) = 'FULL');
 create policy "a router reads the contacts of the free and the offered" on core.contact_point for select to head_office
     using ((select session.role_bit()) = 4
            and exists (select from core.party p where p.party_id = contact_point.party_id and p.router_level = 'FULL'));
@@ -26,7 +31,16 @@ create policy "a router reads their odometers" on core.odometer_reading for sele
 create policy "a router reads the consents of the free and the offered" on core.consent for select to head_office
     using ((select session.role_bit()) = 4
            and exists (select from core.party p where p.party_id = consent.party_id and p.router_level = 'FULL'));
+create policy "a data-protection officer reads whose car it is" on core.vehicle_owner for select to head_office
+    using ((select session.role_bit()) = 2048 and core.level_for(party_id) = 'FULL');
+create policy "a data-protection officer reads those cars" on core.vehicle for select to head_office
+    using ((select session.role_bit()) = 2048
+           and exists (select from core.vehicle_owner o where o.vehicle_id = vehicle.vehicle_id and o.to_on is null));
+create policy "a data-protection officer reads consents" on core.consent for select to head_office
+    using ((select session.role_bit()) = 2048 and core.level_for(party_id) = 'FULL');
 grant select on core.ownership, core.ownership_history to head_office;
+create policy "stewards and data-protection officers read all rights" on core.ownership for select to head_office
+    using ((select session.role_bit()) in (1024, 2048));
 create policy "routers and arbiters read all rights" on core.ownership for select to head_office using ((select session.role_bit()) in (4, 8));
 create policy "routers and arbiters read the history of rights" on core.ownership_history for select to head_office
     using ((select session.role_bit()) in (4, 8));

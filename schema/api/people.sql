@@ -25,8 +25,10 @@ begin
         from core.people_pool(p_pool, p_q, p_city, least(coalesce(p_limit, 50), 100), p_after) r;
     elsif session.dealer() is not null then
         return query select t.public_id, t.kind, t.name, t.city, case when l.level = 'FULL' then t.phone end, t.phone_masked,
-            t.email_masked, t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle,
-            t.last_visit_on, t.order_count, t.order_kopecks, t.next_task_at, l.level, null::text,
+            t.email_masked, t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until,
+            case when l.level = 'FULL' then t.vehicle end, case when l.level = 'FULL' then t.last_visit_on end,
+            case when l.level = 'FULL' then t.order_count end, case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end,
+            t.next_task_at, l.level, null::text,
             core.cursor_make(case coalesce(p_sort, 'name') when 'name' then t.name_sort when '-updated' then t.updated_at::text
                 when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
         from core.people_filtered(row(p_city, p_brand_id::smallint, core.line_no(p_line), core.state_no(p_state),
@@ -48,11 +50,12 @@ returns setof api.person_item language sql stable begin atomic
     -- the plain list, the one most often asked: one walk of (dealer, name). The position stands in sub-selects because
     -- row security takes COALESCE for leaky and would filter instead of seeking
     (select t.public_id, t.kind, t.name, t.city,
-        case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
-        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
-        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level), null::text,
+        case when l.level = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
+        case when l.level = 'FULL' then t.last_visit_on end, case when l.level = 'FULL' then t.order_count end,
+        case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end, t.next_task_at, l.level, null::text,
         core.cursor_make(t.name_sort, t.public_id)
-     from core.dealer_party t
+     from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l
      where t.dealer_id = (select session.dealer()) and t.state_no < 8
        and (t.name_sort, t.party_id) > ((select coalesce(core.cursor_part(p_after, 1), '')), (select coalesce(core.cursor_party(p_after), 0)))
        and core.people_plain(p_q, p_city, p_brand_id, p_line, p_state, p_seat_id, p_abc, p_model, p_last_visit_before, p_last_visit_after, p_sort)
@@ -68,7 +71,8 @@ List people: a dealer's own clients; for a router the pool, or everybody with ?p
 in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right (no state asked =
     every open one; CLOSED = own documents, 30 days long); seat_id or 'none' for the dealer's queue; abc; model part of the car's
     name; last_visit_before, last_visit_after; sort name | -updated | -last_visit | protect_until; pool; limit 1..100; after
-out: items of the list; phone only where the caller sees contacts in full
+out: items of the list; phone, car and visits only where the caller sees the person in full, sums only those of its own line; what is not
+    shown is not filtered or sorted by either
 errors: bad-field after    rule: R133, R135    cost: one index walk of the page $$;
 
 create function api.people_export(p_q core.search_text default null, p_city text default null, p_brand_id int default null,
@@ -77,17 +81,18 @@ create function api.people_export(p_q core.search_text default null, p_city text
     p_pool boolean default null)
 returns setof api.person_item language sql stable begin atomic
     select t.public_id, t.kind, t.name, t.city,
-        case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
-        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, t.vehicle, t.last_visit_on, t.order_count,
-        t.order_kopecks, t.next_task_at, core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level), null::text, null::text
-    from core.dealer_party t
+        case when l.level = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
+        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
+        case when l.level = 'FULL' then t.last_visit_on end, case when l.level = 'FULL' then t.order_count end,
+        case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end, t.next_task_at, l.level, null::text, null::text
+    from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l
     where t.dealer_id = (select session.dealer()) and t.state_no between coalesce(core.state_no(p_state), 1) and coalesce(core.state_no(p_state), 7)
       and (p_city is null or t.city = p_city) and (p_brand_id is null or t.brand_id = p_brand_id)
       and (p_line is null or t.line_no = core.line_no(p_line)) and (p_abc is null or t.abc_no = core.abc_no(p_abc))
       and (p_seat_id is null or (p_seat_id = 'none' and t.seat_id is null) or t.seat_public_id::text = p_seat_id)
-      and (p_model is null or strpos(lower(t.vehicle), lower(p_model)) > 0)
-      and (p_last_visit_before is null or t.last_visit_on < p_last_visit_before)
-      and (p_last_visit_after is null or t.last_visit_on > p_last_visit_after)
+      and (p_model is null or (l.level = 'FULL' and strpos(lower(t.vehicle), lower(p_model)) > 0))
+      and (p_last_visit_before is null or (l.level = 'FULL' and t.last_visit_on < p_last_visit_before))
+      and (p_last_visit_after is null or (l.level = 'FULL' and t.last_visit_on > p_last_visit_after))
       and (p_q is null or t.party_id in (select k.party_id from core.people_keys(p_q, 100000) k))
     union all
     select p.public_id, p.kind, p.name, p.city, c.phone, c.phone_masked, c.email_masked, p.abc, null, null, null, null, null, null, null, null,
@@ -103,10 +108,11 @@ in: the filters of the list    out: the same columns    rule: R133, R137 - the e
 create type api.person_found as (id uuid, name text, matched text, phone_masked text, vehicle text, state core.right_state);
 
 create function api.people_search(p_q core.search_text) returns setof api.person_found language sql stable begin atomic
-    (select t.public_id, t.name, min(k.kind), t.phone_masked, t.vehicle, t.state
+    (select t.public_id, t.name, min(k.kind), t.phone_masked, case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.vehicle end, t.state
      from core.people_keys(p_q, 60) k join core.dealer_party t on t.dealer_id = (select session.dealer()) and t.party_id = k.party_id
      where (select session.dealer()) is not null
-     group by t.public_id, t.name, t.phone_masked, t.vehicle, t.state, t.name_sort order by t.name_sort limit 20)
+     group by t.public_id, t.name, t.phone_masked, t.vehicle, t.state, t.name_sort, t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level
+     order by t.name_sort limit 20)
     union all
     (select p.public_id, p.name::text, f.kind, c.phone_masked, null::text, null::core.right_state
      from (select r.party_id, min(r.kind) as kind from (

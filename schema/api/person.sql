@@ -3,16 +3,16 @@
 
 create type api.person as (id uuid, version int, kind core.party_kind, name text, surname text, given_name text, patronymic text, sex text,
     born_on date, inn text, city text, region text, address text, abc core.abc, level core.see_level, is_opted_out boolean, contacts json,
-    vehicles json, rights json, consents json, sales json, orders json, tasks json, attachments_count int, now json, vehicles_count int);
+    vehicles json, rights json, consents json, sales json, orders json, tasks json, attachments_count int, now json, vehicles_count int, unmasked_until timestamptz);
 
 create function api.person_get(p_person_id uuid) returns api.person language plpgsql stable as $$
-declare r api.person; p core.party; d int := session.dealer(); is_full boolean; service_on date;
+declare r api.person; p core.party; d int := session.dealer(); is_full boolean; service_on date; prices core.competition_group[];
 begin
     select x.* into p from core.party x where x.public_id = p_person_id;
-    if not found then return null; end if;
-    r.level := core.level_for(p.party_id);
+    r.level := core.level_for(coalesce(p.party_id, 0));      -- absent and invisible do the same work (threat 6)
     if r.level < 'MASKED' then return null; end if;
     is_full := r.level = 'FULL';
+    if d is not null and is_full then prices := core.prices_seen(p.party_id); end if;
     r.id := p.public_id; r.version := p.version; r.kind := p.kind; r.name := p.name; r.city := p.city; r.region := p.region; r.abc := p.abc;
     r.is_opted_out := p.is_opted_out; r.surname := p.surname; r.given_name := p.given_name; r.patronymic := p.patronymic; r.sex := p.sex;
     r.rights := (select coalesce(json_agg(core.right_card(o) order by o.state = 'CLOSED', o.since desc), '[]') from core.ownership o
@@ -33,14 +33,16 @@ begin
             'withdrawn_at', c.withdrawn_at, 'text_version', c.text_version, 'evidence', c.evidence) order by c.given_at desc), '[]')
             from core.consent c join core.dealer q on q.dealer_id = c.dealer_id where c.party_id = p.party_id and (d is null or c.dealer_id in (d, 0)));
         r.sales := (select coalesce(json_agg(json_build_object('id', x.public_id, 'number', x.number, 'sold_on', x.sold_on, 'line', x.line,
-            'brand_id', x.brand_id, 'amount_kopecks', x.amount_kopecks) order by x.sold_on desc), '[]')
+            'brand_id', x.brand_id, 'amount_kopecks', case when core.is_price_seen(prices, x.line) then x.amount_kopecks end) order by x.sold_on desc), '[]')
             from (select y.* from core.sale y where y.party_id = p.party_id and y.dealer_id = d order by y.sold_on desc limit 100) x);
         r.orders := (select coalesce(json_agg(json_build_object('id', x.public_id, 'number', x.number, 'opened_on', x.opened_on,
-            'amount_kopecks', x.amount_kopecks, 'mileage_km', x.mileage_km, 'what', x.what) order by x.opened_on desc), '[]')
+            'amount_kopecks', case when core.is_price_seen(prices, 'SERVICE') then x.amount_kopecks end, 'mileage_km', x.mileage_km, 'what', x.what) order by x.opened_on desc), '[]')
             from (select y.* from core.repair_order y where y.party_id = p.party_id and y.dealer_id = d order by y.opened_on desc limit 100) x);
         r.attachments_count := (select count(*) from core.attachment a where a.dealer_id = d and a.party_id = p.party_id and a.deleted_at is null);
     else
-        r.contacts := core.contacts_masked(p.party_id);
+        r.contacts := core.contacts_opened(p.party_id);
+        if r.contacts is not null then r.unmasked_until := core.unmasked_until(p.party_id);
+        else r.contacts := core.contacts_masked(p.party_id); end if;
         r.vehicles := '[]'; r.consents := '[]'; r.sales := '[]'; r.orders := '[]'; r.attachments_count := 0; r.vehicles_count := 0;
     end if;
     r.tasks := (select coalesce(json_agg(json_build_object('id', t.public_id, 'version', t.version, 'kind', t.kind, 'title', t.title, 'due_at', t.due_at,
@@ -55,7 +57,8 @@ comment on function api.person_get is $$
 Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
 dealer, open tasks, and the answer to "what now?".
 in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more; the latest 100 cars,
-    sales and orders - vehicles_count says how many cars there are
+    sales and orders - vehicles_count says how many cars there are; amounts of another line than one's own are null; contacts that
+    the caller opened with a reason stand in full until unmasked_until (R137)
 errors: not-found - absent and invisible alike    rule: R133, D.14    cost: about fifteen index probes $$;
 
 create type api.person_edited as (id uuid, version int, name text);

@@ -39,16 +39,33 @@ create function core.abc_no(p_abc core.abc) returns smallint
 language sql immutable as $$ select (case p_abc when 'A' then 1 when 'B' then 2 when 'C' then 3 end)::smallint $$;
 comment on function core.abc_no(core.abc) is 'Number of a class in the projection.';
 
+create function core.level_seen(p_manager core.see_level, p_seats bigint[], p_masked_seats bigint[], p_colleague core.see_level) returns core.see_level
+language sql stable as $$
+select case when session.role_bit() in (16, 512) then p_manager when session.staff() = any (p_seats) then 'FULL'::core.see_level
+            when session.staff() = any (p_masked_seats) then greatest(p_colleague, 'MASKED'::core.see_level) else p_colleague end $$;
+comment on function core.level_seen(core.see_level, bigint[], bigint[], core.see_level) is 'How much of a list row the caller sees. source: D.14';
+
+create function core.is_full(t core.dealer_party) returns boolean
+language sql stable as $$ select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' $$;
+comment on function core.is_full(core.dealer_party) is 'Whether the caller sees a list row in full.';
+
+create function core.is_price_listed(t core.dealer_party) returns boolean
+language sql stable as $$
+select session.role_bit() in (16, 512) or (t.seat_id = session.staff() and t.line_no in (4, 5)) $$;
+comment on function core.is_price_listed(core.dealer_party) is
+'Whether the sum of repair orders is of the caller''s own line: a manager''s always, a seat''s when service is its leading right. source: D.14';
+
 create type core.people_filter as (city text, brand_id smallint, line_no smallint, state_no smallint, seat_id bigint, is_queue boolean,
     abc_no smallint, model text, visit_before date, visit_after date);
 comment on type core.people_filter is 'The filters of a people list, NULL = not asked.';
 
 create function core.people_match(t core.dealer_party, f core.people_filter) returns boolean
-language sql immutable as $$
+language sql stable as $$
 select (f.city is null or t.city = f.city) and (f.brand_id is null or t.brand_id = f.brand_id)
    and (f.line_no is null or t.line_no = f.line_no) and t.state_no between coalesce(f.state_no, 1::smallint) and coalesce(f.state_no, 7::smallint)
    and (f.seat_id is null or t.seat_id = f.seat_id) and (not coalesce(f.is_queue, false) or t.seat_id is null)
    and (f.abc_no is null or t.abc_no = f.abc_no)
+   and (coalesce(f.model, f.visit_before::text, f.visit_after::text) is null or core.is_full(t))     -- what is masked finds nobody (R135)
    and (f.model is null or strpos(lower(t.vehicle), lower(f.model)) > 0)
    and (f.visit_before is null or t.last_visit_on < f.visit_before) and (f.visit_after is null or t.last_visit_on > f.visit_after) $$;
 comment on function core.people_match(core.dealer_party, core.people_filter) is 'Whether a list row passes the filters; inlined.';
@@ -85,27 +102,24 @@ begin
               and (core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' or k.value = v_mail) limit p_limit;
     end if;
     if v_plate is not null then
-        return query select k.party_id, k.kind from core.dealer_key k
-            where k.dealer_id = d and k.value >= v_plate and k.value < core.key_range_end(v_plate) and k.kind = 'plate' limit p_limit;
+        return query select k.party_id, k.kind from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
+            where k.dealer_id = d and k.value >= v_plate and k.value < core.key_range_end(v_plate) and k.kind = 'plate'
+              and (k.value = v_plate or core.is_full(t)) limit p_limit;
     end if;
     if v_vin is not null then
-        return query select k.party_id, k.kind from core.dealer_key k
-            where k.dealer_id = d and k.value >= v_vin and k.value < core.key_range_end(v_vin) and k.kind = 'vin' limit p_limit;
+        return query select k.party_id, k.kind from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
+            where k.dealer_id = d and k.value >= v_vin and k.value < core.key_range_end(v_vin) and k.kind = 'vin'
+              and (k.value = v_vin or core.is_full(t)) limit p_limit;
     end if;
     if length(digits) >= 4 and digits = btrim(p_q) then
-        return query select k.party_id, k.kind from core.dealer_key k
-            where k.dealer_id = d and k.value >= digits and k.value < core.key_range_end(digits) and k.kind = 'inn' limit p_limit;
+        return query select k.party_id, k.kind from core.dealer_key k join core.dealer_party t on t.dealer_id = k.dealer_id and t.party_id = k.party_id
+            where k.dealer_id = d and k.value >= digits and k.value < core.key_range_end(digits) and k.kind = 'inn'
+              and (k.value = digits or core.is_full(t)) limit p_limit;
     end if;
 end $$;
 comment on function core.people_keys(text, int) is $$
 The caller's own people whom a typed beginning may mean: name from either end, phone, e-mail, plate, VIN, INN.
 in: p_q as typed; p_limit per kind    out: duplicates possible    cost: one index range per kind$$;
-
-create function core.level_seen(p_manager core.see_level, p_seats bigint[], p_masked_seats bigint[], p_colleague core.see_level) returns core.see_level
-language sql stable as $$
-select case when session.role_bit() in (16, 512) then p_manager when session.staff() = any (p_seats) then 'FULL'::core.see_level
-            when session.staff() = any (p_masked_seats) then greatest(p_colleague, 'MASKED'::core.see_level) else p_colleague end $$;
-comment on function core.level_seen(core.see_level, bigint[], bigint[], core.see_level) is 'How much of a list row the caller sees. source: D.14';
 
 create function core.people_filtered(f core.people_filter, p_q text, p_sort core.people_sort, p_limit int, p_after text)
 returns setof core.dealer_party language plpgsql stable as $$
@@ -120,7 +134,7 @@ begin
         v_on := coalesce(core.cursor_part(p_after, 1)::date, 'infinity');
         return query select t.* from core.dealer_party t where t.dealer_id = d
             and (t.visit_key, t.party_id) < (v_on, v_id)
-            and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
+            and core.is_full(t) and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
     elsif p_sort = 'protect_until' then
         v_at := coalesce(core.cursor_part(p_after, 1)::timestamptz, '-infinity');
         return query select t.* from core.dealer_party t where t.dealer_id = d

@@ -263,13 +263,20 @@ language plpgsql stable security definer set search_path = '' as $$
 declare v core.see_level; bit int := session.role_bit();
 begin
     if bit in (16, 32, 64, 128, 512) then
-        select case when bit in (16, 512) then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL'
+        select case when bit = 512 then (select max(core.level_of(o.state, 'system')) from core.ownership o
+                                         where o.party_id = p_party and o.dealer_id = session.dealer())
+            when bit = 16 then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL'
             when session.staff() = any (d.masked_seat_ids) then greatest(d.colleague_level, 'MASKED'::core.see_level) else d.colleague_level end
         into v from core.dealer_party d where d.dealer_id = session.dealer() and d.party_id = p_party;
     elsif bit = 4 then
         select p.router_level into v from core.party p where p.party_id = p_party;
     elsif bit = 8 then
         select max(core.level_of(o.state, 'arbiter')) into v from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED';
+    elsif bit in (1024, 2048) then
+        select coalesce(max(core.level_of(o.state, session.role_name())), core.case_level('pool', session.role_name())) into v
+        from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED';
+        if not exists (select from core.party p where p.party_id = p_party) then v := 'NONE'; end if;
+        if bit = 2048 and v = 'MASKED' and core.unmasked_until(p_party) is not null then v := 'FULL'; end if;      -- the pool on request
     end if;
     return coalesce(v, 'NONE');
 end $$;
@@ -280,7 +287,8 @@ language plpgsql stable security definer set search_path = '' as $$
 declare found_id bigint;
 begin
     select p.party_id into found_id from core.party p where p.public_id = p_public;
-    if found_id is null or core.level_for(found_id) < p_least then perform core.fail('ZC404'); end if;
+    -- absent and invisible do the same work (threat 6)
+    if core.level_for(coalesce(found_id, 0)) < p_least or found_id is null then perform core.fail('ZC404'); end if;
     return found_id;
 end $$;
 comment on function core.visible_party(uuid, core.see_level) is $$

@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Seeing (D.14): prices of one's own line, one column mask, unmasking with a reason (R137), "why do I (not) see this?" (R139), the sheet.
+begin;
+\i tests/sql/fixture.sql
+select plan(45);
+
+create function test.person_of(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where surname = p_surname $$;
+create function test.card(p_login text, p_surname text) returns jsonb language sql as $$
+select test.call(p_login, format('select * from api.person_get(%L)', test.person_of(p_surname))) -> 0 $$;
+
+-- seller_a has SALES of Иванов, adviser_a his SERVICE; a sale and a repair order of their dealer
+select test.register('seller_a', 'Иванов', '+79031112233');
+select test.register('adviser_a', 'Иванов', '+79031112233', '', 1, 'SERVICE');
+insert into core.sale (dealer_id, party_id, brand_id, line, number, sold_on, amount_kopecks)
+select 1, party_id, 1, 'NEW', 'S-1', '2026-02-01', 250000000 from core.party where surname = 'Иванов';
+insert into core.repair_order (dealer_id, party_id, brand_id, number, opened_on, amount_kopecks)
+select 1, party_id, 1, 'O-1', '2026-03-01', 777700 from core.party where surname = 'Иванов';
+
+select is(test.card('seller_a', 'Иванов') -> 'sales' -> 0 ->> 'amount_kopecks', '250000000', 'a seat sees the prices of its own line');
+select is(test.card('seller_a', 'Иванов') -> 'orders' -> 0 ->> 'opened_on', '2026-03-01', 'of another line it sees the facts');
+select is(test.card('seller_a', 'Иванов') -> 'orders' -> 0 ->> 'amount_kopecks', null, 'but no prices (D.14)');
+select is(test.card('adviser_a', 'Иванов') -> 'sales' -> 0 ->> 'amount_kopecks', null, 'neither does the adviser see what the car cost');
+select is(test.card('adviser_a', 'Иванов') -> 'orders' -> 0 ->> 'amount_kopecks', '777700', 'he sees his repair orders');
+select is(test.card('manager_a', 'Иванов') -> 'sales' -> 0 ->> 'amount_kopecks', '250000000', 'a manager sees both');
+select is((select string_agg(e ->> 'amount_kopecks', ',' order by e ->> 'kind') from jsonb_array_elements(test.call('seller_a', format('select * from api.timeline_list(%L)', test.person_of('Иванов')))) e where e ->> 'kind' in ('SALE', 'REPAIR_ORDER')),
+    '250000000', 'the timeline has the same mask');
+select is((select string_agg(e ->> 'order_kopecks', ',') from jsonb_array_elements(test.call('seller_a', 'select * from api.people_list()')) e), null, 'and the list');
+select is((select string_agg(e ->> 'order_kopecks', ',') from jsonb_array_elements(test.call('manager_a', 'select * from api.people_list()')) e), '777700', 'whose manager sees the sum');
+select unalike(test.call('seller_a', format('select * from api.person_print(%L)', test.person_of('Иванов')))::text, '%777700%', 'and the sheet for the printer');
+
+-- masked: a colleague
+select is(test.card('seller_a2', 'Иванов') ->> 'level', 'MASKED', 'a colleague sees a client masked');
+select is((select concat_ws('|', e ->> 'vehicle', e ->> 'last_visit_on', e ->> 'order_count', e ->> 'order_kopecks', e ->> 'phone') from jsonb_array_elements(test.call('seller_a2', 'select * from api.people_list()')) e), '',
+    'in the list too: no phone, car, visit or sum');
+select is(jsonb_array_length(test.call('seller_a2', 'select * from api.people_list(p_last_visit_after => ''2026-01-01'')')), 0, 'what is masked is not found by a filter (R135)');
+select is(jsonb_array_length(test.call('seller_a2', 'select * from api.people_list(p_sort => ''-last_visit'')')), 0, 'nor placed by an order');
+select is(jsonb_array_length(test.call('seller_a2', 'select * from api.people_list()')), 1, 'the plain list has him');
+
+-- unmasking
+create function test.unmask(p_login text, p_surname text, p_reason text default 'client_asked') returns jsonb language sql as $$
+select test.call(p_login, format('select * from api.person_unmask(%L, %L)', test.person_of(p_surname), p_reason)) $$;
+select is(test.unmask('seller_a2', 'Иванов', ' ') ->> 'error', 'ZC057', 'unmasking needs a reason (R137)');
+select is(test.unmask('seller_a2', 'Иванов', 'curious') ->> 'error', '23514', 'one of the list');
+select is(test.unmask('seller_b', 'Иванов') ->> 'error', 'ZC404', 'nobody unmasks whom he may not see');
+select is(test.unmask('seller_a2', 'Иванов') -> 0 ->> 'of_day', '1', 'with a reason it opens');
+select is(test.card('seller_a2', 'Иванов') -> 'contacts' -> 0 ->> 'value', '+79031112233', 'the contacts in full');
+select is(test.card('seller_a2', 'Иванов') ->> 'level', 'MASKED', 'and nothing else');
+select is(test.card('operator_a', 'Иванов') -> 'contacts' -> 0 ->> 'value' like '%***%', true, 'for him who asked alone');
+select is((select count(*) from core.ledger where kind = 'contact.unmask' and detail ->> 'reason' = 'client_asked'), 1::bigint, 'it is in the ledger');
+select is(test.call('seller_a2', format('select * from api.sight_get(%L)', test.person_of('Иванов'))) -> 0 ->> 'unmasked_until' is not null, true, 'the sight says until when');
+select test.wait('16 minutes');
+select is(test.card('seller_a2', 'Иванов') -> 'contacts' -> 0 ->> 'value' like '%***%', true, 'a quarter of an hour later they are masked again');
+
+-- an offer stays masked (R148)
+select test.call('router', format('select * from api.lead_add(p_name => %L, p_phone => %L, p_brand_id => 1, p_line => ''NEW'', p_interest => ''x'', p_source => ''site'', p_consent_evidence => ''web'', p_dealer_id => %L)', 'Петров Пётр', '+79035556677', test.dealer(1)));
+select is(test.unmask('manager_a', 'Петров') ->> 'error', 'ZC148', 'an offered lead is never unmasked before it is accepted (R148)');
+-- N14 on mass use
+insert into core.policy values ('R137.notice', core.now() - interval '1 second', 3, 'count', 1, 1000), ('R137.day', core.now() - interval '1 second', 4, 'count', 1, 1000);
+select test.unmask('seller_a2', 'Иванов');
+select is((select count(*) from core.notice n where n.kind = 'N14'), 0::bigint, 'a few are no matter');
+select test.unmask('seller_a2', 'Иванов');
+select is((select count(*) from core.notice n where n.kind = 'N14' and n.staff_id = test.staff('auditor')), 1::bigint, 'many are told to the auditor (N14)');
+select test.unmask('seller_a2', 'Иванов');
+select is(test.unmask('seller_a2', 'Иванов') ->> 'error', 'ZC137', 'and end for the day');
+
+-- why do I (not) see this?
+create function test.why(p_login text, p_surname text) returns jsonb language sql as $$
+select test.call(p_login, format('select * from api.sight_get(%L)', test.person_of(p_surname))) $$;
+select is(test.why('seller_a', 'Иванов') -> 0 -> 'reasons' @> '[{"viewer": "seat", "level": "FULL", "line": "NEW", "rule": "R133"}]', true, 'a seat is told its own right (R139)');
+select is(test.why('seller_a', 'Иванов') -> 0 -> 'reasons' -> 0 ? 'until', true, 'with its term');
+select is(test.why('seller_a2', 'Иванов') -> 0 -> 'reasons' @> '[{"viewer": "colleague", "level": "MASKED"}]', true, 'a colleague, that it is a colleague''s');
+select is(test.why('manager_a', 'Петров') -> 0 -> 'reasons' @> '[{"viewer": "manager", "level": "MASKED", "rule": "R148", "state": "OFFERED"}]', true, 'a manager, that an offer is masked');
+select is((test.why('manager_a', 'Петров') -> 0 ->> 'may_unmask')::boolean, false, 'and may not be opened');
+select is(test.why('seller_b', 'Иванов') ->> 'error', 'ZC404', 'who may not see is told what everybody is told of nobody');
+select is(test.why('router', 'Петров') -> 0 -> 'reasons' @> '[{"viewer": "router", "level": "FULL"}]', true, 'a router by the state of the lead');
+select is(test.why('dpo', 'Иванов') -> 0 ->> 'level', 'FULL', 'a data-protection officer sees in full (D.14)');
+select is(test.why('steward', 'Иванов') -> 0 ->> 'level', 'MASKED', 'a steward masked');
+select is(test.card('dpo', 'Иванов') -> 'contacts' -> 0 ->> 'value', '+79031112233', 'the officer reads the contacts');
+select is(test.card('steward', 'Иванов') -> 'contacts' -> 0 ->> 'value' like '%***%', true, 'the steward does not');
+insert into core.party (kind, name, surname) values ('PERSON', 'Свободин Савва', 'Свободин');
+select is(test.why('dpo', 'Свободин') -> 0 ->> 'level', 'MASKED', 'of the pool the officer sees on request only');
+select test.unmask('dpo', 'Свободин', 'subject_request');
+select is(test.why('dpo', 'Свободин') -> 0 ->> 'level', 'FULL', 'and the request opens it');
+select is(test.call('seller_b', 'select * from api.sight_why(1, ''NEW'', ''+79031112233'', null, ''Иванов'')') -> 0 ->> 'verdict', 'PROTECTED', 'why do I not find him? the verdict, no more');
+select is((select count(*) from core.probe where dealer_id = 2 and purpose = 'why'), 1::bigint, 'and it counts as a probe (R26)');
+select is((select count(*) from core.visibility where viewer in ('steward', 'dpo')) + (select count(*) from core.visibility_case), 38::bigint, 'the matrix is data, whole: every state, pool and erased');
+select * from finish();
+rollback;
