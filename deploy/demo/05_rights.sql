@@ -352,9 +352,10 @@ from demo.step s join demo.number n using (story_id) join demo.owned o using (st
 window w as (partition by s.story_id order by s.at, s.ord);
 
 insert into core.ownership_history (ownership_id, ver, public_id, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost, event, rule, source,
-    accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, valid_from, recorded_at, staff_id)
+    accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, since, registered_at, manual_run, prolonged_on)
 select ownership_id, ver, demo.uuid('right', ownership_id), party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost, event, rule, source,
-       accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, at, at, staff_id
+       accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, at, at, staff_id,
+       at, start_at, 0, prolonged_on
 from demo.version;
 insert into core.ownership (ownership_id, public_id, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost, since, registered_at, accept_until, contact_until,
     first_contact_at, protect_until, limit_until, free_from, prolonged_on, source, interest, event, rule, changed_at, changed_by, ver) overriding system value

@@ -5,6 +5,7 @@
 -- takes what this very transaction loaded for empty.
 select core.rebuild_keys() \g /dev/null
 select core.rebuild_sums() \g /dev/null
+select core.rebuild_stages() \g /dev/null
 -- ABC as every night does it (A000-12)
 analyze core.party_total;
 select core.abc_plan() \g /dev/null

@@ -37,8 +37,10 @@ select row_number() over ()::bigint as ownership_id, * from (
 insert into core.ownership (ownership_id, public_id, party_id, brand_id, line, dealer_id, seat_id, state, since, registered_at, first_contact_at, protect_until, limit_until, free_from, source, event, rule, changed_at) overriding system value
 select ownership_id, demo.uuid('right', ownership_id), party_id, brand_id, line, dealer_id, seat_id, state, at, at, case when state = 'ACTIVE' then at end, protect_until,
        case when state = 'ACTIVE' then demo.day_end(at, zone, 180) end, 'infinity', 'import', event, rule, at from demo.plain_right;
-insert into core.ownership_history (ownership_id, ver, public_id, party_id, brand_id, line, dealer_id, seat_id, state, event, rule, source, protect_until, free_from, valid_from, recorded_at)
-select ownership_id, 1, demo.uuid('right', ownership_id), party_id, brand_id, line, dealer_id, seat_id, state, event, rule, 'import', protect_until, 'infinity', at, at from demo.plain_right;
+insert into core.ownership_history (ownership_id, ver, public_id, party_id, brand_id, line, dealer_id, seat_id, state, event, rule, source, first_contact_at, protect_until, limit_until, free_from,
+    valid_from, recorded_at, since, registered_at, manual_run)
+select ownership_id, 1, demo.uuid('right', ownership_id), party_id, brand_id, line, dealer_id, seat_id, state, event, rule, 'import', case when state = 'ACTIVE' then at end, protect_until,
+       case when state = 'ACTIVE' then demo.day_end(at, zone, 180) end, 'infinity', at, at, at, at, 0 from demo.plain_right;
 
 insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
 select n.party_id, n.dealer_id, c.purpose::core.consent_purpose, c.channel::core.channel, 'РК-2025-2', 'Анкета № ' || n.party_id, 'form', demo.hours(n.seen_on, n.zone, 0.2)

@@ -115,8 +115,9 @@ begin
     if v.verdict in ('PROTECTED', 'IN_GRACE', 'HQ', 'DISPUTED') then
         v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname);
         v_party := (core.party_exact(core.keys_of(session.dealer(), v_data), core.surname_key_of(v_data)))[1];
-        insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at)
-        values (v_party, p_brand_id::smallint, p_line, session.dealer(), session.staff(), core.now()) on conflict do nothing;
+        insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at, claim_from, typed)
+        values (v_party, p_brand_id::smallint, p_line, session.dealer(), session.staff(), core.now(), v.claim_from,
+            jsonb_strip_nulls(v_data || jsonb_build_object('consent_evidence', p_consent_evidence))) on conflict do nothing;
         perform core.ledger_add('claim.wait', null, null, 'R34', '{}', p_brand_id::smallint, p_line);
     end if;
     return v;

@@ -75,6 +75,7 @@ begin
     if o.state <> 'ACTIVE' then perform core.fail('ZC011', null, jsonb_build_object('state', o.state, 'event', 'lost')); end if;
     o := core.right_close(o, 'lost', 'lost', p_reason,
         case when p_reason = 'no_money' then core.now() + make_interval(days => core.policy_int('R57.no_money')) end);
+    perform core.lost_follow(o);
     update core.task t set state = 'CANCELLED', version = t.version + 1
     where t.party_id = o.party_id and t.dealer_id = o.dealer_id and t.state = 'OPEN' and not exists (
         select from core.ownership x where x.party_id = o.party_id and x.dealer_id = o.dealer_id and x.state <> 'CLOSED');

@@ -51,6 +51,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
     r core.activity_result; o core.ownership; after core.ownership; at timestamptz := coalesce(p_at, core.now());
     has_evidence boolean := coalesce(btrim(p_evidence), '') <> ''; counted boolean; moved boolean := false; kept boolean := false;
+    rights bigint[] := '{}'; longer bigint[] := '{}'; before timestamptz[] := '{}'; v_stage smallint;
 begin
     if at > core.now() + interval '5 minutes' or at < core.now() - interval '3 years' then perform core.fail('ZC054', 'at'); end if;
     counted := core.is_two_sided(p_kind) and (has_evidence or p_kind not in ('CALL_OUT', 'CALL_IN'));
@@ -60,7 +61,8 @@ begin
              and x.state in ('ACTIVE', 'GRACE') and core.is_of_line(p_kind, x.line) order by x.ownership_id for update loop
         if o.state = 'GRACE' and not (counted and core.is_customer_initiated(p_kind)) then continue; end if;
         after := core.activity_right(o, p_kind, at, counted, has_evidence);
-        kept := true;
+        kept := true; rights := rights || o.ownership_id;
+        if after.protect_until > o.protect_until then longer := longer || o.ownership_id; before := before || o.protect_until; end if;
         moved := moved or after.prolonged_on is not distinct from core.dealer_local_on(p_dealer, at);
         r.protect_until := greatest(r.protect_until, after.protect_until);
     end loop;
@@ -69,6 +71,9 @@ begin
     insert into core.interaction (party_id, dealer_id, staff_id, kind, at, is_manual, is_qualifying, evidence, text, campaign_id)
     values (p_party, p_dealer, p_staff, p_kind, at, not has_evidence, counted, left(nullif(btrim(p_evidence), ''), 400), p_text, p_campaign)
     returning interaction_id, public_id into r.interaction_id, r.public_id;
+    v_stage := core.stage_of_kind(p_kind, counted);
+    if v_stage is not null and cardinality(rights) > 0 then perform core.stage_reach(rights, p_dealer, v_stage, at); end if;
+    if counted and not has_evidence then perform core.sample_take(r.interaction_id, r.public_id, p_party, p_dealer, p_staff, longer, before); end if;
     update core.dealer_party t set updated_at = core.now() where t.dealer_id = p_dealer and t.party_id = p_party;
     perform core.ledger_add('interaction.add', r.public_id::text, p_party, r.rule, jsonb_build_object('kind', p_kind, 'counts', counted));
     return r;

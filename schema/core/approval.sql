@@ -27,6 +27,7 @@ language plpgsql volatile as $$
 begin
     case p_kind
         when 'unmerge' then perform core.unmerge_approved(p_subject, p_approval);
+        when 'extension' then perform core.right_extend_approved(p_subject, p_approval);
         else raise exception 'no act for approvals of kind %', p_kind;
     end case;
 end $$;

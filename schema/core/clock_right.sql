@@ -2,25 +2,48 @@
 -- The clock of rights (R14): what ends when its time has come. Set-based, idempotent, in batches; safe to run twice or late.
 -- Being late never shortens a term: grace is counted from the instant the clock ran.
 
-create function core.clock_outage() returns boolean
+create function core.clock_outage(p_limit int default 20000) returns int
 language plpgsql volatile set search_path = '' as $$
-declare last timestamptz; gap interval; n bigint;
+declare last timestamptz; gap interval; u core.outage; ids bigint[]; v_plan core.outage;
 begin
     select s.real_at into last from core.clock_state s where s.name = 'rights' for update;
     insert into core.clock_state as s (name, real_at) values ('rights', clock_timestamp())
     on conflict (name) do update set real_at = excluded.real_at;
     gap := clock_timestamp() - last;                       -- real time: a test that moves the clock is no outage
-    if gap is null or gap <= interval '4 hours' then return false; end if;
+    if gap > interval '1 minute' then                      -- a planned one counts whatever its length
+        update core.outage x set finished_at = core.now() where x.is_planned and x.finished_at is null and x.until_at < core.now() - gap;
+        select x.* into v_plan from core.outage x where x.is_planned and x.finished_at is null
+            and x.from_at <= core.now() and x.until_at >= core.now() - gap order by x.outage_id limit 1 for update;
+    end if;
+    if gap > interval '4 hours' or v_plan.outage_id is not null then
+        if v_plan.outage_id is not null then update core.outage x set finished_at = core.now() where x.outage_id = v_plan.outage_id; end if;
+        insert into core.outage (from_at, until_at, is_planned, reason)
+        values (core.clock() - gap, core.clock(), false, v_plan.reason) on conflict do nothing;
+    end if;
+    select x.* into u from core.outage x where x.finished_at is null and not x.is_planned for update;
+    if u.outage_id is null then return 0; end if;
+    gap := u.until_at - u.from_at;
+    select array_agg(x.ownership_id) into ids from (
+        select o.ownership_id from core.ownership o where o.ownership_id > u.done_to and o.changed_at <= u.until_at
+        order by o.ownership_id limit p_limit) x;
     update core.ownership o set accept_until = o.accept_until + gap, contact_until = o.contact_until + gap,
         protect_until = o.protect_until + gap, limit_until = o.limit_until + gap,
         free_from = case when o.state = 'GRACE' then o.free_from + gap else o.free_from end,
         event = 'outage', rule = 'R17', ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
-    where o.state in ('OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE');
-    get diagnostics n = row_count;
-    perform core.ledger_add('clock.outage', null, null, 'R17', jsonb_build_object('minutes', extract(epoch from gap)::bigint / 60, 'rights', n));
-    return true;
+    where o.ownership_id = any (ids) and o.state in ('OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE') and o.changed_at <= u.until_at;
+    get diagnostics u.rights = row_count;
+    update core.outage x set rights = x.rights + u.rights, done_to = coalesce(ids[cardinality(ids)], x.done_to),
+        finished_at = case when coalesce(cardinality(ids), 0) < p_limit then core.now() end
+    where x.outage_id = u.outage_id returning x.* into u;
+    if u.finished_at is not null then
+        perform core.ledger_add('clock.outage', null, null, 'R17', jsonb_build_object('minutes', extract(epoch from gap)::bigint / 60, 'rights', u.rights));
+    end if;
+    return greatest(coalesce(cardinality(ids), 0), 1);
 end $$;
-comment on function core.clock_outage() is 'After more than four hours without the clock every running term grows by that time, once. out: whether it did. source: R17';
+comment on function core.clock_outage(int) is $$
+After more than four hours without the clock, or a planned outage of any length, every running term grows by that time, once: in batches
+by number, so that a million rights need many short steps; until the last nothing expires.
+out: rights looked at; 0 no outage is being made good    source: R17$$;
 
 create function core.clock_close(p_ids bigint[], p_event text, p_reason core.close_reason, p_rule text) returns int
 language plpgsql volatile set search_path = '' as $$
@@ -37,16 +60,13 @@ comment on function core.clock_close(bigint[], text, core.close_reason, text) is
 create function core.clock_free(p_ids bigint[]) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-    -- R15, R34: those who waited are told in the order of their claims; the first to register has it
-    perform core.notify(w.staff_id, 'N12', w.dealer_public, w.party_id || ':' || w.brand_id || ':' || w.line) from (
-        select c.staff_id, c.party_id, c.brand_id, c.line, d.public_id::text as dealer_public
-        from core.ownership o join core.waiting_claim c on c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line
-        join core.dealer d on d.dealer_id = c.dealer_id
-        where o.ownership_id = any (p_ids) and o.state = 'CLOSED' order by c.at) w;
-    delete from core.waiting_claim c using core.ownership o
-    where o.ownership_id = any (p_ids) and o.state = 'CLOSED' and c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line;
+    perform core.claim_next(w.party_id, w.brand_id, w.line, w.vehicle_id) from (
+        select o.party_id, o.brand_id, o.line, min(o.vehicle_id) as vehicle_id from core.ownership o
+        where o.ownership_id = any (p_ids) and o.state = 'CLOSED' and exists (
+            select from core.waiting_claim c where c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line)
+        group by o.party_id, o.brand_id, o.line order by 1, 2, 3) w;
 end $$;
-comment on function core.clock_free(bigint[]) is 'Tell waiting dealers that a person is free, without saying who. source: R34, N12';
+comment on function core.clock_free(bigint[]) is 'Try the claims of those who wait for these people, in order; they never learn who had them. source: R15, R34, N12';
 
 create function core.clock_offers(p_limit int) returns int
 language plpgsql volatile set search_path = '' as $$
@@ -67,6 +87,7 @@ begin
     update core.ownership o set state = 'ACTIVE', accept_until = null, event = 'checked', rule = 'R32', ver = o.ver + 1, changed_by = null,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.ownership_id = any (ids);
+    update core.review r set state = 'EXPIRED', decided_at = core.now() where r.ownership_id = any (ids) and r.state = 'OPEN';
     return n + coalesce(cardinality(ids), 0);
 end $$;
 comment on function core.clock_offers(int) is 'Offers nobody accepted go to the pool (P1, R45); claims under review stand after their day (R32).';
@@ -136,8 +157,11 @@ begin
         from core.ownership o join core.party p on p.party_id = o.party_id
         where o.state = 'ACTIVE' and o.seat_id is not null and o.protect_until > core.now()
           and o.protect_until <= core.now() + make_interval(days => days)
-          and o.since <= o.protect_until - make_interval(days => days);
+          and o.since <= o.protect_until - make_interval(days => days)
+          and not exists (select from core.notice x where x.staff_id = o.seat_id and x.kind = 'N6' and x.subject = p.public_id::text
+                          and x.occurrence = o.ownership_id || ':' || label || ':' || o.protect_until::date);
     end loop;
+    delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
     delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
     get diagnostics n = row_count;
     -- rights that ended otherwise than by this clock, at once or with a time to wait (R57)
@@ -154,8 +178,9 @@ comment on function core.clock_warnings() is 'Once an hour: warnings before expi
 
 create function core.clock_rights(p_limit int default 20000) returns int
 language plpgsql volatile security definer set search_path = '' as $$
+declare n int := core.clock_outage(p_limit);
 begin
-    if core.clock_outage() then return 1; end if;
+    if n > 0 then return n; end if;
     return core.clock_offers(p_limit) + core.clock_contacts(p_limit) + core.clock_expiry(p_limit) + core.clock_warnings();
 end $$;
 comment on function core.clock_rights(int) is $$

@@ -9,10 +9,10 @@ declare
 begin
   with step as materialized (
     select h.ownership_id, min(h.party_id) as party_id, min(h.dealer_id) as dealer_id, min(h.brand_id) as brand_id,
-      min(h.line) as line, min(h.valid_from) as start_at, max(h.first_contact_at) as contact_at,
-      min(h.valid_from) filter (where h.state = 'OFFERED') as offered_at,
-      min(h.valid_from) filter (where h.state in ('ACTIVE', 'HELD', 'CUSTOMER')) as accepted_at,
-      min(h.valid_from) filter (where h.state = 'CLOSED') as closed_at,
+      min(h.line) as line, min(h.recorded_at) as start_at, max(h.first_contact_at) as contact_at,
+      min(h.recorded_at) filter (where h.state = 'OFFERED') as offered_at,
+      min(h.recorded_at) filter (where h.state in ('ACTIVE', 'HELD', 'CUSTOMER')) as accepted_at,
+      min(h.recorded_at) filter (where h.state = 'CLOSED') as closed_at,
       bool_or(h.reason = 'no_contact') as is_no_contact, bool_or(h.state = 'HELD') as is_held,
       bool_or(h.state = 'CUSTOMER') and bool_or(h.state = 'HELD') as is_delivered
     from core.ownership_history h

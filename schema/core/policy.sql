@@ -43,6 +43,18 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('D14.closed', '2000-01-01', 30, 'day', 0, 365)
 on conflict (name, valid_from) do nothing;
 
+insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values
+  ('R32.fleet', '2000-01-01', 50, 'count', 5, 10000),              -- a company with more cars is looked at
+  ('R32.sequence', '2000-01-01', 15, 'count', 2, 40), ('R32.one_phone', '2000-01-01', 4, 'count', 2, 100),
+  ('R32.night', '2000-01-01', 40, 'count', 1, 1000),
+  ('R37.keep', '2000-01-01', 180, 'day', 1, 730),
+  ('R53.answer', '2000-01-01', 2, 'day', 1, 10),                   -- working days of head office
+  ('R55.longest', '2000-01-01', 180, 'day', 1, 365), ('R55.after', '2000-01-01', 14, 'day', 1, 60),
+  ('R56.sample', '2000-01-01', 30, 'permille', 0, 1000),
+  ('R57.recontact', '2000-01-01', 12, 'month', 1, 60)
+on conflict (name, valid_from) do nothing;
+insert into core.approval_kind (kind, roles, rule, days) values ('extension', 4, 'R53', 2) on conflict do nothing;
+
 -- D.14. Viewers: seat (of this right), manager, colleague (another seat of the owner), other (another dealer), marketer,
 -- router, arbiter, auditor, system (the owner's own system). A person without an open right is the pool.
 insert into core.visibility (state, viewer, level)

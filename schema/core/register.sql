@@ -114,9 +114,10 @@ end $$;
 comment on function core.seat_guard(bigint) is 'Refuse more open prospects than a seat can work. errors: ZC018. source: P18';
 
 create function core.prospect_claim(p_dealer int, p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_seat bigint,
-    p_source text, p_interest text, p_strong bigint, p_is_new boolean) returns core.ownership
+    p_source text, p_interest text, p_strong bigint, p_is_new boolean, p_staff bigint default null, p_reasons text[] default '{}')
+returns core.ownership
 language plpgsql volatile as $$
-declare o core.ownership; v_protect timestamptz; v_limit timestamptz;
+declare o core.ownership; v_protect timestamptz; v_limit timestamptz; v_stands boolean := p_strong is null and cardinality(p_reasons) = 0;
 begin
     select core.day_after(d.time_zone, core.now(), core.policy_int('P3.' || p_line)), core.day_after(d.time_zone, core.now(), core.policy_int('P5.' || p_line))
     into v_protect, v_limit from core.dealer d where d.dealer_id = p_dealer;
@@ -126,23 +127,20 @@ begin
             and x.vehicle_id is not distinct from case when core.is_aftersales(p_line) then p_vehicle end and x.dealer_id = p_dealer
             and x.state = 'CLOSED' and x.reason = 'lost' and x.changed_at > core.now() - make_interval(hours => core.policy_int('R19.undo'));
     end if;
-    o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, case when p_strong is null then 'checked' else 'register' end,
+    o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, case when v_stands then 'checked' else 'register' end,
         jsonb_build_object('protect_until', v_protect, 'limit_until', v_limit), p_source, p_interest, p_is_new => p_is_new);
-    if p_strong is null or o.ownership_id is null then return o; end if;
-    -- R32: two keys of somebody with another name; a router looks, and after a working day the claim stands
-    o.accept_until := core.working_until(p_dealer, core.now(), core.policy_int('R32.review'));
-    perform core.notify_role('router', 0, 'N4', p.public_id::text) from core.party p where p.party_id = p_party;
-    return core.right_change(o, 'review');
+    if v_stands or o.ownership_id is null then return o; end if;
+    return core.review_open(o, p_staff, case when p_strong is null then p_reasons else array['strong'] || p_reasons end, p_strong);
 end $$;
-comment on function core.prospect_claim(int, bigint, smallint, core.line, bigint, bigint, text, text, bigint, boolean) is
-'Claim and pass the automatic checks, or wait for review. in: p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R19, R31, R32, P3, P5';
+comment on function core.prospect_claim(int, bigint, smallint, core.line, bigint, bigint, text, text, bigint, boolean, bigint, text[]) is
+'Claim and pass the automatic checks, or wait for review. in: p_strong the party of a strong match, p_staff who registers, p_reasons core.review_reasons, p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R19, R31, R32, P3, P5';
 
 create function core.register(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.registration
 language plpgsql volatile security definer set search_path = '' as $$
 declare
     given core.registration_given := core.registration_check(p_dealer, p_data);
     r core.registration; keys core.party_key[]; parties bigint[]; j core.judgement_of_claim; taken core.party_taken; o core.ownership;
-    v_brand smallint := given.brand_id; v_line core.line; v_seat bigint; v_vehicle bigint; strong bigint; receipt record; done text;
+    v_brand smallint := given.brand_id; v_line core.line; v_seat bigint; v_vehicle bigint; strong bigint; reasons text[] := '{}'; receipt record; done text;
 begin
     r.is_created := false;
     r.missing := core.registration_missing(p_data, p_source);
@@ -165,10 +163,11 @@ begin
         if cardinality(parties) > 0 then done := core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion')::text; end if;
         if v_seat is not null then done := core.seat_guard(v_seat)::text; end if;
         if cardinality(parties) = 0 and cardinality(keys) > 1 then strong := core.party_strong(keys, parties); end if;
+        if p_source = 'hand' then reasons := core.review_reasons(p_dealer, p_staff, keys, parties, v_line); end if;
         taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1], keys);
         if core.is_aftersales(v_line) then v_vehicle := (taken.added ->> 'vehicle')::bigint; end if;
         o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
-                                 coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong, taken.is_created);
+                                 coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong, taken.is_created, p_staff, reasons);
         if o.ownership_id is not null then
             r.verdict := 'FREE'; r.state := o.state; r.party_id := taken.party_id; r.ownership_id := o.ownership_id;
             r.protect_until := o.protect_until; r.is_claim_possible := true; r.rule := o.rule; r.is_created := taken.is_created;

@@ -47,16 +47,17 @@ begin
         return made;
     end if;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
-        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, changed_at, changed_by)
-    values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, core.now(), (p_terms ->> 'accept_until')::timestamptz,
-        (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity', p_source, left(p_interest, 400),
-        p_event, t.rule, v_ver, core.clock(), session.staff())
+        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, successor_of, changed_at, changed_by)
+    values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, coalesce((p_terms ->> 'registered_at')::timestamptz, core.now()),
+        (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity',
+        p_source, left(p_interest, 400), p_event, t.rule, v_ver, (p_terms ->> 'successor_of')::bigint, core.clock(), session.staff())
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
         first_contact_at = null, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
-        free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source, interest = excluded.interest,
-        event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by, successor_of = null,
+        free_from = excluded.free_from, manual_run = 0, prolonged_on = null, extended_at = null, parked_on = null, is_void = false,
+        source = excluded.source, interest = excluded.interest,
+        event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by, successor_of = excluded.successor_of,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
     returning o.* into made;
@@ -65,7 +66,7 @@ end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean, boolean) is $$
 Take the right if it is free, in one statement; the key of the row decides between two claimants.
 in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
-    order; p_terms {since, accept_until, protect_until, limit_until}; p_is_document true takes it also before a closed right's free_from;
+    order | claim | reopen; p_terms {since, registered_at, accept_until, protect_until, limit_until, successor_of}; p_is_document true takes it also before a closed right's free_from;
     p_is_new the party was made in this very transaction
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
 
@@ -82,7 +83,8 @@ begin
     update core.ownership o set state = p_row.state, seat_id = p_row.seat_id, reason = p_row.reason, lost = p_row.lost,
         accept_until = p_row.accept_until, contact_until = p_row.contact_until, first_contact_at = p_row.first_contact_at,
         protect_until = p_row.protect_until, limit_until = p_row.limit_until, manual_run = p_row.manual_run,
-        prolonged_on = p_row.prolonged_on, registered_at = p_row.registered_at,
+        prolonged_on = p_row.prolonged_on, registered_at = p_row.registered_at, extended_at = p_row.extended_at,
+        parked_on = p_row.parked_on, is_void = p_row.is_void,
         free_from = case p_row.state when 'CLOSED' then coalesce(p_row.free_from, core.now()) when 'GRACE' then p_row.free_from
                     else 'infinity' end,
         event = p_event, rule = v_rule, ver = o.ver + 1, changed_by = session.staff(),
@@ -126,14 +128,15 @@ begin
     end if;
     made := null;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at, accept_until,
-        contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, successor_of, changed_at, changed_by)
+        contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, successor_of, extended_at, parked_on,
+        changed_at, changed_by)
     select v_party, p_old.brand_id, p_old.line, p_old.vehicle_id, p_dealer, p_seat, v_state, coalesce(t.since, core.now()),
         coalesce(t.registered_at, p_old.registered_at), t.accept_until, t.contact_until,
         case when p_terms ? 'first_contact_at' then t.first_contact_at else p_old.first_contact_at end,
         case when p_terms ? 'protect_until' then t.protect_until else p_old.protect_until end,
         case when p_terms ? 'limit_until' then t.limit_until else p_old.limit_until end,
         case v_state when 'GRACE' then coalesce(t.free_from, p_old.free_from) else 'infinity' end,
-        p_old.source, p_old.interest, 'succeed', 'R127', p_old.ownership_id, core.clock(), session.staff()
+        p_old.source, p_old.interest, 'succeed', 'R127', p_old.ownership_id, p_old.extended_at, p_old.parked_on, core.clock(), session.staff()
     from jsonb_to_record(p_terms) as t (since timestamptz, registered_at timestamptz, accept_until timestamptz, contact_until timestamptz,
         first_contact_at timestamptz, protect_until timestamptz, limit_until timestamptz, free_from timestamptz)
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
@@ -141,8 +144,8 @@ begin
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until,
         contact_until = excluded.contact_until, first_contact_at = excluded.first_contact_at, protect_until = excluded.protect_until,
         limit_until = excluded.limit_until, free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source,
-        interest = excluded.interest, event = excluded.event, rule = excluded.rule, ver = excluded.ver,
-        successor_of = excluded.successor_of, changed_by = excluded.changed_by,
+        interest = excluded.interest, event = excluded.event, rule = excluded.rule, ver = excluded.ver, extended_at = excluded.extended_at,
+        parked_on = excluded.parked_on, is_void = false, successor_of = excluded.successor_of, changed_by = excluded.changed_by,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED'
     returning o.* into made;
@@ -180,18 +183,24 @@ begin
        or (o.ownership_id <> n.ownership_id and o.state <> 'CLOSED');
     insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
         protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
-        contact_until, first_contact_at, successor_of)
+        contact_until, first_contact_at, since, registered_at, manual_run, prolonged_on, extended_at, parked_on, is_void, policy_from, successor_of)
     select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
-        n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
-        n.accept_until, n.contact_until, n.first_contact_at, n.successor_of
+        n.protect_until, n.limit_until, n.free_from,
+        case when n.is_void or o.ownership_id is null then greatest(least(n.since, n.changed_at), w.changed_at) else n.changed_at end, n.changed_at,
+        n.changed_by, s.event, s.rule, n.public_id, n.source, n.accept_until, n.contact_until, n.first_contact_at, n.since, n.registered_at,
+        n.manual_run, n.prolonged_on, n.extended_at, n.parked_on, n.is_void, v.policy_from, n.successor_of
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
+    left join old_rows w on w.ownership_id <> n.ownership_id and w.party_id = n.party_id and w.brand_id = n.brand_id and w.line = n.line
+                        and coalesce(w.vehicle_id, 0) = coalesce(n.vehicle_id, 0)       -- the right whose row this one takes
+    cross join (select max(p.valid_from) as policy_from from core.policy p where p.valid_from <= core.now()) v
     cross join lateral core.right_steps(n, o.ownership_id is null) s;
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
         session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
         jsonb_strip_nulls(jsonb_build_object('from', coalesce(s.was, o.state), 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
-    cross join lateral core.right_steps(n, o.ownership_id is null) s;
+    cross join lateral core.right_steps(n, o.ownership_id is null) s
+    where n.event <> 'outage';                         -- one ledger row an outage (R17), a version in the history for each right
     perform core.project(array_agg(c.dealer_id), array_agg(c.party_id), false) from (
         select n.dealer_id, n.party_id from new_rows n union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
     return null;
@@ -206,10 +215,11 @@ begin
     with history as (
         insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
             protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
-            contact_until, first_contact_at, successor_of)
+            contact_until, first_contact_at, since, registered_at, manual_run, prolonged_on, extended_at, parked_on, is_void, policy_from, successor_of)
         select n.ownership_id, s.ver, n.party_id, n.brand_id, n.line, n.vehicle_id, n.dealer_id, n.seat_id, s.state, n.reason, n.lost,
-            n.protect_until, n.limit_until, n.free_from, n.changed_at, core.clock(), n.changed_by, s.event, s.rule, n.public_id, n.source,
-            n.accept_until, n.contact_until, n.first_contact_at, n.successor_of
+            n.protect_until, n.limit_until, n.free_from, least(n.since, n.changed_at), n.changed_at, n.changed_by, s.event, s.rule, n.public_id,
+            n.source, n.accept_until, n.contact_until, n.first_contact_at, n.since, n.registered_at, n.manual_run, n.prolonged_on, n.extended_at,
+            n.parked_on, n.is_void, (select max(p.valid_from) from core.policy p where p.valid_from <= core.now()), n.successor_of
         from new_rows n cross join lateral core.right_steps(n, true) s),
     ledger as (
         insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)

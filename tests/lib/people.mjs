@@ -27,7 +27,7 @@ export async function registerMany(dealer, seat, people, over = {}) {
 /** n people with surname, phone and e-mail of their own. */
 export function crowd(n, word = unique()) {
   const base = Number.parseInt(word.slice(0, 6), 16) % 9000000
-  return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: `+7971${String((base + i) % 10000000).padStart(7, '0')}`,
+  return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: `+7971${String((base + i * 7919) % 10000000).padStart(7, '0')}`,
     email: `c${i}.${word}@test.example` }))
 }
 

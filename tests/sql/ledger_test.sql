@@ -4,6 +4,10 @@ begin;
 \i tests/sql/fixture.sql
 \i tests/sql/campaign.sql
 select no_plan();
+insert into core.ledger (at, kind) values (core.now(), 'test.before');
+select throws_ok($$update core.ledger set detail = '{}' where ledger_id = (select max(ledger_id) from core.ledger)$$, 'ZC011', null, 'R8: nobody changes the ledger, the owner of the database included');
+select throws_ok('truncate core.ledger', 'ZC011', null, 'R8: nor empties it');
+alter table core.ledger disable trigger user;   -- what only he can do who switches triggers off is found by the chain
 insert into core.ledger (at, kind, subject, rule, detail, xid) select core.now(), 'test.act', i::text, 'R8', jsonb_build_object('n', i), (i / 10 + 3)::text::xid8 from generate_series(1, 40) i;
 delete from core.ledger where xid > '10'::xid8;
 select is((select string_agg(core.ledger_seal_next(15)::text, ' ') from generate_series(1, 3)), '15 15 10', 'settled rows are sealed, in parts when they are many');

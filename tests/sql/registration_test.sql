@@ -107,6 +107,7 @@ update core.policy set value_int = 2, min_int = 1 where name = 'P18.seat';
 select is(test.register('seller_a', 'Новый', '+79035550099') ->> 'error', 'ZC018', 'a seat has a limit of prospects (P18)');
 update core.policy set value_int = 150 where name = 'P18.seat';
 select test.wait('40 days'); select core.clock_rights(); select test.wait('8 days'); select core.clock_rights();
+select test.call('seller_c', format($$select * from api.right_decline(%L, 'gone')$$, o.public_id)) from core.ownership o where o.rule = 'R15' and o.state = 'OFFERED';   -- he had waited
 select is(test.call('seller_a', $$select * from api.registration_add(p_kind => 'PERSON', p_surname => 'Иванов', p_phone => '89031234567', p_brand_id => 1, p_line => 'NEW', p_source => 'x',
     p_occasion => 'exhibition', p_interest => 'F7', p_consent_evidence => 'f')$$) ->> 'error', 'ZC017', 'whose right expired may not take it again for 14 days (P17)');
 select * from finish();

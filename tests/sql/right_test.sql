@@ -2,7 +2,7 @@
 -- The life of a right: D.2, R7, R10-R18, R50-R54, R57, R70, S4-S7, S26.
 begin;
 \i tests/sql/fixture.sql
-select plan(82);
+select plan(83);
 
 create function test.right_of(p_surname text) returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname order by o.line limit 1 $$;
@@ -168,6 +168,8 @@ select is(test.claim('seller_b'), 'PROTECTED', 'somebody waits for a person');
 select test.call('seller_a', format($$select * from api.right_lost(%L, 'other')$$, (test.right_of('Ожидалов')).public_id));
 select is(test.told('seller_b'), 1::bigint, 'a right lost by hand tells him at once (R34, N12)');
 select is((select count(*) from core.waiting_claim w join core.party p using (party_id) where p.surname = 'Ожидалов'), 0::bigint, 'and his claim is used up');
+select is((select state::text || dealer_id || rule from test.right_of('Ожидалов')), 'OFFERED2R15', 'he who waited is offered the person: claims are tried in their order (R15)');
+select test.call('seller_b', format($$select * from api.right_decline(%L, 'gone')$$, (test.right_of('Ожидалов')).public_id));
 select test.register('seller_a', 'Ожидалов', '+79036660111');
 select test.claim('seller_c');
 select test.call('seller_a', format($$select * from api.right_lost(%L, 'no_money')$$, (test.right_of('Ожидалов')).public_id));
