@@ -39,6 +39,8 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R54.manual', '2000-01-01', 2, 'count', 0, 100),
   ('R57.no_money', '2000-01-01', 90, 'day', 0, 365),
   ('R154.grant', '2000-01-01', 30, 'day', 1, 365),
+  ('R100.file', '2000-01-01', 10, 'day', 1, 30), ('R100.open', '2000-01-01', 10, 'count', 1, 1000),    -- working days; open at once
+  ('R108.lost', '2000-01-01', 3, 'count', 1, 100), ('R108.window', '2000-01-01', 90, 'day', 1, 730), ('R108.suspend', '2000-01-01', 90, 'day', 1, 730),
   ('R101.day', '2000-01-01', 500, 'count', 1, 100000),
   ('D14.closed', '2000-01-01', 30, 'day', 0, 365)
 on conflict (name, valid_from) do nothing;
