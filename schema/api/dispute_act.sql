@@ -14,7 +14,7 @@ begin
     if p_kind not in ('earlier_evidence', 'false_evidence', 'hidden_inactivity', 'wrong_match') then perform core.fail('ZC402', 'kind'); end if;
     if length(btrim(p_claim)) < 10 then perform core.fail('ZC400', 'claim'); end if;
     v_evidence := core.evidence_own(p_evidence_ids, session.dealer());
-    if cardinality(v_evidence) = 0 then perform core.fail('ZC105', 'evidence_ids'); end if;
+    if cardinality(v_evidence) = 0 then perform core.fail('ZC111', 'evidence_ids'); end if;
     v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname,
                                  'brand_id', p_brand_id, 'line', p_line);
     given := core.registration_check(session.dealer(), v_data);
@@ -96,7 +96,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare d core.dispute := core.dispute_mine(p_dispute_id, '{claimant,owner}', false);
 begin
     if d.state not in ('FILED', 'ADMITTED', 'ANSWERED') then perform core.fail('ZC107', null, jsonb_build_object('state', d.state)); end if;
-    if core.dispute_show(d, p_evidence_ids) = 0 then perform core.fail('ZC105', 'evidence_ids'); end if;
+    if core.dispute_show(d, p_evidence_ids) = 0 then perform core.fail('ZC111', 'evidence_ids'); end if;
     return core.dispute_row(d);
 end $$;
 comment on function api.dispute_evidence_add is $$

@@ -35,7 +35,7 @@ select test.at('2026-11-23 10:00');            -- a Monday
 
 -- filing by the data of one's own verdict (R100, R24)
 select test.register('seller_a', 'Иванов', '+79031110001');
-select is(test.file('seller_b', 'Иванов', '+79031110001', '{}') ->> 'error', 'ZC105', 'a dispute needs evidence (R101)');
+select is(test.file('seller_b', 'Иванов', '+79031110001', '{}') ->> 'error', 'ZC111', 'a dispute needs evidence (R101)');
 select is(test.file('seller_b', 'Иванов', '+79031110001', array[test.evidence('seller_b', 'visit', core.now() - interval '3 days')]) ->> 'error', 'ZC106',
     'nobody disputes a verdict he was never given (R100)');
 select is(test.register('seller_b', 'Иванов', '+79031110001') -> 0 ->> 'verdict', 'PROTECTED', 'the second dealer hears PROTECTED');
