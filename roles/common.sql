@@ -60,6 +60,15 @@ grant execute on function core.party_of(uuid), core.fail(text, text, jsonb), cor
     core.check_hidden(jsonb), core.small_hidden(jsonb), core.small_hidden(bigint),
     core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)
     to dealer, head_office, auditor, system;
+-- Files of rows: who fetched what. A found file is looked up by the number in its rows.
+grant select on core.export to dealer, head_office, auditor;
+create policy "everybody reads the files he fetched himself" on core.export for select to dealer, head_office using (staff_id = (select session.staff()));
+create policy "a manager reads which files his dealer's people fetched" on core.export for select to dealer
+    using (dealer_id = (select session.dealer()) and (select session.role_bit()) = 16);
+create policy "an administrator and a data-protection officer read which files left" on core.export for select to head_office
+    using ((select session.role_bit()) in (1, 2048));
+create policy "an auditor reads which files left" on core.export for select to auditor using (true);
+grant execute on function session.export_open(text, bigint) to dealer, head_office, auditor;
 -- Masks and reasons of D.14 (schema/core/sight.sql): each asks who is calling.
 grant execute on function core.is_full(core.dealer_party), core.is_price_listed(core.dealer_party), core.prices_seen(bigint),
     core.is_price_seen(core.competition_group[], core.line), core.unmasked_until(bigint), core.contacts_opened(bigint)

@@ -71,7 +71,7 @@ begin
         end if;
     end if;
     if s.role_bit & p_roles = 0 then perform core.fail('ZC403'); end if;
-    if p_mode <> 'w' then done := set_config('synchronous_commit', 'off', true); end if;
+    if p_mode not in ('w', 'e') then done := set_config('synchronous_commit', 'off', true); end if;
     if s.seen_at < at - interval '1 minute' and s.letter <> 'S' then
         update session.session x set seen_at = at, idle_until = least(at + interval '30 minutes', x.expires_at)
         where x.session_id = (select y.session_id from session.session y where y.session_id = s.session_id
@@ -82,17 +82,18 @@ begin
     end if;
     done := session.identify(s.staff_id, s.dealer_id, s.role_bit, s.session_id, p_request, p_route,
         case when p_lang in ('ru', 'en') then p_lang else s.lang end, idem);
-    if p_mode = 'a' then
+    if p_mode in ('a', 'e') then
         insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, rule)
         values (at, s.staff_id, s.dealer_id, s.role, s.session_id, p_request, 'read.' || p_route, left(p_subject, 200), 'R133');
     end if;
-    if p_mode not in ('w', 'p') then done := set_config('transaction_read_only', 'on', true); end if;
+    if p_mode not in ('w', 'p', 'e') then done := set_config('transaction_read_only', 'on', true); end if;
     return s.role;
 end $$;
 comment on function session.bind(bytea, int, text, text, text, text, text, text, bytea) is $$
 Begin a request: find the session, set the identity for this transaction, audit a read, reserve a repeat key.
 in: p_secret 32 bytes of the cookie or token; p_roles mask of fine roles allowed; p_mode 'r' read, 'a' audited read, 'w'
-    write, 'p' write whose caller calls session.flush before it tells anybody of it; p_subject what is read;
+    write, 'p' write whose caller calls session.flush before it tells anybody of it, 'e' audited read of a file, which
+    session.export_open makes read-only when it has let it go; p_subject what is read;
     p_request id of the request in the log
 out: name of the fine role. Afterwards reads are transaction_read_only; 'w' alone waits for the disk at its commit
 errors: ZC401 no live session, or letter, role and database login disagree; ZC403 role not allowed;

@@ -28,6 +28,7 @@ begin
     case p_kind
         when 'unmerge' then perform core.unmerge_approved(p_subject, p_approval);
         when 'extension' then perform core.right_extend_approved(p_subject, p_approval);
+        when 'export' then perform core.export_approved(p_subject, p_approval);
         else raise exception 'no act for approvals of kind %', p_kind;
     end case;
 end $$;
@@ -38,7 +39,7 @@ create function core.approval_refused(p_kind text, p_subject uuid, p_approval bi
 language plpgsql volatile as $$
 begin
     -- a kind whose matter must learn that it was refused has its branch here
-    return;
+    if p_kind = 'export' then perform core.export_refused(p_subject, p_approval); end if;
 end $$;
 comment on function core.approval_refused(text, uuid, bigint) is 'What happens when a matter of this kind is refused; most only stay as they are.';
 

@@ -160,6 +160,26 @@ static const db_statement_t *make_call(check_t *check, const route_t *route,
     return statement;
 }
 
+/* The step before an export's call: the same rows counted, and the file opened. One parameter more
+ * than the call has: what the bind calls the subject. */
+static const db_statement_t *make_opening(check_t *check, const function_t *function)
+{
+    buf_t sql = buf_make(DB_STATEMENT_SQL_BYTES - 1);
+    buf_addf(&sql, "select * from session.export_open($%u::text, (select count(*) from api.%s(",
+             function->argument_count + 1, function->name);
+    for (unsigned i = 0; i < function->argument_count; i++)
+        buf_addf(&sql, "%s%s => $%u", i ? ", " : "", function->arguments[i].name, i + 1);
+    BUF_ADD(&sql, ") r)) x");
+    buf_add_c(&sql, 0);
+    const db_statement_t *statement =
+        sql.is_full ? NULL
+                    : db_statements_add(check->statements, sql.ptr, function->argument_count + 1);
+    buf_free(&sql);
+    if (!statement)
+        differ(check, "api.%s: its opening cannot be made", function->name);
+    return statement;
+}
+
 static uint32_t roles_of_function(const check_t *check, const char *name)
 {
     uint32_t roles = 0;
@@ -194,6 +214,11 @@ static void complete_route(check_t *check, route_t *route)
         differ(check, "api.%s: a download returns (sha256, name, type)", function->name);
     if (function->argument_count <= DB_PARAMS_MAX)
         route->call = make_call(check, route, function, false);
+    if (route->flags & FLAG_EXPORT) {
+        if (function->argument_count < DB_PARAMS_MAX)
+            route->opening = make_opening(check, function);
+        return;
+    }
     if (route->is_read && route->call)
         route->plain = make_call(check, route, function, true);
 }

@@ -13,11 +13,26 @@ typedef struct {
     buf_t out; /* rows not yet handed to the stream */
     const rowenc_plan_t *plan;
     char separator;
+    str_t mark; /* the last cell of every row */
     bool is_begun, is_failed;
 } export_t;
 
+/* The rows end with CRLF: put one more cell before it. */
+static bool add_mark(export_t *export, str_t text)
+{
+    if (export->out.len < 2)
+        return false;
+    export->out.len -= 2;
+    buf_add_c(&export->out, export->separator);
+    rowenc_csv_cell(&export->out, text, true, export->separator);
+    return BUF_ADD(&export->out, "\r\n");
+}
+
 static void begin(request_t *rq, export_t *export, const db_rows_t *result)
 {
+    const db_rows_t *opened = rq->call.results[rq->call.step_count - 2];
+    str_t number = db_text(opened, 0, 0);
+    export->mark = arena_copy(rq->arena, db_text(opened, 0, 1));
     const char *name = rq->route->name;
     size_t len = strlen(name);
     if (len > 7 && strcmp(name + len - 7, "_export") == 0)
@@ -27,8 +42,8 @@ static void begin(request_t *rq, export_t *export, const db_rows_t *result)
     char day[16];
     gmtime_r(&now_s, &parts);
     strftime(day, sizeof day, "%Y-%m-%d", &parts);
-    str_t disposition =
-        arena_printf(rq->arena, "attachment; filename=\"%.*s-%s.csv\"", (int)len, name, day);
+    str_t disposition = arena_printf(rq->arena, "attachment; filename=\"%.*s-%s-%.*s.csv\"",
+                                     (int)len, name, day, (int)number.len, number.ptr);
     http_header_t headers[] = {
         {STR("content-type"), STR("text/csv; charset=utf-8; header=present")},
         {STR("content-disposition"), disposition}};
@@ -38,8 +53,9 @@ static void begin(request_t *rq, export_t *export, const db_rows_t *result)
     stream_begin(rq->stream, 200, headers, 2, -1);
     if (rq->lang == LANG_RU) /* the spreadsheet of a Russian desktop needs the mark */
         BUF_ADD(&export->out, "\xEF\xBB\xBF");
-    export->is_failed =
-        !export->plan || !rowenc_csv_head(&export->out, export->plan, export->separator);
+    export->is_failed = !export->plan ||
+                        !rowenc_csv_head(&export->out, export->plan, export->separator) ||
+                        !add_mark(export, STR("export"));
 }
 
 static bool flush(request_t *rq, export_t *export)
@@ -55,8 +71,9 @@ static bool on_row(db_call_t *call, const db_rows_t *row)
     export_t *export = rq->native;
     if (!export->is_begun)
         begin(rq, export, row);
-    if (!export->is_failed && !rowenc_csv_row(&export->out, rq->app->shared->catalog, export->plan,
-                                              row, 0, export->separator))
+    if (!export->is_failed && (!rowenc_csv_row(&export->out, rq->app->shared->catalog, export->plan,
+                                               row, 0, export->separator) ||
+                               !add_mark(export, export->mark)))
         export->is_failed = true;
     return export->is_failed || export->out.len < PIECE_BYTES || flush(rq, export);
 }

@@ -229,9 +229,18 @@ static step_t start_call(request_t *rq)
     }
     if (rq->has_secret) {
         bool is_padded = route->flags & FLAG_PAD, is_audited = route->flags & FLAG_AUDIT;
-        char mode = route->is_read ? (is_audited ? 'a' : 'r') : is_padded ? 'p' : 'w';
+        char mode = route->opening   ? 'e'
+                    : route->is_read ? (is_audited ? 'a' : 'r')
+                    : is_padded      ? 'p'
+                                     : 'w';
         const unsigned char *hash = route->is_stored ? request_hash(rq) : NULL;
         call->steps[call->step_count++] = request_bind(rq, mode, hash);
+    }
+    if (route->opening) {
+        db_params_t *params = ARENA_NEW(rq->arena, db_params_t);
+        *params = *rq->args.params;
+        db_params_word(params, request_subject(rq, true));
+        call->steps[call->step_count++] = db_step_of(route->opening, params);
     }
     call->steps[call->step_count++] =
         db_step_of(rq->args.is_plain ? route->plain : route->call, rq->args.params);
@@ -265,8 +274,11 @@ static step_t phase_call(request_t *rq)
     }
     if (!rq->is_called)
         return start_call(rq);
-    if (rq->route->flags & FLAG_EXPORT && !rq->is_bad)
-        return export_finish(rq);
+    if (rq->route->flags & FLAG_EXPORT && !rq->is_bad) {
+        step_t step = export_finish(rq);
+        bool is_refused = step == STEP_FAIL && rq->error.code == ERR_FORBIDDEN && rq->has_secret;
+        return is_refused && rq->call.error_step == 0 ? start_record(rq) : step;
+    }
     if (request_succeeded(rq))
         return rq->is_bad ? STEP_FAIL : STEP_NEXT;
     if (rq->error.code == ERR_REPLAY && !rq->is_replay)

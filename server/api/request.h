@@ -8,8 +8,9 @@
  * place of args and call: it is entered again after each of its waits, with `stage` where it left
  * it.
  *
- * Nobody sees an answer that a crash of PostgreSQL could take back: a write is on disk when its call
- * is answered (mode 'w'), or, on a padded route, when the flush after it is (mode 'p', flush.h). */
+ * Nobody sees an answer that a crash of PostgreSQL could take back: a write is on disk when its
+ * call is answered (mode 'w'), or, on a padded route, when the flush after it is (mode 'p',
+ * flush.h). */
 #ifndef CLIENTELE_API_REQUEST_H
 #define CLIENTELE_API_REQUEST_H
 
@@ -84,7 +85,8 @@ struct request {
 /** The stream events that drive it. */
 extern const stream_events_t request_events;
 
-/** How many requests stand behind each other for the database (stream_events_t). in: app - the app_t */
+/** How many requests stand behind each other for the database (stream_events_t). in: app - the
+ * app_t */
 size_t request_crowd(const void *app);
 
 /** Set the error and fail. */
@@ -95,9 +97,14 @@ step_t request_fail_field(request_t *rq, err_code_t code, const char *field);
 step_t request_call(request_t *rq, class_t class, db_kind_t lane, int time_ms);
 
 /** The bind step of this request.
- *  in:     mode 'r', 'a', 'w', or 'p': a write whose commit does not wait for the disk, so that
- *          request_flush must; key and hash NULL without idempotency */
+ *  in:     mode 'r', 'a', 'w', 'e' for an export, which its opening makes read-only, or 'p': a
+ * write whose commit does not wait for the disk, so that request_flush must; key and hash NULL
+ *          without idempotency */
 db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash);
+
+/** What the ledger calls the thing asked for: the first {parameter}, else of an audited read half a
+ * hash of its filter, else NULL. In the request's arena. */
+const char *request_subject(request_t *rq, bool is_audited);
 
 /** A call of one statement without identity (sign-in), or of bind and one statement. */
 step_t request_call_one(request_t *rq, class_t class, const db_statement_t *statement,

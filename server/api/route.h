@@ -87,10 +87,11 @@ typedef struct route {
     unsigned index;
     unsigned param_count; /* {parameters} of the path */
     str_t params[ROUTE_PARAMS_MAX];
-    const function_t *function;  /* NULL for most natives */
-    const db_statement_t *call;  /* NULL for natives */
-    const db_statement_t *plain; /* a read's call when nothing optional is asked: PostgreSQL plans
-                                  * without what stands there as null, and need not read it */
+    const function_t *function;    /* NULL for most natives */
+    const db_statement_t *call;    /* NULL for natives */
+    const db_statement_t *opening; /* of an export: counts its rows and lets the file go */
+    const db_statement_t *plain;   /* a read's call when nothing optional is asked: PostgreSQL plans
+                                    * without what stands there as null, and need not read it */
     shape_t shape;
     bool is_read;        /* runs in a read-only transaction */
     bool is_stored;      /* POST: needs an Idempotency-Key and keeps its answer */

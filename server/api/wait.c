@@ -44,23 +44,28 @@ size_t request_crowd(const void *app)
     return db_pool_crowd(self->pool);
 }
 
+const char *request_subject(request_t *rq, bool is_audited)
+{
+    if (rq->route->param_count > 0)
+        return arena_copy(rq->arena, rq->match.params[0]).ptr;
+    if (!is_audited)
+        return NULL;
+    unsigned char filter[32];
+    char hex[32];
+    keys_sha256(rq->http->query, filter);
+    str_to_hex(filter, 16, hex);
+    return arena_copy(rq->arena, str_n(hex, sizeof hex)).ptr;
+}
+
 db_step_t request_bind(request_t *rq, char mode, const unsigned char *hash)
 {
     db_params_t *params = db_params_new(rq->arena);
-    const char *subject = NULL;
-    if (rq->route->param_count > 0)
-        subject = arena_copy(rq->arena, rq->match.params[0]).ptr;
-    else if (mode == 'a') {
-        unsigned char filter[32];
-        char hex[32];
-        keys_sha256(rq->http->query, filter);
-        str_to_hex(filter, 16, hex);
-        subject = arena_copy(rq->arena, str_n(hex, sizeof hex)).ptr;
-    }
+    const char *subject = request_subject(rq, mode == 'a' || mode == 'e');
     db_params_bytes(params, rq->secret, SECRET_BYTES);
     db_params_int(params, rq->route->roles & ~(uint32_t)ROLE_PUBLIC);
     db_params_word(params, rq->route->name);
-    db_params_word(params, mode == 'r' ? "r" : mode == 'a' ? "a" : mode == 'p' ? "p" : "w");
+    const char *word = arena_copy(rq->arena, str_n(&mode, 1)).ptr;
+    db_params_word(params, word);
     if (mode == 'p')
         rq->is_unflushed = true;
     db_params_word(params, subject);
