@@ -38,15 +38,19 @@ begin
     o.seat_id := case when p_seat_id is not null then core.seat_checked(p_seat_id, o.dealer_id)
                       when session.role_bit() in (32, 64) then session.staff() else o.seat_id end;
     if o.seat_id is not null then perform core.seat_guard(o.seat_id); end if;
-    o.state := 'ACTIVE'; o.accept_until := null; o.registered_at := core.now();
     o.contact_until := core.working_until(o.dealer_id, core.now(), core.policy_int('P2.limit'));
     o.protect_until := core.term_end(o.dealer_id, core.now(), core.policy_int('P3.' || o.line));
     o.limit_until := core.term_end(o.dealer_id, core.now(), core.policy_int('P5.' || o.line));
+    if o.source = 'R70' then           -- the first service of a car just delivered: its day is known, and no call is due today
+        o.protect_until := greatest(o.protect_until, o.accept_until); o.limit_until := greatest(o.limit_until, o.accept_until);
+        o.contact_until := null; o.first_contact_at := core.now();
+    end if;
+    o.state := 'ACTIVE'; o.accept_until := null; o.registered_at := core.now();
     perform core.contacts_pass(o.party_id, o.dealer_id);
     o := core.right_change(o, 'accept');
     insert into core.task (dealer_id, seat_id, party_id, kind, title, due_at, created_by)
-    values (o.dealer_id, o.seat_id, o.party_id, 'lead',
-        case when session.lang() = 'en' then 'First contact' else 'Первый контакт' end, o.contact_until, session.staff());
+    select o.dealer_id, o.seat_id, o.party_id, 'lead',
+        case when session.lang() = 'en' then 'First contact' else 'Первый контакт' end, o.contact_until, session.staff() where o.contact_until is not null;
     return core.right_shown(o);
 end $$;
 comment on function api.right_accept is $$
@@ -124,7 +128,7 @@ comment on function api.right_cancel_order is 'The order is cancelled: the right
 
 create function api.right_deliver(p_right_id uuid, p_document core.search_text, p_amount_kopecks core.kopecks default null, p_vin core.search_text default null)
 returns api.right_state language plpgsql volatile security definer set search_path = '' as $$
-declare o core.ownership := core.right_own(p_right_id); v_vehicle bigint; aft core.ownership; v_today date := core.dealer_local_on(o.dealer_id, core.now());
+declare o core.ownership := core.right_own(p_right_id); v_vehicle bigint; v_today date := core.dealer_local_on(o.dealer_id, core.now());
 begin
     if o.state <> 'HELD' then perform core.fail('ZC011', null, jsonb_build_object('state', o.state, 'event', 'delivery')); end if;
     if p_vin is not null and core.vin_norm(p_vin) is null then perform core.fail('ZC402', 'vin'); end if;
@@ -136,11 +140,7 @@ begin
     o.state := 'CUSTOMER'; o.protect_until := core.document_term(o.dealer_id, o.line, v_today); o.limit_until := null;
     o := core.right_change(o, 'delivery');
     -- R70: the seller is offered the first service
-    if not core.is_aftersales(o.line) and exists (select from core.dealer_brand b where b.dealer_id = o.dealer_id and b.brand_id = o.brand_id and b.line = 'SERVICE') then
-        aft := core.right_claim(o.party_id, o.brand_id, 'SERVICE', v_vehicle, o.dealer_id, null, 'offer',
-            jsonb_build_object('accept_until', core.working_until(o.dealer_id, core.now(), core.policy_int('P1.accept') * 12)), 'R70', null);
-        if aft.ownership_id is not null then perform core.lead_announce(aft); end if;
-    end if;
+    if not core.is_aftersales(o.line) then perform core.delivery_offer(o.party_id, o.brand_id, v_vehicle, o.dealer_id, v_today); end if;
     return core.right_shown(o);
 end $$;
 comment on function api.right_deliver is $$

@@ -79,7 +79,7 @@ in: person_id; number; sold_on; brand_id; line; amount_kopecks; vehicle_id    ou
 errors: not-found, bad-field, activity-date    rule: R154, P8 $$;
 
 create function api.repair_order_add(p_person_id uuid, p_number core.search_text, p_opened_on date, p_amount_kopecks core.kopecks,
-    p_mileage_km core.mileage_km default null, p_vehicle_id uuid default null, p_what core.short_text default null)
+    p_mileage_km core.mileage_km default null, p_vehicle_id uuid default null, p_what core.short_text default null, p_order_kind text default null)
 returns api.document_added language plpgsql volatile security definer set search_path = '' as $$
 declare v_party bigint := core.visible_party(p_person_id, 'FULL'); v_vehicle bigint := core.own_vehicle(p_vehicle_id, v_party); v_brand smallint;
 begin
@@ -88,11 +88,11 @@ begin
                     (select o.brand_id from core.ownership o where o.party_id = v_party and o.dealer_id = session.dealer() and o.state <> 'CLOSED'
                      order by core.is_aftersales(o.line) desc, o.since desc limit 1)) into v_brand;
     return core.document_shown(core.document_order(session.dealer(), session.staff(), v_party, v_brand, p_number, p_opened_on, p_amount_kopecks,
-        v_vehicle, p_mileage_km, p_what, 'hand'));
+        v_vehicle, p_mileage_km, p_what, 'hand', coalesce(p_order_kind, 'PAID')));
 end $$;
 comment on function api.repair_order_add is $$
-Store a work order; a paid one makes or renews the service right, an order of 0 kopecks (recall, warranty) proves nothing.
-in: person_id; number; opened_on; amount_kopecks; mileage_km; vehicle_id; what    out: id, is_new, verdict, protect_until
+Store a work order; a paid one makes or renews the service right, a recall or warranty proves nothing, an emergency on the road moves none.
+in: person_id; number; opened_on; amount_kopecks; mileage_km; vehicle_id; what; order_kind PAID (default), RECALL, WARRANTY, EMERGENCY    out: id, is_new, verdict, protect_until
 errors: not-found, bad-field, activity-date    rule: R157, R72, P9 $$;
 
 create type api.interaction_added as (id uuid, is_qualifying boolean, protect_until timestamptz, rule text);

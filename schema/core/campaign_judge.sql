@@ -58,9 +58,9 @@ language sql stable set work_mem = '32MB' as $$
     select c.campaign_id, p.party_id, x.message, who.dealer_id, who.unit, r.is_held, r.is_grace,
       coalesce(p.time_zone, d.time_zone) as zone, case
         when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
-          and not coalesce(r.is_mine_disputed, false) then 'not_owner'
+          and not coalesce(r.is_mine_disputed, false) and not coalesce(f.is_driver, false) then 'not_owner'
         when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
-          else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id end then 'disputed'
+          else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id and not coalesce(f.is_driver, false) end then 'disputed'
         when c.is_marketing and p.has_complaint then 'complaint'
         when c.is_marketing and p.is_opted_out then 'opted_out'
         when c.is_marketing and not exists (
@@ -86,6 +86,9 @@ language sql stable set work_mem = '32MB' as $$
       from core.ownership o
       cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
       where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
+    left join lateral (                                -- R66: service-due may also go to who drives the car
+      select core.driver_holds(p.party_id, c.brand_id, c.dealer_id) as is_driver
+    ) f on c.class = 2 and c.grp = 'AFTERSALES' and c.dealer_id <> 0 and not coalesce(r.is_mine, false)
     left join lateral (
       select min(w.vehicle_id) as vehicle_id from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
       where c.class = 2 and c.grp = 'AFTERSALES' and w.party_id = p.party_id and w.to_on is null
@@ -137,7 +140,11 @@ language sql stable set work_mem = '32MB' as $$
       union all
       select o.until from core.campaign_lock o
       where e.reason is null and left(e.unit, 1) = 'h' and o.unit = e.unit and o.grp = c.grp and o.campaign_id <> c.campaign_id
-        and o.state <> 'RELEASED' and o.until > term.now offset 0) y) l on true
+        and o.state <> 'RELEASED' and o.until > term.now
+      union all                                        -- or a member's own, from before they were one household (R62)
+      select o.until from core.party m join core.campaign_lock o on o.party_id = m.party_id
+      where e.reason is null and left(e.unit, 1) = 'h' and m.household_id = nullif(substr(e.unit, 2), '')::bigint and o.grp = c.grp
+        and o.campaign_id <> c.campaign_id and o.state <> 'RELEASED' and o.until > term.now offset 0) y) l on true
   left join lateral (
     select count(*) filter (where y.grp = 'RELATION' and y.at > term.now - make_interval(days => term.relation_days))
         as relation_n,

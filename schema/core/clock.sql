@@ -33,6 +33,7 @@ begin
     when 'seal' then v_done := core.ledger_seal_next();
     when 'kpi' then v_done := core.kpi_refresh();
     when 'tidy' then v_done := core.clock_tidy();
+    when 'family' then v_done := core.clock_family();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
   end case;
@@ -62,7 +63,8 @@ begin
     select * from (values (1, 'rights', 1.0, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
       (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
       (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
-      (9, 'disputes', 1, false), (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
+      (9, 'disputes', 1, false), (15, 'family', 60, false),
+      (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s
     continue when v_part.rank >= 9 and clock_timestamp() > statement_timestamp() + interval '4 seconds';

@@ -71,7 +71,7 @@ out: verdict FREE (new right), YOURS, PROTECTED ...; NULL when the term would be
 create function core.document_sale(p_dealer int, p_staff bigint, p_party bigint, p_brand smallint, p_line core.line, p_number text, p_on date,
     p_amount bigint, p_vehicle bigint, p_source text) returns core.document_result
 language plpgsql volatile security definer set search_path = '' as $$
-declare r core.document_result; proof core.proof;
+declare r core.document_result; proof core.proof; v_user bigint := core.lease_user(p_vehicle, p_party, p_on);      -- R68
 begin
     if p_on > core.now()::date + 1 or p_on < '1990-01-01' then perform core.fail('ZC054', 'sold_on'); end if;
     if coalesce(btrim(p_number), '') = '' then perform core.fail('ZC400', 'number'); end if;
@@ -85,24 +85,31 @@ begin
         return r;
     end if;
     perform core.ledger_add('sale.add', r.public_id::text, p_party, 'R154', '{}', p_brand, p_line);
-    proof := core.right_prove(p_dealer, p_staff, p_party, p_brand, p_line, p_vehicle, p_on, p_number, p_source);
+    if p_vehicle is not null and p_line in ('NEW', 'USED', 'FLEET') then perform core.vehicle_hand_over(p_vehicle, p_party, p_on, p_dealer); end if;   -- R69
+    proof := core.right_prove(p_dealer, p_staff, v_user, p_brand, p_line, p_vehicle, p_on, p_number, p_source);
     r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before;
+    if proof.verdict = 'YOURS' and exists (select from core.ownership_history h where h.party_id = v_user and h.brand_id = p_brand and h.line = p_line
+            and h.ownership_id = proof.ownership_id and h.ver = proof.ver_before and h.state <> 'CUSTOMER') then
+        perform core.delivery_offer(v_user, p_brand, p_vehicle, p_dealer, p_on);      -- R70: this was a delivery
+    end if;
     return r;
 end $$;
 comment on function core.document_sale(int, bigint, bigint, smallint, core.line, text, date, bigint, bigint, text) is $$
-Store a sale once by (dealer, number) and let it prove a right of its line.
+Store a sale once by (dealer, number) and let it prove a right of its line; a car sold with it changes hands (R69), a right that was
+open becomes a customer's and is offered the first service (R70), a leased car counts for the lessee (R68).
 in: p_on sold on; p_amount kopecks; p_vehicle may be NULL    errors: ZC054 date, ZC400 number, ZC402 line    source: R154$$;
 
 create function core.document_order(p_dealer int, p_staff bigint, p_party bigint, p_brand smallint, p_number text, p_on date, p_amount bigint,
-    p_vehicle bigint, p_mileage int, p_what text, p_source text) returns core.document_result
+    p_vehicle bigint, p_mileage int, p_what text, p_source text, p_kind text default 'PAID') returns core.document_result
 language plpgsql volatile security definer set search_path = '' as $$
-declare r core.document_result; proof core.proof; v_brand smallint := p_brand;
+declare r core.document_result; proof core.proof; v_brand smallint := p_brand; v_kind text := case when p_kind = 'PAID' and p_amount = 0 then 'WARRANTY' else p_kind end;
 begin
+    if v_kind not in ('PAID', 'RECALL', 'WARRANTY', 'EMERGENCY') then perform core.fail('ZC402', 'order_kind'); end if;
     if p_on > core.now()::date + 1 or p_on < '1990-01-01' then perform core.fail('ZC054', 'opened_on'); end if;
     if coalesce(btrim(p_number), '') = '' then perform core.fail('ZC400', 'number'); end if;
     if v_brand is null then select v.brand_id into v_brand from core.vehicle v where v.vehicle_id = p_vehicle; end if;
-    insert into core.repair_order (dealer_id, party_id, vehicle_id, brand_id, number, opened_on, amount_kopecks, mileage_km, what, source, staff_id)
-    values (p_dealer, p_party, p_vehicle, v_brand, left(p_number, 100), p_on, p_amount, p_mileage, left(p_what, 400), p_source, p_staff)
+    insert into core.repair_order (dealer_id, party_id, vehicle_id, brand_id, number, opened_on, amount_kopecks, mileage_km, what, source, staff_id, kind)
+    values (p_dealer, p_party, p_vehicle, v_brand, left(p_number, 100), p_on, p_amount, p_mileage, left(p_what, 400), p_source, p_staff, v_kind)
     on conflict (dealer_id, number) do nothing returning order_id, public_id into r.document_id, r.public_id;
     r.is_new := r.document_id is not null;
     if not r.is_new then
@@ -114,13 +121,15 @@ begin
         on conflict (vehicle_id, read_on) do update set mileage_km = greatest(core.odometer_reading.mileage_km, excluded.mileage_km);
     end if;
     perform core.ledger_add('repair_order.add', r.public_id::text, p_party, 'R157', '{}', v_brand, 'SERVICE');
-    if v_brand is not null and p_amount > 0 then
-        proof := core.right_prove(p_dealer, p_staff, p_party, v_brand, 'SERVICE', p_vehicle, p_on, p_number, p_source);
+    if v_brand is not null and p_amount > 0 and v_kind in ('PAID', 'EMERGENCY') then
+        proof := core.right_prove(p_dealer, p_staff, core.lease_user(p_vehicle, p_party, p_on), v_brand, 'SERVICE', p_vehicle, p_on, p_number, p_source);
         r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before;
+        perform core.service_visit(r.document_id);     -- R72
     end if;
     return r;
 end $$;
-comment on function core.document_order(int, bigint, bigint, smallint, text, date, bigint, bigint, int, text, text) is $$
+comment on function core.document_order(int, bigint, bigint, smallint, text, date, bigint, bigint, int, text, text, text) is $$
 Store a repair order once by (dealer, number); a paid one proves the right of SERVICE, per car when the car is known.
-in: p_on opened on; p_amount kopecks, 0 = recall or warranty, which proves nothing (R72); p_mileage km
-errors: ZC054 date, ZC400 number    source: R157, R70$$;
+in: p_on opened on; p_amount kopecks, 0 = recall or warranty, which proves nothing (R72); p_mileage km; p_kind PAID | RECALL | WARRANTY |
+    EMERGENCY (on the road: proves a right that is free, counts toward no move)
+errors: ZC054 date, ZC400 number, ZC402 order_kind    source: R157, R70$$;

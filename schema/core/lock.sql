@@ -55,6 +55,17 @@ comment on function core.lock_arbiter() is $$
 Become the arbiter for this transaction.
 out: false when another transaction is it; then nothing may be taken    source: design 10$$;
 
+create function core.household_until(p_unit text, p_grp core.competition_group, p_campaign bigint) returns timestamptz
+language plpgsql stable as $$
+begin
+  return (select max(o.until) from core.party m join core.campaign_lock o on o.party_id = m.party_id
+    where m.household_id = nullif(substr(p_unit, 2), '')::bigint and o.grp = p_grp and o.unit <> p_unit and o.campaign_id <> p_campaign
+      and o.state <> 'RELEASED' and o.until > core.now());
+end $$;
+comment on function core.household_until(text, core.competition_group, bigint) is $$
+How long a member of a household is held by another campaign under a unit of his own: he was locked before they were one household.
+source: R62$$;
+
 create function core.lock_give(c core.campaign, p_parties bigint[], p_units text[], out ids bigint[], out weeks date[])
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
@@ -71,13 +82,15 @@ begin
       where o.party_id = w.party_id and o.grp = c.grp and o.unit <> w.unit and o.campaign_id <> c.campaign_id
         and o.state <> 'RELEASED' and o.until > v_now
         and (position('v' in o.unit) = 0 or position('v' in w.unit) = 0) limit 1) is not true
+      and (left(w.unit, 1) <> 'h' or core.household_until(w.unit, c.grp, c.campaign_id) is null)
     order by w.unit, w.party_id
     on conflict (unit, grp) do update set campaign_id = excluded.campaign_id, dealer_id = excluded.dealer_id,
       class = excluded.class, state = 'HELD', party_id = excluded.party_id, since = excluded.since,
       until = excluded.until, ver = l.ver + 1
     where l.state = 'RELEASED' or l.until <= v_now
     returning l.unit)
-  select array_agg(w.party_id order by w.unit), array_agg(date_trunc('week', o.until)::date order by w.unit) into ids, weeks
+  select array_agg(w.party_id order by w.unit), array_agg(date_trunc('week', coalesce(o.until,
+      case when left(w.unit, 1) = 'h' then core.household_until(w.unit, c.grp, c.campaign_id) end))::date order by w.unit) into ids, weeks
   from wanted w
   left join taken t on t.unit = w.unit
   left join lateral (

@@ -147,9 +147,7 @@ begin
         insert into core.vehicle_owner (vehicle_id, party_id, from_on, source_dealer_id) values (v.vehicle_id, p_party, v_from, p_dealer)
         on conflict do nothing;
     elsif owner.party_id <> p_party and v_from >= owner.from_on and coalesce(p_data ->> 'is_owner', 'false') = 'true' then
-        update core.vehicle_owner o set to_on = v_from where o.vehicle_id = v.vehicle_id and o.to_on is null;       -- R69
-        insert into core.vehicle_owner (vehicle_id, party_id, from_on, source_dealer_id) values (v.vehicle_id, p_party, v_from, p_dealer)
-        on conflict (vehicle_id, party_id, from_on) do update set to_on = null;
+        perform core.vehicle_hand_over(v.vehicle_id, p_party, v_from, p_dealer);       -- R69
     end if;
     if v_vin is not null then perform core.key_add(p_party, 'VIN', v_vin); end if;
     if v_plate is not null then perform core.key_add(p_party, 'PLATE', v_plate); end if;

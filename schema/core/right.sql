@@ -28,6 +28,7 @@ declare
 begin
     if not p_is_new then
         perform 1 from core.party p where p.party_id = p_party for no key update;
+        if not core.company_is_free(p_party, p_brand, p_line, p_dealer) then return null; end if;      -- R64
         -- R1: a right for the whole party and one for a single car of the same line exclude each other
         if exists (select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line
                    and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
@@ -277,6 +278,7 @@ declare o core.ownership; h core.ownership_history;
 begin
     select x.* into o from core.ownership x where x.ownership_id = p_ownership and x.dealer_id = p_dealer for update;
     if o.ownership_id is null or o.state = 'CLOSED' then return false; end if;
+    if not core.is_aftersales(o.line) then perform core.delivery_undo(o); end if;      -- R70: the offer that followed goes with it
     if p_ver_before is null then
         perform core.right_close(o, 'erase', 'erased');
         return true;

@@ -22,7 +22,8 @@ begin
       and ((x.line = p_line and (x.vehicle_id is null or p_vehicle is null or x.vehicle_id = p_vehicle))
            or (x.state = 'HELD' and x.dealer_id <> p_dealer and core.is_aftersales(x.line) = core.is_aftersales(p_line)))
     order by (x.dealer_id = p_dealer and x.line = p_line) desc, x.line = p_line desc, x.since limit 1;
-    if found then
+    if not found then o := core.company_right(p_parties, p_brand, p_line, p_dealer); end if;          -- R64: branches inherit
+    if o.ownership_id is not null then
         j.ownership_id := o.ownership_id;
         p6 := make_interval(days => core.policy_int('P6.grace'));
         if o.dealer_id = p_dealer and o.line = p_line then

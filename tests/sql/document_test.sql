@@ -2,7 +2,7 @@
 -- Documents prove rights (D.2, R5, R154, R157), per car where the car is known (R1), and an undo takes back what they did (R3).
 begin;
 \i tests/sql/fixture.sql
-select plan(22);
+select plan(23);
 
 create function test.party(p_dealer int, p_data jsonb) returns bigint language sql as $$
 select (core.party_take(p_dealer, null, '{"kind": "PERSON", "given_name": "Анна"}' || p_data, 'dealer-system')).party_id $$;
@@ -33,11 +33,12 @@ select is((select max(mileage_km)::int from core.odometer_reading), 15100, 'the 
 -- a prospect's purchase walks every state between
 select test.register('seller_a', 'Громов', '+79037770002');
 select core.document_sale(1, null, (select party_id from core.party where surname = 'Громов'), 1::smallint, 'NEW', 'S-3', core.now()::date, 100, null, 'import');
-select is((select string_agg(h.event, ' ' order by h.ver) from core.ownership_history h join core.party q using (party_id) where q.surname = 'Громов'), 'register checked order delivery', 'prospect, order, delivery: nothing is skipped (R11)');
+select is((select string_agg(h.event, ' ' order by h.ver) from core.ownership_history h join core.party q using (party_id) where q.surname = 'Громов' and h.line = 'NEW'), 'register checked order delivery', 'prospect, order, delivery: nothing is skipped (R11)');
+select is((select o.state::text || ' ' || o.source from core.ownership o join core.party q using (party_id) where q.surname = 'Громов' and o.line = 'SERVICE'), 'OFFERED R70', 'the seller is offered the first service (R70)');
 -- undo
-select is((select core.right_undo(1, o.ownership_id, 2) from core.ownership o join core.party q using (party_id) where q.surname = 'Громов'), true, 'an undone import takes it back');
-select is((select state from core.ownership o join core.party q using (party_id) where q.surname = 'Громов'), 'ACTIVE', 'to the state before');
-select is((select core.right_undo(1, o.ownership_id, null) from core.ownership o join core.party q using (party_id) where q.surname = 'Громов'), true, 'a right the import made');
-select is((select reason::text || ' ' || q.is_pool from core.ownership o join core.party q using (party_id) where q.surname = 'Громов'), 'erased true', 'is closed, the person free');
+select is((select core.right_undo(1, o.ownership_id, 2) from core.ownership o join core.party q using (party_id) where q.surname = 'Громов' and o.line = 'NEW'), true, 'an undone import takes it back');
+select is((select state from core.ownership o join core.party q using (party_id) where q.surname = 'Громов' and o.line = 'NEW'), 'ACTIVE', 'to the state before');
+select is((select core.right_undo(1, o.ownership_id, null) from core.ownership o join core.party q using (party_id) where q.surname = 'Громов' and o.line = 'NEW'), true, 'a right the import made');
+select is((select reason::text || ' ' || q.is_pool from core.ownership o join core.party q using (party_id) where q.surname = 'Громов' and o.line = 'NEW'), 'erased true', 'is closed, the person free');
 select * from finish();
 rollback;

@@ -1,0 +1,121 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Households (R60-R63), companies (R64-R68), cars (R69), service moves (R70-R72, P22).
+begin;
+\i tests/sql/fixture.sql
+set local clientele.clock_offset_s = '0';
+select plan(57);
+
+create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
+create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
+create function test.right_on(p_surname text, p_line text, p_brand int default 1) returns core.ownership language sql stable as $$
+select o from core.ownership o where o.party_id = test.party(p_surname) and o.line = p_line::core.line and o.brand_id = p_brand and o.state <> 'CLOSED' limit 1 $$;
+create function test.relate(p_login text, p_who text, p_more text) returns jsonb language sql as $$
+select test.call(p_login, format('select * from api.relative_add(%L, %s)', test.who(p_who), p_more)) $$;
+
+-- households -------------------------------------------------------------------------------------------------------------------
+select test.register('seller_a', 'Мужев', '+79035551001'), test.register('seller_c', 'Женина', '+79035551002'), test.register('seller_a', 'Сынов', '+79035551003');
+select is(test.relate('seller_c', 'Женина', $$'spouse', p_surname => 'Мужев', p_phone => '8 (903) 555-10-01'$$), '[{"ok": true}]', 'R60: a relative is named blindly');
+select is(test.relate('seller_c', 'Женина', $$'sibling', p_surname => 'Никтоев', p_phone => '+79035559999'$$), '[{"ok": true}]', 'R60: and the answer is the same for one whom nobody knows');
+select ok((select a.household_id = b.household_id and a.household_id is not null from core.party a, core.party b where a.party_id = test.party('Мужев') and b.party_id = test.party('Женина')), 'R60: they are one household');
+select is(test.call('seller_c', format('select links from api.family_get(%L)', test.who('Женина'))), '[{"links": []}]', 'R60, S14: the dealer of the wife is not told of the husband');
+select is(test.call('seller_a', format('select links from api.family_get(%L)', test.who('Мужев'))), '[{"links": []}]', 'R60, S14: nor the dealer of the husband of the wife');
+select is(jsonb_array_length(test.call('router', format('select links from api.family_get(%L)', test.who('Мужев'))) -> 0 -> 'links'), 1, 'a router sees the relation');
+select is(test.relate('seller_c', 'Женина', format('''spouse'', %L', test.who('Мужев'))), '{"error": "ZC404"}', 'R60: a record that is not to be seen cannot be named');
+select is(test.relate('seller_a', 'Мужев', format('''child'', %L', test.who('Сынов'))), '[{"ok": true}]', 'R60: a relative whom one sees is named by his record');
+select is((select jsonb_agg(x ->> 'relation') from jsonb_array_elements(test.call('seller_a', format('select links from api.family_get(%L)', test.who('Сынов'))) -> 0 -> 'links') x), '["parent"]', 'R60: seen from the other end the child has a parent');
+select is((select count(distinct household_id) from core.party where surname in ('Мужев', 'Женина', 'Сынов')), 1::bigint, 'R60: links that meet make one household');
+select is(test.relate('seller_a', 'Мужев', $$'aunt', p_surname => 'Х', p_phone => '+79035551004'$$) ->> 'error', 'ZC402', 'a relation of the list');
+select is(test.relate('seller_a', 'Мужев', format('''child'', %L', test.who('Мужев'))) ->> 'error', 'ZC402', 'nobody is his own relative');
+select is(test.relate('seller_a', 'Мужев', format('''child'', %L, p_is_confirmed => true', test.who('Сынов'))) ->> 'error', 'ZC400', 'R60: a confirmation needs evidence');
+select test.relate('seller_a', 'Мужев', format('''child'', %L, p_is_confirmed => true, p_evidence => ''certificate 7''', test.who('Сынов')));
+select ok((select is_confirmed from core.household_link where relative_id = test.party('Сынов')), 'R60: a declared relation is confirmed by evidence');
+
+-- R61: first offer, not a right
+select is(core.family_owner(test.party('Женина'), 1::smallint, 'USED'), 1, 'R61: the husband''s owner is asked first for the wife''s interest in the same group');
+select is(core.family_owner(test.party('Женина'), 2::smallint, 'NEW'), null, 'R61: not for another brand');
+select is(core.family_owner(test.party('Женина'), 1::smallint, 'SERVICE'), null, 'R61: not for another group');
+select is((test.right_on('Женина', 'NEW')).dealer_id, 3, 'R61, S14: the wife stays with the dealer who registered her');
+
+-- R63
+create temp table link as select public_id as id from core.household_link where relative_id = test.party('Сынов');
+select is(test.call('seller_c', format('select * from api.relative_end(%L)', (select id from link))), '{"error": "ZC404"}', 'R60: who does not see both ends cannot end a relation');
+select test.call('seller_a', format('select * from api.relative_end(%L)', (select id from link)));
+select is((select household_id from core.party where surname = 'Сынов'), null, 'R63: who is linked to nobody is in no household');
+select ok((select count(distinct household_id) = 1 and count(household_id) = 2 from core.party where surname in ('Мужев', 'Женина')), 'R63: the others stay one');
+select ok((select to_on is not null from core.household_link where relative_id = test.party('Сынов')), 'R63: the link ends with a date');
+select is((test.right_on('Сынов', 'NEW')).dealer_id, 1, 'R63: rights stay with the person registered');
+
+-- R62: the lock covers the household, also when another member was locked before they were one
+select test.register('seller_a', 'Первый', '+79035551011'), test.register('seller_b', 'Вторая', '+79035551012');
+insert into core.campaign (campaign_id, dealer_id, name, class, grp, channel, definition, created_by, state) overriding system value values
+    (9001, 1, 'A', 3, 'SALES', 'EMAIL', '{}', test.staff('manager_a'), 'RUNNING'), (9002, 2, 'B', 3, 'SALES', 'EMAIL', '{}', test.staff('manager_b'), 'RUNNING'),
+    (9003, 2, 'C', 3, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_b'), 'RUNNING');
+select core.lock_give(k, array[test.party('Первый')], array['p' || test.party('Первый')]) from core.campaign k where k.campaign_id = 9001;
+select core.household_link_add(test.party('Первый'), test.party('Вторая'), 'spouse', false, null, core.today(), 0, null);
+select is((select (core.lock_give(k, array[test.party('Вторая')], array['h' || (select household_id from core.party where surname = 'Вторая')])).ids from core.campaign k where k.campaign_id = 9002),
+    array[test.party('Вторая')], 'R62: a member is not locked while another member is, by whatever unit');
+insert into core.contact_point (party_id, kind, value, raw, source_dealer_id) select test.party('Вторая'), 'EMAIL', 'v@x.example', 'v@x.example', 2;
+select is((select reason::text from core.campaign_judge(array[9002::bigint], array[test.party('Вторая')]) j), 'locked', 'R62: two members are not worked at once by two principals');
+select is((select (core.lock_give(k, array[test.party('Вторая')], array['p' || test.party('Вторая')])).ids from core.campaign k where k.campaign_id = 9003), null, 'R62: for AFTERSALES the lock is per person');
+
+-- companies --------------------------------------------------------------------------------------------------------------------
+select test.call('seller_a', $$select * from api.registration_add(p_kind => 'COMPANY', p_name => 'ООО Парк', p_inn => '7707083893', p_phone => '+79035552001', p_brand_id => 1,
+    p_line => 'FLEET', p_source => 'walk-in', p_occasion => 'walk_in', p_interest => 'F7', p_consent_evidence => 'form 1')$$);
+select is((test.right_on('ООО Парк', 'FLEET')).dealer_id, 1, 'a company is registered by its INN');
+create function test.branch(p_login text, p_kpp text, p_name text) returns jsonb language sql as $$
+select test.call(p_login, format('select * from api.branch_add(%L, %L, %L)', test.who('ООО Парк'), p_name, p_kpp)) $$;
+select ok(test.branch('seller_a', '770701001', 'Парк Север') -> 0 ? 'id' and test.branch('seller_a', '770702001', 'Парк Юг') -> 0 ? 'id' and test.branch('manager_a', '770703001', 'Парк Восток') -> 0 ? 'id', 'R64: three branches by KPP');
+select is(test.branch('seller_a', '770701001', 'Ещё раз') ->> 'error', 'ZC402', 'R64: one branch a KPP');
+select is(test.branch('seller_a', '77', 'Плохо') ->> 'error', 'ZC402', 'a KPP has nine characters');
+select is(test.branch('seller_b', '770704001', 'Чужой') ->> 'error', 'ZC404', 'another dealer cannot add to a company he does not see');
+select is((select array_agg(core.family_owner(party_id, 1::smallint, 'FLEET') order by name) from core.party where name like 'Парк %'), array[1, 1, 1], 'R64: branches inherit the company''s owner');
+select is((core.claim_judge(array[test.party('Парк Юг')], 1::smallint, 'FLEET', null, 2)).verdict::text, 'PROTECTED', 'R64: another dealer is told PROTECTED of a branch');
+select is((core.right_claim(test.party('Парк Юг'), 1::smallint, 'FLEET', null, 2, null, 'register', '{}', 'x', null)).ownership_id, null, 'R64: and cannot claim it');
+select is((core.claim_judge(array[test.party('Парк Юг')], 1::smallint, 'FLEET', null, 1)).verdict::text, 'FREE', 'R64: the owner may work a branch by itself');
+create function test.carve(p_name text, p_dealer int, p_more text default '') returns jsonb language sql as $$
+select test.call('router', format('select * from api.carve_out_add(%L, 1, ''FLEET'', core.today(), core.today() + 300, ''agreement 5'', %L%s)', test.who(p_name), case when p_dealer > 0 then test.dealer(p_dealer) end, p_more)) $$;
+select ok(test.carve('Парк Юг', 4) -> 0 ? 'id', 'R64: a carve-out names another owner');
+select is((select row((test.right_on('Парк Юг', 'FLEET')).dealer_id, (test.right_on('Парк Юг', 'FLEET')).state::text)::text), '(4,ACTIVE)', 'R64: who holds the branch at once');
+select is(core.family_owner(test.party('Парк Юг'), 1::smallint, 'FLEET'), 4, 'R64, S15: the branch is routed to him');
+select is((select array_agg(core.family_owner(party_id, 1::smallint, 'FLEET') order by name) from core.party where name in ('Парк Север', 'Парк Восток')), array[1, 1], 'S15: the others to the company''s owner');
+select is(test.carve('Парк Юг', 2) ->> 'error', 'ZC067', 'R64: one owner at a time');
+select is((core.right_claim(test.party('Парк Север'), 1::smallint, 'FLEET', null, 4, null, 'register', '{}', 'x', null)).ownership_id, null, 'R64: a carve-out gives nothing in another branch');
+
+-- R67: never over a signed order
+select core.right_claim(test.party('Парк Север'), 1::smallint, 'FLEET', null, 1, null, 'order', jsonb_build_object('protect_until', core.now() + interval '100 days'), 'x', null);
+select ok(test.carve('Парк Север', 2) -> 0 ? 'id', 'R67: a carve-out over a signed order is planned');
+select is((select row((test.right_on('Парк Север', 'FLEET')).dealer_id, (test.right_on('Парк Север', 'FLEET')).state::text)::text), '(1,HELD)', 'R67: the order stays with its dealer');
+select core.clock_carve();
+select is((test.right_on('Парк Север', 'FLEET')).dealer_id, 1, 'R67: the clock does not take it over either');
+select core.document_sale(1, null, test.party('Парк Север'), 1::smallint, 'FLEET', 'F-1', core.today(), 100, null, 'hand');
+select core.clock_carve();
+select is((select row(o.dealer_id, o.state::text, o.event)::text from test.right_on('Парк Север', 'FLEET') o), '(2,CUSTOMER,succeed)', 'R67: after the delivery it starts');
+
+-- key accounts
+create temp table grp as select (test.call('router', $$select * from api.company_group_add('Холдинг')$$) -> 0 ->> 'id')::uuid as id;
+select ok(test.call('router', format('select * from api.group_member_add(%L, %L)', (select id from grp), test.who('ООО Парк'))) -> 0 ? 'ok', 'R64: a company joins a group');
+select is(test.call('router', format('select * from api.group_member_add(%L, %L)', (select id from grp), test.who('Парк Юг'))) ->> 'error', 'ZC064', 'a branch does not');
+select ok(test.call('router', format('select * from api.key_account_add(%L, 1, core.today(), core.today() + 365, ''tender'', null)', (select id from grp))) -> 0 ? 'id', 'R64: head office takes the key account');
+select is((select row(o.dealer_id, o.state::text)::text from test.right_on('ООО Парк', 'FLEET') o), '(0,ACTIVE)', 'R64, R75: head office holds FLEET of the member');
+select is(core.family_owner(test.party('Парк Восток'), 1::smallint, 'FLEET'), 0, 'R64: and of its branches');
+select is(test.call('seller_a', format('select * from api.key_account_end(%L)', gen_random_uuid())) ->> 'error', '42501', 'a dealer names no key account');
+select test.call('router', format('select * from api.key_account_end(%L)', (select public_id from core.key_account)));
+select is(test.right_on('ООО Парк', 'FLEET'), null, 'R64: when it ends the company is free');
+
+-- contact persons, drivers (R65, R66)
+select test.register('seller_b', 'Директоров', '+79035552100');
+select test.call('seller_a', $$select * from api.registration_add(p_kind => 'COMPANY', p_name => 'АО Такси', p_inn => '7736050003', p_phone => '+79035552002', p_brand_id => 1,
+    p_line => 'SERVICE', p_source => 'walk-in', p_occasion => 'walk_in', p_interest => 'ТО', p_consent_evidence => 'form 1')$$);
+select ok(test.call('seller_a', format('select * from api.company_contact_add(%L, ''Директоров П.'', ''закупки'', ''+7 903 555-21-00'')', test.who('АО Такси'))) -> 0 ? 'id', 'R65: a contact person is named');
+select is((select party_id from core.company_contact), test.party('Директоров'), 'R65: he is the person of his own whom the network knows');
+select is((select j.c -> 'contacts' -> 0 ->> 'name' || (j.c -> 'contacts' -> 0 -> 'person' ->> 'person_id' is null)::text from (select test.call('seller_a', format('select * from api.company_get(%L)', test.who('АО Такси'))) -> 0 as c) j),
+    'Директоров П.true', 'R65: the dealer sees what it was told, and not the record of another dealer''s client');
+select test.call('seller_a', format('select * from api.vehicle_add(%L, p_vin => ''XTA21000000000101'', p_brand_id => 1, p_model => ''F7'')', test.who('АО Такси')));
+select ok(test.call('seller_a', format('select * from api.driver_add(%L, ''Шофёров Иван'', ''+79035552200'', ''driver@x.example'', ''form 8'', ''{EMAIL,SMS}'')', (select public_id from core.vehicle where vin = 'XTA21000000000101'))) -> 0 ? 'id', 'R66: a driver is named');
+insert into core.campaign (campaign_id, dealer_id, name, class, grp, channel, definition, created_by, state) overriding system value values
+    (9011, 1, 'Service', 2, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_a'), 'RUNNING'), (9012, 1, 'Sales', 3, 'SALES', 'EMAIL', '{}', test.staff('manager_a'), 'RUNNING'),
+    (9013, 2, 'Service B', 2, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_b'), 'RUNNING'), (9014, 1, 'Parts', 3, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_a'), 'RUNNING');
+select is((select string_agg(coalesce(j.reason::text, 'goes'), ' ' order by j.campaign_id) from core.campaign_judge(array[9011, 9012, 9013, 9014]::bigint[], array_fill(test.party('Шофёров Иван'), array[4])) j),
+    'goes not_owner not_owner not_owner', 'R66, S16: the SERVICE owner reminds the driver of service; no sales campaign and no other dealer reaches him');
+select * from finish();
+rollback;
