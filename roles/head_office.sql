@@ -4,7 +4,8 @@
 
 -- Routers see everybody by name, and the free and the offered in full (party.router_level, kept from D.14).
 grant select on core.party to head_office;
-create policy "a router reads everybody's name" on core.party for select to head_office using ((select session.role_bit()) = 4);
+create policy "a router reads everybody's name" on core.party for select to head_office
+    using ((select session.role_bit()) = 4 and merged_into is null);
 create policy "an arbiter reads the person of a dispute" on core.party for select to head_office
     using ((select session.role_bit()) = 8 and exists (select from core.ownership o where o.party_id = party.party_id and o.state = 'DISPUTED'));
 create policy "a steward reads everybody's name" on core.party for select to head_office using ((select session.role_bit()) = 1024);

@@ -9,6 +9,9 @@ create function api.person_get(p_person_id uuid) returns api.person language plp
 declare r api.person; p core.party; d int := session.dealer(); is_full boolean; service_on date; prices core.competition_group[];
 begin
     select x.* into p from core.party x where x.public_id = p_person_id;
+    if not found then                                  -- merged into another, unseen, or nobody (R28)
+        select x.* into p from core.party x where x.party_id = core.party_of(p_person_id);
+    end if;
     r.level := core.level_for(coalesce(p.party_id, 0));      -- absent and invisible do the same work (threat 6)
     if r.level < 'MASKED' then return null; end if;
     is_full := r.level = 'FULL';
@@ -214,7 +217,7 @@ select h.recorded_at, h.brand_id::int, h.line, h.state,
        d.name, coalesce(h.lost::text, h.reason::text), h.rule, s.name, h.event, h.protect_until,
        core.cursor_make(to_char(h.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || h.ver, h.public_id)
 from core.ownership_history h join core.dealer d on d.dealer_id = h.dealer_id left join core.staff s on s.staff_id = h.staff_id
-where h.party_id = core.visible_party(p_person_id)
+where h.party_id = any (core.party_all(core.visible_party(p_person_id)))
   and (session.dealer() is null or h.dealer_id = session.dealer())
   and (h.recorded_at, h.ver) < (coalesce(split_part(core.cursor_part(p_after, 1), '/', 1)::timestamptz, 'infinity'),
                                 coalesce(split_part(core.cursor_part(p_after, 1), '/', 2)::int, 0))

@@ -284,7 +284,7 @@ create function core.visible_party(p_public uuid, p_least core.see_level default
 language plpgsql stable security definer set search_path = '' as $$
 declare found_id bigint;
 begin
-    select p.party_id into found_id from core.party p where p.public_id = p_public;
+    found_id := core.party_of(p_public);
     -- absent and invisible do the same work (threat 6)
     if core.level_for(coalesce(found_id, 0)) < p_least or found_id is null then perform core.fail('ZC404'); end if;
     return found_id;

@@ -13,7 +13,7 @@ begin
   if p_scope = 'dealer' then clause := 'p.dealer_id = (select session.dealer()) and ' || clause; end if;
   base := case p_scope
     when 'dealer' then 'core.dealer_party p'
-    else 'core.party p left join core.party_total t on t.party_id = p.party_id' end;
+    else '(select * from core.party where merged_into is null) p left join core.party_total t on t.party_id = p.party_id' end;
 end $$;
 comment on function core.segment_sql(jsonb, text) is $$
 Check and compile an audience.
