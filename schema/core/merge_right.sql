@@ -29,6 +29,7 @@ begin
         if s.ownership_id is null then
             made := core.right_succeed(r, r.dealer_id, r.seat_id, 'merge', 'merged', core.right_terms(r), p_survivor);
             v_outcome := 'moved';
+            perform core.dispute_follow(r.ownership_id, made);
         else
             is_rival := s.dealer_id <> r.dealer_id;
             r_first := r.registered_at < s.registered_at;
@@ -39,14 +40,7 @@ begin
                 perform core.right_closed_by_merge(r);
                 made := s;
             end if;
-            if is_rival and made.state <> 'DISPUTED' then
-                made.state := 'DISPUTED';
-                made := core.right_change(made, 'dispute');
-            end if;
-            if is_rival then
-                perform core.merge_disputed(p_merge, made, case when r_first then s else r end);
-                perform core.notify_role('manager', x.d, 'N8', made.public_id::text) from unnest(array[r.dealer_id, s.dealer_id]) x(d);
-            end if;
+            if is_rival then made := core.merge_disputed(made, case when r_first then s.dealer_id else r.dealer_id end); end if;
             v_outcome := case when r_first and is_rival then 'moved_disputed' when r_first then 'moved' else 'closed' end;
             v_other := case when r_first then 'closed' when is_rival then 'disputed' else 'kept' end;
             insert into core.merge_right (merge_id, side, ownership_id, outcome, after_id, before)
@@ -76,20 +70,39 @@ begin
 end $$;
 comment on function core.right_closed_by_merge(core.ownership) is 'Close a right because its person is another''s; nobody who waits is told: the person is not free. source: R18, R28';
 
-create function core.merge_disputed(p_merge bigint, p_right core.ownership, p_claimant core.ownership) returns void
+create function core.merge_disputed(p_right core.ownership, p_claimant int) returns core.ownership
 language plpgsql volatile as $$
+declare o core.ownership;
 begin
+    if p_right.state <> 'DISPUTED' then
+        perform core.dispute_admit(core.dispute_file('earlier_evidence', p_right.ownership_id, p_claimant, null, null, core.now(),
+            'Объединены две записи одного клиента, у второй был другой владелец.', '{}', true));
+    end if;
     perform core.ledger_add('merge.dispute', p_right.public_id::text, p_right.party_id, 'R28',
-        jsonb_build_object('claimant', p_claimant.dealer_id, 'owner', p_right.dealer_id), p_right.brand_id, p_right.line);
+        jsonb_build_object('claimant', p_claimant, 'owner', p_right.dealer_id), p_right.brand_id, p_right.line);
+    select x.* into o from core.ownership x where x.ownership_id = p_right.ownership_id;
+    return o;
 end $$;
-comment on function core.merge_disputed(bigint, core.ownership, core.ownership) is
-'Two dealers own one person: the right that stays is disputed by the owner of the one that closed. source: R28, R100';
+comment on function core.merge_disputed(core.ownership, int) is $$
+Two dealers own one person: the right that stays is disputed by the owner of the one that closed; a dispute that runs already goes on.
+in: the right that stays; the other owner    out: the right, frozen    source: R28, R100, R103$$;
+
+create function core.dispute_follow(p_old bigint, p_new core.ownership) returns void
+language sql volatile as $$
+update core.dispute d set ownership_id = p_new.ownership_id, party_id = p_new.party_id
+where d.ownership_id = p_old and d.state in ('FILED', 'ADMITTED', 'ANSWERED', 'DECIDED', 'APPEALED') $$;
+comment on function core.dispute_follow(bigint, core.ownership) is 'A dispute goes on about the right that follows the one it was filed about. source: R28';
 
 create function core.unmerge_rights(p_merge bigint, p_survivor bigint, p_merged bigint) returns int
 language plpgsql volatile as $$
 declare m record; was core.ownership; now_row core.ownership; n int := 0;
 begin
     -- first what went over goes back, with the life it had since; then what was closed is restored as it was; then the dispute ends
+    for was in select o.* from core.merge_right x join core.ownership o on o.ownership_id = x.after_id where x.merge_id = p_merge
+               and x.outcome in ('disputed', 'moved_disputed') and o.state = 'DISPUTED' loop
+        perform core.dispute_move(d, 'withdraw', 'WITHDRAWN') from core.dispute d
+        where d.ownership_id = was.ownership_id and d.is_system and d.state in ('FILED', 'ADMITTED', 'ANSWERED');
+    end loop;
     for m in select x.* from core.merge_right x where x.merge_id = p_merge
              order by x.after_id is null, x.side = 'survivor', x.ownership_id loop
         was := jsonb_populate_record(null::core.ownership, m.before);
@@ -100,8 +113,8 @@ begin
                 if now_row.state <> 'CLOSED' then perform core.right_closed_by_merge(now_row); end if;
                 perform core.right_restore(was, p_merged);
             else
-                perform core.right_succeed(now_row, now_row.dealer_id, core.seat_still(now_row.seat_id, now_row.dealer_id), 'merge', 'merged',
-                    core.right_terms(now_row), p_merged);
+                perform core.dispute_follow(now_row.ownership_id, core.right_succeed(now_row, now_row.dealer_id,
+                    core.seat_still(now_row.seat_id, now_row.dealer_id), 'merge', 'merged', core.right_terms(now_row), p_merged));
             end if;
             n := n + 1;
         elsif m.outcome = 'closed' then
