@@ -11,6 +11,8 @@ insert into core.party_reference (table_name, act, key, twin, made_at) values
   ('contact_point', 'special', '{}', '{}', null),
   ('dealer_key', 'derived', '{}', '{}', null), ('dealer_party', 'derived', '{}', '{}', null),
   ('abc_change', 'derived', '{}', '{}', null), ('party_summary', 'derived', '{}', '{}', null), ('party_total', 'derived', '{}', '{}', null),
+  ('cold_row', 'move', '{cold_id}', '{}', null), ('dispute', 'special', '{}', '{}', null),
+  ('follow_up', 'move', '{follow_id}', '{}', 'at'), ('review', 'move', '{review_id}', '{}', 'at'), ('sample', 'move', '{sample_id}', '{}', 'at'),
   ('duplicate', 'special', '{}', '{}', null), ('unmask_grant', 'stay', '{}', '{}', null),
   ('exchange_row', 'stay', '{}', '{}', null), ('import_row', 'stay', '{}', '{}', null),
   ('interaction', 'move', '{interaction_id}', '{}', 'recorded_at'),
