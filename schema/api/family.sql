@@ -95,7 +95,7 @@ in: link_id; on - default today    errors: not-found - also when one end is not 
 
 create function api.referral_add(p_person_id uuid, p_kind text, p_vehicle_id uuid default null) returns api.family_done
 language plpgsql volatile security definer set search_path = '' as $$
-declare v_party bigint := core.visible_party(p_person_id, 'FULL'); v_grp core.competition_group; v_vehicle bigint; v_brand smallint; o core.ownership; en boolean;
+declare v_party bigint := core.visible_party(p_person_id); v_grp core.competition_group; v_vehicle bigint; v_brand smallint; o core.ownership; en boolean;
 begin
     if p_kind is null or p_kind not in ('trade_in', 'test_drive', 'new_car', 'service', 'repair') then perform core.fail('ZC402', 'kind'); end if;
     v_grp := case when p_kind in ('service', 'repair') then 'AFTERSALES' else 'SALES' end;

@@ -8,14 +8,6 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R70.first', '2000-01-01', 12, 'month', 1, 36)
 on conflict (name, valid_from) do nothing;
 
-create function core.working_days_until(p_dealer int, p_days int) returns timestamptz
-language plpgsql stable as $$
-begin
-    return (select core.working_until(p_dealer, core.now(), (p_days * extract(epoch from d.closes_at - d.opens_at) / 60)::int)
-            from core.dealer d where d.dealer_id = p_dealer);
-end $$;
-comment on function core.working_days_until(int, int) is 'The instant by which so many whole working days of a dealer have passed. source: R10';
-
 create function core.move_rule(o core.ownership, p_dealer int, p_vehicle bigint, p_on date) returns text
 language plpgsql stable as $$
 declare last_at_owner date; n bigint;
@@ -63,7 +55,7 @@ begin
     if v_rule is null then return null; end if;
     insert into core.service_move (party_id, brand_id, vehicle_id, ownership_id, from_dealer_id, to_dealer_id, order_id, rule, object_until)
     values (v_party, r.brand_id, o.vehicle_id, o.ownership_id, o.dealer_id, r.dealer_id, p_order, v_rule,
-        core.working_days_until(o.dealer_id, core.policy_int('R72.object')))
+        core.workday_end(o.dealer_id, core.now(), core.policy_int('R72.object')))
     on conflict (ownership_id) where state in ('ANNOUNCED', 'OBJECTED') do nothing returning * into made;
     if made.move_id is null then return null; end if;
     perform core.notify_role('manager', o.dealer_id, 'N10', made.public_id::text);
@@ -103,20 +95,26 @@ comment on function core.move_finish(bigint) is $$
 The term to object is over, or the objection was not upheld: the right moves, customer for P9 from the last visit.
 out: false when the ground has gone (the right ended or is disputed, the document was undone): then it is void    source: R72, P9$$;
 
-create function core.move_decided(p_dispute uuid, p_is_upheld boolean) returns void
+create function core.move_settle(p_move bigint) returns boolean
 language plpgsql volatile set search_path = '' as $$
-declare m core.service_move;
+declare m core.service_move; o core.ownership; v_state text; v_on date;
 begin
-    select x.* into m from core.service_move x where x.dispute_id = p_dispute and x.state = 'OBJECTED' for update;
-    if m.move_id is null then return; end if;
-    if p_is_upheld then
-        update core.service_move x set state = 'VOID', ended_at = core.now() where x.move_id = m.move_id;
-        perform core.ledger_add('service.void', m.public_id::text, m.party_id, 'R72', '{}', m.brand_id, 'SERVICE');
-    else
-        perform core.move_finish(m.move_id);
+    select x.* into m from core.service_move x where x.move_id = p_move and x.state = 'OBJECTED' for update;
+    select d.state::text into v_state from core.dispute d where d.public_id = m.dispute_id;
+    if v_state in ('REJECTED', 'WITHDRAWN') then return core.move_finish(p_move); end if;
+    if v_state is distinct from 'FINAL' then return false; end if;
+    select x.* into o from core.ownership x where x.party_id = m.party_id and x.brand_id = m.brand_id and x.line = 'SERVICE'
+        and x.vehicle_id is not distinct from m.vehicle_id and x.state <> 'CLOSED' for update;
+    update core.service_move x set ended_at = core.now(), state = case when o.dealer_id = m.to_dealer_id then 'MOVED' else 'VOID' end where x.move_id = p_move;
+    if o.dealer_id = m.to_dealer_id and o.state = 'ACTIVE' then                -- he was paid for his visits: a customer, not a prospect
+        select max(x.opened_on) into v_on from core.repair_order x where x.party_id = m.party_id and x.dealer_id = m.to_dealer_id and x.kind = 'PAID' and x.amount_kopecks > 0;
+        o := core.right_walk(o, core.document_term(m.to_dealer_id, 'SERVICE', coalesce(v_on, core.today())));
     end if;
+    return true;
 end $$;
-comment on function core.move_decided(uuid, boolean) is 'The dispute on an objection is decided. in: p_is_upheld the present owner keeps the right    source: R72, R107';
+comment on function core.move_settle(bigint) is $$
+What the final word in the dispute makes of an objected move: the case itself has given the right to one side; a case that was rejected or
+withdrawn lets the move go on.    out: whether it ended    source: R72, R107$$;
 
 create function core.clock_moves(p_limit int default 500) returns int
 language plpgsql volatile set search_path = '' as $$
@@ -127,9 +125,13 @@ begin
         perform core.move_finish(r.move_id);
         n := n + 1;
     end loop;
+    for r in select m.move_id from core.service_move m join core.dispute d on d.public_id = m.dispute_id
+             where m.state = 'OBJECTED' and d.state in ('FINAL', 'REJECTED', 'WITHDRAWN') limit p_limit loop
+        n := n + core.move_settle(r.move_id)::int;
+    end loop;
     return n;
 end $$;
-comment on function core.clock_moves(int) is 'Announced moves to which nobody objected in time. out: moves ended    source: R72, R14';
+comment on function core.clock_moves(int) is 'Announced moves to which nobody objected in time, and objected ones that were decided. out: moves ended    source: R72, R14';
 
 create function core.clock_family() returns int
 language plpgsql volatile security definer set search_path = '' as $$
@@ -156,11 +158,15 @@ out: the offer; NULL when he does not serve the brand, the time has gone by, or 
 
 create function core.move_dispute(m core.service_move, p_reason text) returns uuid
 language plpgsql volatile set search_path = '' as $$
+declare d core.dispute := core.dispute_file('service_move', m.ownership_id, m.from_dealer_id, m.to_dealer_id, session.staff(), m.announced_at,
+    p_reason, '{}', true);
 begin
-    perform core.notify_role('arbiter', 0, 'N8', m.public_id::text);
-    return null;
+    if d.dispute_id is null then perform core.fail('ZC072', null, '{"state": "DISPUTED"}'); end if;
+    return d.public_id;
 end $$;
-comment on function core.move_dispute(core.service_move, text) is 'Open the case that decides an objection. out: its public id    source: R72, R100';
+comment on function core.move_dispute(core.service_move, text) is $$
+Open the case that decides an objection; the documents of both are its evidence, so its form is not examined.
+out: its public id    errors: ZC072 another case about this right is open, ZC104 the right has ended    source: R72, R100$$;
 
 create function core.delivery_undo(p_sold core.ownership) returns void
 language plpgsql volatile set search_path = '' as $$

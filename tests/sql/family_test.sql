@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(57);
+select plan(95);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -117,5 +117,100 @@ insert into core.campaign (campaign_id, dealer_id, name, class, grp, channel, de
     (9013, 2, 'Service B', 2, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_b'), 'RUNNING'), (9014, 1, 'Parts', 3, 'AFTERSALES', 'EMAIL', '{}', test.staff('manager_a'), 'RUNNING');
 select is((select string_agg(coalesce(j.reason::text, 'goes'), ' ' order by j.campaign_id) from core.campaign_judge(array[9011, 9012, 9013, 9014]::bigint[], array_fill(test.party('Шофёров Иван'), array[4])) j),
     'goes not_owner not_owner not_owner', 'R66, S16: the SERVICE owner reminds the driver of service; no sales campaign and no other dealer reaches him');
+
+-- cars that change hands (R69) -------------------------------------------------------------------------------------------------
+create function test.order(p_dealer int, p_who text, p_vin text, p_number text, p_days_ago int, p_kind text default 'PAID', p_amount bigint default 500000) returns core.document_result
+language sql as $$ select core.document_order(p_dealer, null, test.party(p_who), 1::smallint, p_number, core.today() - p_days_ago, p_amount,
+    (select vehicle_id from core.vehicle where vin = p_vin), null, 'ТО', 'dealer-system', p_kind) $$;
+create function test.car(p_who text, p_vin text, p_from date default core.today() - 900) returns bigint language sql as $$
+select core.vehicle_take(test.party(p_who), 1, jsonb_build_object('vin', p_vin, 'brand_id', 1, 'model', 'F7'), p_from) $$;
+create function test.moves(p_who text) returns text language sql stable as $$
+select coalesce(string_agg(concat_ws(' ', m.rule, m.from_dealer_id || '>' || m.to_dealer_id, m.state), ', ' order by m.move_id), '-') from core.service_move m where m.party_id = test.party(p_who) $$;
+
+select test.register('seller_a', 'Прежнев', '+79035553001'), test.register('seller_a', 'Новиков', '+79035553002');
+select test.car('Прежнев', 'XTA21000000000201');
+select test.order(2, 'Прежнев', 'XTA21000000000201', 'B-1', 100);
+select is((test.right_on('Прежнев', 'SERVICE')).dealer_id, 2, 'a visit makes the service right of the car');
+select is(test.call('seller_a', format('select * from api.owner_change(%L, core.today(), ''ДКП 1'', %L)', (select public_id from core.vehicle where vin = 'XTA21000000000201'), test.who('Новиков'))), '[{"ok": true}]', 'R69: a car has another owner');
+select is(test.right_on('Прежнев', 'SERVICE'), null, 'R69: the AFTERSALES link of the old owner to this car ends');
+select is((select row(o.dealer_id, o.state::text, o.source)::text from test.right_on('Новиков', 'SERVICE') o), '(2,OFFERED,R69)', 'R69: the new one is offered to the last service dealer');
+select is((select count(*) from core.vehicle_owner o join core.vehicle v using (vehicle_id) where v.vin = 'XTA21000000000201'), 2::bigint, 'R69: owners are a dated series');
+select is(jsonb_path_query_array(test.call('seller_a', format('select owners from api.vehicle_get(%L)', (select public_id from core.vehicle where vin = 'XTA21000000000201'))), '$[0].owners[*].name')::text, '["Новиков Иван", "Прежнев Иван"]', 'R69: the series is shown to who sees both');
+
+-- R70: first service offered at delivery, customer on the first paid visit
+select test.register('seller_a', 'Покупаев', '+79035553003');
+select core.document_sale(1, null, test.party('Покупаев'), 1::smallint, 'NEW', 'S-70', core.today(), 100, test.car('Покупаев', 'XTA21000000000202', core.today()), 'hand');
+select is((select row(o.dealer_id, o.state::text)::text from test.right_on('Покупаев', 'SERVICE') o), '(1,OFFERED)', 'R70: at delivery the seller is offered AFTERSALES');
+select ok((test.right_on('Покупаев', 'SERVICE')).accept_until > core.now() + interval '11 months', 'R70: for the first scheduled service');
+select test.order(1, 'Покупаев', 'XTA21000000000202', 'A-70', 0);
+select is((select row(o.dealer_id, o.state::text)::text from test.right_on('Покупаев', 'SERVICE') o), '(1,CUSTOMER)', 'R70: it becomes CUSTOMER on the first paid visit');
+select is((test.right_on('Покупаев', 'NEW')).state::text, 'CUSTOMER', 'R70: SALES stays for P8');
+
+-- R72, P22
+select test.register('seller_a', 'Сервисов', '+79035553004');
+select test.car('Сервисов', 'XTA21000000000203');
+select test.order(1, 'Сервисов', 'XTA21000000000203', 'A-1', 300);
+select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-2', 200, 'RECALL');
+select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-3', 190, 'WARRANTY', 0);
+select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-4', 180, 'EMERGENCY');
+select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-5', 170);
+select is(test.moves('Сервисов'), '-', 'R72: recall, warranty and emergency do not count, and one paid visit is not enough');
+select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-6', 3);
+select is(test.moves('Сервисов'), 'second_visit 1>2 ANNOUNCED', 'P22: the second paid visit in a row announces the move');
+select is((test.right_on('Сервисов', 'SERVICE')).dealer_id, 1, 'R72: the right has not moved yet');
+select is((select count(*) from core.notice where kind = 'N10' and staff_id = test.staff('manager_a') and subject = (select public_id::text from core.service_move where party_id = test.party('Сервисов'))), 1::bigint, 'R72: the present owner has notice');
+select is((select object_until from core.service_move where party_id = test.party('Сервисов')), core.workday_end(1, core.now(), 5), 'R72: and five working days to object');
+select is(jsonb_path_query_array(test.call('manager_a', 'select * from api.service_moves_list()'), '$[*].to_dealer')::text, '[null]', 'R72: he is not told to whom');
+select is(test.call('manager_b', 'select * from api.service_moves_list()'), '[]', 'R72: the other is told nothing before it has moved');
+select core.clock_moves();
+select is(test.moves('Сервисов'), 'second_visit 1>2 ANNOUNCED', 'R72: nothing moves within the term');
+select test.wait('14 days');
+select core.clock_moves();
+select is((select row(o.dealer_id, o.state::text, o.event)::text from test.right_on('Сервисов', 'SERVICE') o), '(2,CUSTOMER,succeed)', 'R72: then it moves');
+select is((select h.reason::text from core.ownership_history h where h.ownership_id = (test.right_on('Сервисов', 'SERVICE')).successor_of order by h.ver desc limit 1), 'transferred', 'R72, R12: the old right is closed, the new one follows it');
+select is((select count(*) from core.ownership where party_id = test.party('Сервисов') and line = 'SERVICE' and state <> 'CLOSED'), 1::bigint, 'R1: one owner before and after');
+
+select test.register('seller_a', 'Долгов', '+79035553005');
+select test.car('Долгов', 'XTA21000000000204');
+select test.order(1, 'Долгов', 'XTA21000000000204', 'A-2', 400);
+select test.order(2, 'Долгов', 'XTA21000000000204', 'B-7', 1);
+select is(test.moves('Долгов'), 'long_unseen 1>2 ANNOUNCED', 'P22: the first visit, when the owner saw the car more than 12 months ago');
+select test.order(1, 'Долгов', 'XTA21000000000204', 'A-3', 0);
+select is(test.moves('Долгов'), 'long_unseen 1>2 VOID', 'R72: the customer is back: the move is void');
+
+select test.register('seller_a', 'Третьяков', '+79035553006');
+select test.car('Третьяков', 'XTA21000000000205');
+select test.order(1, 'Третьяков', 'XTA21000000000205', 'A-4', 200), test.order(2, 'Третьяков', 'XTA21000000000205', 'B-8', 150), test.order(3, 'Третьяков', 'XTA21000000000205', 'C-1', 100),
+    test.order(2, 'Третьяков', 'XTA21000000000205', 'B-9', 50);
+select is(test.moves('Третьяков'), '-', 'P22: visits that a third dealer parts are not consecutive');
+
+-- R72: an objection is a case
+select test.order(2, 'Третьяков', 'XTA21000000000205', 'B-10', 10);
+create temp table mv as select public_id as id from core.service_move where party_id = test.party('Третьяков');
+select is(test.call('manager_b', format('select * from api.service_move_object(%L, ''нет'')', (select id from mv))) ->> 'error', 'ZC404', 'R72: only the present owner objects');
+select is(test.call('manager_a', format('select * from api.service_move_object(%L, '' '')', (select id from mv))) ->> 'error', 'ZC057', 'R72: with a reason');
+select is(test.call('manager_a', format('select state from api.service_move_object(%L, ''машина была у нас в марте'')', (select id from mv))), '[{"state": "OBJECTED"}]', 'R72: an objection holds the move');
+select is((select d.kind::text || ' ' || d.claimant_id || ' ' || d.owner_id from core.dispute d join core.service_move m on m.dispute_id = d.public_id where m.party_id = test.party('Третьяков')), 'service_move 1 2', 'R72, R100: it is a dispute between the two');
+select is(test.call('manager_a', format('select * from api.service_move_object(%L, ''ещё раз'')', (select id from mv))) ->> 'error', 'ZC072', 'R72: once');
+select test.wait('30 days');
+select core.clock_moves();
+select is(test.moves('Третьяков'), 'second_visit 1>2 OBJECTED', 'R72: an objected move waits for the decision');
+update core.dispute set state = 'WITHDRAWN' where public_id = (select dispute_id from core.service_move where party_id = test.party('Третьяков'));
+select core.clock_moves();
+select is((test.right_on('Третьяков', 'SERVICE')).dealer_id, 2, 'R72: a case withdrawn lets it go on');
+
+-- R68: leasing
+select test.call('seller_a', format('select * from api.vehicle_add(%L, p_vin => ''XTA21000000000206'', p_brand_id => 1, p_model => ''F7'')', test.who('АО Такси')));
+select ok(test.call('seller_a', format('select * from api.lease_add(%L, %L, ''ООО Лизинг'', ''7702070139'', core.today(), ''Л-5'')', (select public_id from core.vehicle where vin = 'XTA21000000000206'), test.who('АО Такси'))) -> 0 ? 'id', 'R68: a car is leased');
+select is((select o.party_id from core.vehicle_owner o join core.vehicle v using (vehicle_id) where v.vin = 'XTA21000000000206' and o.to_on is null), test.party('ООО Лизинг'), 'R68: the lessor owns it');
+select core.document_sale(4, null, test.party('ООО Лизинг'), 1::smallint, 'FLEET', 'L-1', core.today(), 100, (select vehicle_id from core.vehicle where vin = 'XTA21000000000206'), 'hand');
+select is((select coalesce((test.right_on('ООО Лизинг', 'FLEET')).dealer_id, 0) || ' ' || (test.right_on('АО Такси', 'FLEET')).dealer_id), '0 4', 'R68: rights are on the lessee');
+select is(test.call('seller_a', format('select x.leases -> 0 ->> ''other'' as other from api.company_get(%L) x', test.who('АО Такси'))), '[{"other": "ООО Лизинг"}]', 'R68: both are visible');
+select is(jsonb_array_length(test.call('seller_a', format('select * from api.fleet_list(%L, ''0206'')', test.who('АО Такси')))), 1, 'the fleet is searched by a part of the VIN, the leased cars with it');
+
+-- R71: a hint travels without its source
+select test.call('adviser_b', format('select * from api.referral_add(%L, ''trade_in'')', test.who('Сервисов')));
+select is((select t.dealer_id || ' ' || t.kind || ' ' || coalesce(t.created_by::text, 'nobody') || ' ' || (t.title ~ 'Бета|adviser')::text from core.task t where t.party_id = test.party('Сервисов') and t.kind = 'referral'), '1 referral nobody false', 'R71: a trade-in hint is a task of the SALES owner that does not tell where it came from');
+select is(test.call('seller_d', format('select * from api.referral_add(%L, ''trade_in'')', test.who('Сервисов'))) ->> 'error', 'ZC404', 'R71: only from who sees the client');
 select * from finish();
 rollback;
