@@ -35,6 +35,11 @@ create policy "who asks and who may decide reads an approval" on core.approval f
            or ((select session.dealer()) is null or dealer_id = (select session.dealer()))
               and exists (select from core.approval_kind k where k.kind = approval.kind and k.roles & (select session.role_bit()) > 0));
 
+grant select on core.notice_kind, core.notice_setting to dealer, head_office, auditor;
+create policy "everybody knows what he may be told" on core.notice_kind for select to dealer, head_office, auditor using (true);
+create policy "everybody reads how he himself is told" on core.notice_setting for select to dealer, head_office, auditor
+    using (staff_id = (select session.staff()));
+
 -- The network itself is known to all who work in it: names of dealers and brands, calendar, policy numbers, the matrix.
 grant select on core.brand, core.model, core.line_group, core.dealer_brand, core.calendar_day, core.calendar_year, core.policy, core.visibility, core.city,
     core.setting, core.right_transition to dealer, head_office, auditor;

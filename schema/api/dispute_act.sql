@@ -125,7 +125,7 @@ begin
     if d.state <> 'DECIDED' or d.due_at <= core.now() then perform core.fail('ZC107', null, jsonb_build_object('state', d.state)); end if;
     if length(btrim(p_reason)) < 10 then perform core.fail('ZC400', 'reason'); end if;
     d.appeal := btrim(p_reason); d.appealed_at := core.now(); d.appealed_by := session.dealer();
-    d.due_at := core.workday_end(0, core.now(), core.policy_int('P11.appeal'));
+    d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.appeal'));
     d := core.dispute_move(d, 'appeal', 'APPEALED', jsonb_build_object('until', d.due_at));
     perform core.committee_fill(d);
     perform core.dispute_tell(d, 'N8', case when session.dealer() = d.claimant_id then d.owner_id else d.claimant_id end, 'appeal');

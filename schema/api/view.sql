@@ -35,17 +35,18 @@ begin
 end $$;
 comment on function api.view_delete is 'Remove one of the caller''s saved views. in: view_id. errors: not-found.';
 
-create type api.notice as (id uuid, kind text, subject text, at timestamptz, read_at timestamptz, cursor_ text);
+create type api.notice as (id uuid, kind text, subject text, at timestamptz, read_at timestamptz, mail_state text, is_escalated boolean, cursor_ text);
 
-create function api.notices_list(p_limit int default null, p_after text default null)
+create function api.notices_list(p_is_unread boolean default null, p_limit int default null, p_after text default null)
 returns setof api.notice language sql stable begin atomic
-  select n.public_id, n.kind, n.subject, n.at, n.read_at, n.notice_id::text from core.notice n
+  select n.public_id, n.kind, n.subject, n.at, n.read_at, n.mail_state, n.occurrence like 'up %', n.notice_id::text from core.notice n
   where n.staff_id = (select session.staff()) and n.notice_id < coalesce(nullif(p_after, '')::bigint, 9223372036854775807)
+    and (p_is_unread is null or (n.read_at is null) = p_is_unread)
   order by n.notice_id desc limit least(coalesce(p_limit, 50), 100);
 end;
 comment on function api.notices_list is $$
 List the caller's notices, newest first (R140: no personal data; R141: once per event).
-out: kind N1-N15, public id of the thing, times $$;
+in: is_unread    out: kind N1-N15, public id of the thing, times, what became of its letter, is_escalated - it was somebody else's $$;
 
 create function api.notices_read(p_ids uuid[]) returns void language plpgsql volatile security definer
 set search_path = '' as $$

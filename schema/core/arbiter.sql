@@ -52,10 +52,10 @@ language plpgsql volatile set search_path = '' as $$
 declare v_old bigint := d.arbiter_id;
 begin
     update core.dispute_seat s set left_at = core.now(), reason = p_reason where s.dispute_id = d.dispute_id and s.staff_id = v_old;
-    if d.state = 'ANSWERED' then d.due_at := core.workday_end(0, core.now(), core.policy_int('P11.decision')); end if;
+    if d.state = 'ANSWERED' then d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.decision')); end if;
     d.arbiter_id := core.arbiter_next(d, 'arbiter', d.due_at);
     -- never an automatic win: with nobody left the case waits, and asks again each working day
-    if d.arbiter_id is null and d.state = 'ANSWERED' then d.due_at := core.workday_end(0, core.now(), 1); end if;
+    if d.arbiter_id is null and d.state = 'ANSWERED' then d.due_at := core.working_days_end(0, core.now(), 1); end if;
     d := core.dispute_move(d, 'next', d.state, jsonb_build_object('reason', p_reason, 'until', d.due_at));
     if d.arbiter_id is not null and d.state = 'ANSWERED' then perform core.notify(d.arbiter_id, 'N8', d.public_id::text, 'decide'); end if;
     return d;
@@ -82,14 +82,14 @@ declare n int;
 begin
     update core.dispute_seat s set left_at = core.now(), reason = 'silence'
     where s.dispute_id = d.dispute_id and s.role = 'committee' and s.left_at is null and s.vote is null;
-    d.due_at := core.workday_end(0, core.now(), core.policy_int('P11.appeal'));
+    d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.appeal'));
     n := core.committee_fill(d);
     -- nobody is left who could overturn it: the decision stands
     if n < 2 and exists (select from core.dispute_seat s where s.dispute_id = d.dispute_id and s.reason = 'silence' and s.role = 'committee') then
         d.due_at := null;
         return core.dispute_final(d, 'uphold');
     end if;
-    if n < 2 then d.due_at := core.workday_end(0, core.now(), 1); end if;
+    if n < 2 then d.due_at := core.working_days_end(0, core.now(), 1); end if;
     return core.dispute_move(d, 'next', 'APPEALED', jsonb_build_object('reason', 'silence', 'seats', n, 'until', d.due_at));
 end $$;
 comment on function core.committee_pass(core.dispute) is 'Silent seats of the committee go to the next arbiters; with nobody left the first decision stands. source: R102';

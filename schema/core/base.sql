@@ -52,20 +52,6 @@ end $$;
 comment on function core.event_add(bigint, text, jsonb) is $$
 Wake the streams of one member of staff.    in: p_payload ids and counts only$$;
 
-create function core.notify(p_staff bigint, p_kind text, p_subject text, p_occurrence text default '') returns void
-language plpgsql volatile as $$
-begin
-    insert into core.notice (staff_id, kind, subject, occurrence) values (p_staff, p_kind, p_subject, p_occurrence)
-    on conflict (staff_id, kind, subject, occurrence) do nothing;
-    if found then
-        perform core.event_add(p_staff, 'notice', jsonb_build_object('kind', p_kind));
-    end if;
-end $$;
-comment on function core.notify(bigint, text, text, text) is $$
-Give one notice to one receiver, once.
-in: p_kind N1..N15; p_subject public id of the thing (a person for N1, N5, N6); p_occurrence tells repeats apart
-source: R140, R141$$;
-
 create function core.notify_role(p_role core.staff_role, p_dealer int, p_kind text, p_subject text) returns void
 language plpgsql volatile as $$
 begin

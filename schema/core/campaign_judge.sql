@@ -61,6 +61,11 @@ language sql stable set work_mem = '32MB' as $$
           and not coalesce(r.is_mine_disputed, false) and not coalesce(f.is_driver, false) then 'not_owner'
         when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
           else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id and not coalesce(f.is_driver, false) end then 'disputed'
+        -- R103: neither side of a running dispute in this group, whatever else it holds
+        when c.is_marketing and c.dealer_id <> 0 and r.is_disputed and (coalesce(r.is_mine_disputed, false) or exists (
+          select 1 from core.dispute x where x.party_id = p.party_id and x.claimant_id = c.dealer_id and x.frozen_at is not null
+            and x.state in ('ADMITTED', 'ANSWERED') and x.line = any (c.lines)
+            and (c.brand_id is null or x.brand_id = c.brand_id))) then 'disputed'
         when c.is_marketing and p.has_complaint then 'complaint'
         when c.is_marketing and p.is_opted_out then 'opted_out'
         when c.is_marketing and not exists (

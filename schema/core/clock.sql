@@ -22,6 +22,7 @@ begin
   case p_name
     when 'rights' then v_done := core.clock_rights();
     when 'disputes' then v_done := core.dispute_tick();
+    when 'notices' then v_done := core.notice_tick();
     when 'arbiter' then v_done := core.lock_tick();
     when 'fill' then v_done := core.outbox_fill();
     when 'clear' then v_done := core.campaign_clear();
@@ -63,7 +64,7 @@ begin
     select * from (values (1, 'rights', 1.0, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
       (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
       (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
-      (9, 'disputes', 1, false), (15, 'family', 60, false),
+      (9, 'disputes', 1, false), (9, 'notices', 5, false), (15, 'family', 60, false),
       (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s

@@ -2,22 +2,6 @@
 -- The life of a dispute (D.11): filed, admitted by machine, answered, decided, appealed, final. core.dispute_move is the one place
 -- that changes a state; a trigger refuses what core.dispute_transition does not hold, whoever writes. Decisions: dispute_decide.sql.
 
-create function core.workday_end(p_dealer int, p_from timestamptz, p_days int) returns timestamptz
-language plpgsql stable as $$
-begin
-    return (select (x.on_day + 1)::timestamp at time zone d.time_zone
-    from core.dealer d
-    cross join lateral (select g::date as on_day
-        from generate_series((p_from at time zone d.time_zone)::date + 1, (p_from at time zone d.time_zone)::date + 30 + p_days * 2, interval '1 day') g
-        left join core.calendar_day c on c.country = 'RU' and c.on_day = g::date
-        where case c.kind when 'off' then false when 'work' then true when 'short' then true else extract(isodow from g) < 6 end
-        order by g offset greatest(p_days, 1) - 1 limit 1) x
-    where d.dealer_id = p_dealer);
-end $$;
-comment on function core.workday_end(int, timestamptz, int) is $$
-Midnight that ends the n-th working day after an instant, where the dealer is (0 = head office): Monday to Friday by the production calendar.
-in: p_days 1 or more    source: R10, P11, R100$$;
-
 create function core.dispute_guard() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -144,7 +128,7 @@ begin
     if o.ownership_id is null or o.state = 'CLOSED' or o.state = 'DISPUTED' and not d.is_system then return 'right'; end if;
     if d.is_system then return null; end if;
     if o.dealer_id not in (d.claimant_id, d.owner_id) then return 'right'; end if;
-    if d.filed_at >= core.workday_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) then return 'late'; end if;
+    if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) then return 'late'; end if;
     select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
     where x.dispute_id = d.dispute_id and x.dealer_id = d.claimant_id;
     if first_at is null then return 'evidence'; end if;
@@ -208,8 +192,11 @@ begin
     end if;
     d := core.dispute_freeze(d);
     d.arbiter_id := core.arbiter_next(d, 'arbiter', null);
-    d.due_at := core.workday_end(d.owner_id, core.now(), core.policy_int('P11.answer'));
+    d.due_at := core.working_days_end(d.owner_id, core.now(), core.policy_int('P11.answer'));
     d := core.dispute_move(d, 'admit', 'ADMITTED', jsonb_build_object('was', d.was_state, 'until', d.due_at));
+    if exists (select from core.campaign c where c.state in ('LAUNCHING', 'RUNNING', 'PAUSED')) then   -- the claimant's too (R103, R94)
+        perform core.campaign_right_lost(array[d.party_id]);
+    end if;
     perform core.dispute_tell(d, 'N8', d.owner_id, 'answer');
     perform core.dispute_tell(d, 'N8', d.claimant_id, 'admitted');
     return d;
@@ -220,7 +207,7 @@ create function core.dispute_answered(d core.dispute, p_event text) returns core
 language plpgsql volatile set search_path = '' as $$
 begin
     d.answered_at := core.now();
-    d.due_at := core.workday_end(0, core.now(), core.policy_int('P11.decision'));
+    d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.decision'));
     if d.arbiter_id is null then d.arbiter_id := core.arbiter_next(d, 'arbiter', d.due_at);
     else update core.dispute_seat s set due_at = d.due_at where s.dispute_id = d.dispute_id and s.staff_id = d.arbiter_id; end if;
     d := core.dispute_move(d, p_event, 'ANSWERED', jsonb_build_object('accepted', d.is_accepted, 'until', d.due_at));

@@ -127,10 +127,13 @@ begin
         o.state := 'DISPUTED';
         o := core.right_change(o, 'dispute');
     end if;
-    if winner is null then
-        perform core.right_close(o, 'decide', 'conflict');
-        return;
+    -- R38: what false evidence got never was a right; anything else ends by the decision
+    if exists (select from core.dispute_finding f where f.dispute_id = d.dispute_id and f.dealer_id = o.dealer_id) and d.kind = 'false_evidence' then
+        o := core.right_void(o, 'void', d.public_id::text);
+    elsif winner is null then
+        o := core.right_close(o, 'decide', 'conflict');
     end if;
+    if winner is null then return; end if;
     v_seat := (select s.staff_id from core.staff s where s.is_active and s.dealer_id = winner
                and s.staff_id = case when winner = d.claimant_id then d.claimant_staff else d.owner_seat end and s.role in ('seller', 'adviser'));
     -- the remaining term of a customer goes on; any other right begins as a registration does (P3, P5)
@@ -143,7 +146,7 @@ begin
 end $$;
 comment on function core.dispute_act(core.dispute) is $$
 What a decision does, at once and forward only: the right goes back to its owner with the term it had left, or to the other side as its
-successor, or to the pool.    source: R107, R108, D.2$$;
+successor, or to the pool. A right that false evidence got is void from its start.    source: R38, R107, R108, D.2$$;
 
 create function core.dispute_credit(d core.dispute) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -155,9 +158,12 @@ comment on function core.dispute_credit(core.dispute) is 'What a decided credit 
 create function core.dispute_mark(d core.dispute) returns core.dispute
 language plpgsql volatile set search_path = '' as $$
 begin
-    update core.dispute_finding f set is_final = true where f.dispute_id = d.dispute_id;
+    insert into core.seat_mark (dealer_id, staff_id, kind, ownership_id, subject, rule)
+    select f.dealer_id, f.staff_id, case when f.dealer_id = d.claimant_id then 'lost_dispute' else 'false_activity' end, d.ownership_id, d.public_id::text, 'R38'
+    from core.dispute_finding f where f.dispute_id = d.dispute_id and not f.is_final;
     perform core.ledger_add('seat.false_evidence', s.public_id::text, d.party_id, 'R38', jsonb_build_object('dispute', d.public_id, 'ref', f.ref, 'what', f.what))
-    from core.dispute_finding f join core.staff s on s.staff_id = f.staff_id where f.dispute_id = d.dispute_id;
+    from core.dispute_finding f left join core.staff s on s.staff_id = f.staff_id where f.dispute_id = d.dispute_id and not f.is_final;
+    update core.dispute_finding f set is_final = true where f.dispute_id = d.dispute_id and not f.is_final;
     d.is_abuse := d.outcome = 'OWNER' and exists (select from core.dispute_finding f where f.dispute_id = d.dispute_id
                                                   and f.dealer_id = d.claimant_id and f.what = 'evidence');
     return d;
@@ -179,7 +185,7 @@ begin
     d.credit_bp := coalesce(p_credit_bp, case when p_outcome::text = f ->> 'outcome' then (f ->> 'credit_bp')::int
                                          when p_outcome = 'CLAIMANT' then 10000 else 0 end);
     d.decided_at := core.now();
-    d.due_at := core.workday_end(0, core.now(), core.policy_int('P11.appeal'));
+    d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.appeal'));
     d := core.dispute_mark(d);
     d := core.dispute_move(d, 'decide', 'DECIDED', jsonb_build_object('outcome', d.outcome, 'step', d.rule, 'credit_bp', d.credit_bp, 'appeal_until', d.due_at));
     perform core.dispute_act(d);
