@@ -81,3 +81,7 @@ grant execute on function core.is_full(core.dealer_party), core.is_price_listed(
 -- Named in functions that routers and dealers share; each gives rows to a router only.
 grant execute on function core.people_pool(boolean, text, text, int, text), core.router_contacts(bigint), core.router_find(text, int)
     to dealer, head_office;
+
+-- Response clocks in working time (R10), of one's own leads and, for routers, all.
+grant execute on function core.work_clock(int, timestamptz), core.working_minutes(int, timestamptz, timestamptz), core.work_spans(int, date, int)
+    to dealer, head_office;

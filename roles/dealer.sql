@@ -102,3 +102,6 @@ grant select on core.evidence, core.evidence_kind to dealer;
 create policy "a seat reads its own evidence, a manager the dealer's" on core.evidence for select to dealer
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 create policy "a dealer reads the kinds of evidence" on core.evidence_kind for select to dealer using (true);
+
+-- Named in the list of leads, which routers share; without a policy these give a dealer no row.
+grant select on core.lead, core.route_decision to dealer;

@@ -65,3 +65,8 @@ grant execute on function core.people_filtered(core.people_filter, text, core.pe
 grant select on core.duplicate to head_office;
 create policy "the data steward reads which people may be one" on core.duplicate for select to head_office
     using ((select session.role_bit()) = 1024);
+
+-- Leads and where each is: the router's desk (R45), and the arbiter's question why (R48). A dealer knows its own through its rights alone.
+grant select on core.lead, core.route_decision to head_office;
+create policy "routers and arbiters read leads on their way" on core.lead for select to head_office using ((select session.role_bit()) in (4, 8));
+create policy "routers and arbiters read why a lead went where" on core.route_decision for select to head_office using ((select session.role_bit()) in (4, 8));

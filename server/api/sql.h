@@ -35,7 +35,8 @@
     SQL(staff, 0, "select session.staff()")                                                        \
     SQL(events_after, 2, "select * from session.events_after($1::bigint, $2::int)")                \
     SQL(unsubscribe_page, 1, "select * from api.unsubscribe_page($1::uuid)")                       \
-    SQL(unsubscribe, 2, "select api.unsubscribe($1::uuid, $2::boolean)")
+    SQL(unsubscribe, 2, "select api.unsubscribe($1::uuid, $2::boolean)")                           \
+    SQL(web_lead_add, 1, "select api.web_lead_add($1::jsonb)")
 
 typedef struct {
 #define SQL(NAME, COUNT, TEXT) const db_statement_t *NAME;

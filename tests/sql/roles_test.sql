@@ -36,8 +36,8 @@ select is(pg_temp.may_read('auditor'),
 select is(pg_temp.may_read('dealer'),
     'approval approval_kind attachment brand calendar_day calendar_year campaign(campaign_id,public_id,dealer_id,name,class,channel) city consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'dealer_key dealer_party draft evidence evidence_kind export import import_row interaction job line_group model notice notice_kind notice_setting odometer_reading ownership '
-    'ownership_history party party_summary policy receipt repair_order right_transition sale saved_view segment '
+    'dealer_key dealer_party draft evidence evidence_kind export import import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
+    'ownership_history party party_summary policy receipt repair_order right_transition route_decision sale saved_view segment '
     'segment_attribute serve_grant '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task '
@@ -46,8 +46,8 @@ select is(pg_temp.may_read('dealer'),
 select is(pg_temp.may_read('head_office'),
     'approval approval_kind attachment brand calendar_day calendar_year campaign city consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'dealer_key dealer_party duplicate export interaction job line_group model notice notice_kind notice_setting odometer_reading ownership ownership_history party '
-    'policy repair_order right_transition sale saved_view segment segment_attribute '
+    'dealer_key dealer_party duplicate export interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership ownership_history party '
+    'policy repair_order right_transition route_decision sale saved_view segment segment_attribute '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
     'head_office reads exactly this');
@@ -60,7 +60,7 @@ select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p w
     'certificate_session challenge_get challenge_open enrol_code_use flush link_get link_open login_begin login_end password_set recovery_use',
     'login signs in, follows links, and flushes');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('login', p.oid, 'execute')),
-    'unsubscribe unsubscribe_page', 'and stops advertising');
+    'unsubscribe unsubscribe_page web_lead_add', 'and stops advertising, and hands in a lead with a site''s key');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('system', p.oid, 'execute')),
     'exchange_calls exchange_push exchange_status exchange_tasks', 'a dealer''s system exchanges and nothing else');
 select is((select count(*) from pg_proc p where p.pronamespace = 'core'::regnamespace and p.prosecdef and p.provolatile = 'v' and has_function_privilege('dealer', p.oid, 'execute')
