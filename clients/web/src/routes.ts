@@ -51,6 +51,9 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/staff', name: 'staff', icon: 'users', area: 'admin', right: 'staff', menu: 'manage', key: 'go.staff', screen: () => import('./screens/admin/Staff.svelte') },
   { path: '/dealers', name: 'dealers', icon: 'building', area: 'admin', right: 'dealers', menu: 'manage', screen: () => import('./screens/admin/Dealers.svelte') },
   { path: '/mail', name: 'mail', icon: 'mail', area: 'admin', right: 'mail', menu: 'manage', screen: () => import('./screens/admin/DemoMail.svelte') },
+  { path: '/duplicates', name: 'duplicates', icon: 'people', area: 'steward', right: 'duplicates', menu: 'work', first: '/v1/duplicates?state=OPEN&limit=50', screen: () => import('./screens/steward/Duplicates.svelte') },
+  { path: '/duplicates/:id', name: 'duplicate', icon: 'people', area: 'steward', right: 'duplicates', screen: () => import('./screens/steward/Duplicate.svelte') },
+  { path: '/merges', name: 'merges', icon: 'undo', area: 'steward', right: 'duplicates', menu: 'work', screen: () => import('./screens/steward/Merges.svelte') },
   { path: '/account', name: 'account', icon: 'gear', area: 'admin', screen: () => import('./screens/account/Account.svelte') },
 ];
 

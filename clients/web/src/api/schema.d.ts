@@ -382,7 +382,8 @@ export interface paths {
          *     in: q beginning of name, phone, e-mail, plate, VIN, INN; city; brand_id, line and state of the leading right (no state asked =
          *         every open one; CLOSED = own documents, 30 days long); seat_id or 'none' for the dealer's queue; abc; model part of the car's
          *         name; last_visit_before, last_visit_after; sort name | -updated | -last_visit | protect_until; pool; limit 1..100; after
-         *     out: items of the list; phone only where the caller sees contacts in full
+         *     out: items of the list; phone, car and visits only where the caller sees the person in full, sums only those of its own line; what is not
+         *         shown is not filtered or sorted by either
          *     errors: bad-field after    rule: R133, R135    cost: one index walk of the page
          */
         get: operations["people_list"];
@@ -449,7 +450,8 @@ export interface paths {
          * @description Show one person: contacts, cars with the forecast of the next service, rights with their remaining time, consents, documents of the own
          *     dealer, open tasks, and the answer to "what now?".
          *     in: person_id    out: one document; contacts masked, and personal details left out, where the caller sees no more; the latest 100 cars,
-         *         sales and orders - vehicles_count says how many cars there are
+         *         sales and orders - vehicles_count says how many cars there are; amounts of another line than one's own are null; contacts that
+         *         the caller opened with a reason stand in full until unmasked_until (R137)
          *     errors: not-found - absent and invisible alike    rule: R133, D.14    cost: about fifteen index probes
          */
         get: operations["person_get"];
@@ -465,6 +467,95 @@ export interface paths {
          *     out: id, version, name    errors: not-found, not-owner (grace, masked), changed, bad-field    rule: R133; field names go to the ledger, values never
          */
         patch: operations["person_edit"];
+        trace?: never;
+    };
+    "/v1/people/{person_id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The record as a sheet for the printer: what the caller sees of the person, and who printed it when. The print is in the ledger;
+         * @description The record as a sheet for the printer: what the caller sees of the person, and who printed it when. The print is in the ledger;
+         *     mark is made of its request, so that a sheet found leads to its entry.
+         *     in: person_id    out: person as GET /v1/people/{person_id}, the latest 50 entries of the timeline, printed_at, printed_by, mark
+         *     errors: not-found    rule: R133
+         */
+        get: operations["person_print"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/sight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why do I see this person, and how much? For the asker alone.
+         * @description Why do I see this person, and how much? For the asker alone.
+         *     in: person_id    out: level FULL | MASKED; reasons - [{viewer, level, rule, state, brand_id, line, since, until}], the highest decides;
+         *         unmasked_until; may_unmask    errors: not-found - the same for an invisible person as for none    rule: R139
+         */
+        get: operations["sight_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the masked contacts of a person for a quarter of an hour, for the caller alone; read them with GET /v1/people/{person_id}.
+         * @description Open the masked contacts of a person for a quarter of an hour, for the caller alone; read them with GET /v1/people/{person_id}.
+         *     in: person_id; reason client_asked | colleague_absent | urgent | complaint | dispute | subject_request | duplicate; note
+         *     out: until, of_day - how many the caller opened within a day    errors: not-found (also when nothing is masked), reason-missing,
+         *         bad-field reason, offer-masked, unmask-limit    rule: R137, R148, N14
+         */
+        post: operations["person_unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sight/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Why do I not find this person? The answer is a verdict with its rule, and counts as a probe.
+         * @description Why do I not find this person? The answer is a verdict with its rule, and counts as a probe.
+         *     in: brand_id, line, phone or email, surname    out, errors: as POST /v1/probes    rule: R24, R26, R139
+         */
+        post: operations["sight_why"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/people/{person_id}/timeline": {
@@ -668,6 +759,33 @@ export interface paths {
         get: operations["ownership_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the files of rows that left or wait: one's own; a manager the dealer's; auditor, administrator and data-protection officer all.
+         * @description List the files of rows that left or wait: one's own; a manager the dealer's; auditor, administrator and data-protection officer all.
+         *     in: number - the one that stands in every row of a found file    out: the newest first    rule: R137
+         */
+        get: operations["exports_list"];
+        put?: never;
+        /**
+         * Ask a second person for a file that is larger than one person may take; then fetch it with the same address, once, within a day.
+         * @description Ask a second person for a file that is larger than one person may take; then fetch it with the same address, once, within a day.
+         *     in: route and rows as the refusal export-approval told them; query - of the address refused, without ?; subject - the id in its path, if any; reason
+         *     out: the export, WAITING    errors: bad-field, reason-missing, approval-waits    rule: R137
+         */
+        post: operations["export_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -981,6 +1099,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the evidence of the calling dealer, newest first: a manager all of it, a seat its own.
+         * @description List the evidence of the calling dealer, newest first: a manager all of it, a seat its own.
+         *     out: kind, weight, when, name, size, sha256    rule: R101, R105
+         */
+        get: operations["evidence_list"];
+        put?: never;
+        /**
+         * Upload a piece of evidence: its SHA-256 is taken on the way in and it can never be replaced.
+         * @description Upload a piece of evidence: its SHA-256 is taken on the way in and it can never be replaced.
+         *     in: kind choice | order | test_drive | consent | incoming | visit | offer | email; happened_at - when it happened; name; the body is the file, at most 20 MiB
+         *     out: the evidence with sha256 and weight    errors: bad-field, missing-field (empty file), evidence-quota    rule: R101
+         */
+        post: operations["evidence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evidence/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a manual note as evidence: the weakest kind (R101). The hash is of its text in UTF-8.
+         * @description Write a manual note as evidence: the weakest kind (R101). The hash is of its text in UTF-8.
+         *     in: happened_at; name; text    out: the evidence    errors: bad-field, missing-field, evidence-quota    rule: R101
+         */
+        post: operations["evidence_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.
+         * @description List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.
+         *     in: is_open    out: number, kind, state, side claimant | owner | arbiter | committee | auditor, what is awaited of the caller and until when;
+         *         the claimant never learns whose client it is    rule: R100, R105, R106
+         */
+        get: operations["disputes_list"];
+        put?: never;
+        /**
+         * Open a dispute about a person whom a verdict refused: by the data of that registration or probe, because the person himself is not known.
+         * @description Open a dispute about a person whom a verdict refused: by the data of that registration or probe, because the person himself is not known.
+         *     The clock admits or rejects it within the hour. Counts as a probe.
+         *     in: kind earlier_evidence | false_evidence | hidden_inactivity | wrong_match; phone, email, vin, plate, inn, surname exactly as probed;
+         *         brand_id; line; claim; evidence_ids - own evidence, 1 to 20
+         *     out: the verdict of today and, when somebody holds the right, the dispute; equally long for all
+         *     errors: verdict-missing (no verdict was given about these data), evidence-missing, dispute-quota, dispute-suspended, probe-limit, bad-field
+         *     rule: R24, R25, R26, R100, R108
+         */
+        post: operations["dispute_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one dispute: to a side its own statement and evidence and the neutral decision; to its arbiter or committee both files, the facts and
+         * @description Show one dispute: to a side its own statement and evidence and the neutral decision; to its arbiter or committee both files, the facts and
+         *     the proposal of R104; to an auditor steps and decision without either file.
+         *     in: dispute_id    out: the case; claim, answer, evidence of the other side are null for a side    errors: not-found    rule: R104, R105, R107
+         */
+        get: operations["dispute_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send one file of evidence: to the side that brought it, and to the arbiter. Its bytes are held against the hash of the upload on the way out.
+         * @description Send one file of evidence: to the side that brought it, and to the arbiter. Its bytes are held against the hash of the upload on the way out.
+         *     in: dispute_id, evidence_id    out: the file    errors: not-found, evidence-broken    rule: R101, R105
+         */
+        get: operations["dispute_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring more evidence of one's own into a running dispute, until it is decided.
+         * @description Bring more evidence of one's own into a running dispute, until it is decided.
+         *     in: dispute_id; evidence_ids    out: the dispute    errors: not-found, dispute-state, evidence-missing    rule: R101
+         */
+        post: operations["dispute_evidence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a dispute as the owner's manager, within two working days; silence means the facts are accepted.
+         * @description Answer a dispute as the owner's manager, within two working days; silence means the facts are accepted.
+         *     in: dispute_id; answer; evidence_ids - own evidence; is_agreed - the claim is right
+         *     out: the dispute    errors: not-found, forbidden, dispute-state, missing-field    rule: R101, R102
+         */
+        post: operations["dispute_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a dispute back before it is decided, by the claimant's manager; the right has its remaining term again.
+         * @description Take a dispute back before it is decided, by the claimant's manager; the right has its remaining term again.
+         *     in: dispute_id    out: the dispute    errors: not-found, forbidden, dispute-state    rule: R102, R103
+         */
+        post: operations["dispute_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against a decision to the committee of head office: two other arbiters, who overturn it only when both agree. It acts meanwhile.
+         * @description Appeal against a decision to the committee of head office: two other arbiters, who overturn it only when both agree. It acts meanwhile.
+         *     in: dispute_id; reason    out: the dispute    errors: not-found, forbidden, dispute-state, missing-field    rule: R102
+         */
+        post: operations["dispute_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a piece of evidence or a recorded activity false, or take that back before deciding: it counts no more among the facts, and from the
+         * @description Find a piece of evidence or a recorded activity false, or take that back before deciding: it counts no more among the facts, and from the
+         *     decision on against the seat that brought it.
+         *     in: dispute_id; ref - id of the evidence or activity; is_false    out: the case with the facts anew
+         *     errors: not-found, dispute-state    rule: R38, R104
+         */
+        post: operations["dispute_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a dispute: confirm what follows from the facts, or depart from it with a reason. It acts at once and forward only.
+         * @description Decide a dispute: confirm what follows from the facts, or depart from it with a reason. It acts at once and forward only.
+         *     in: dispute_id; outcome CLAIMANT | OWNER | POOL; decision - the facts in neutral words, no names; departure - why not as proposed; credit_bp
+         *     out: the dispute    errors: not-found, forbidden, dispute-state, decision-names, departure-missing, missing-field    rule: R104, R107, R108
+         */
+        post: operations["dispute_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote in the committee of an appeal. Both must agree on another outcome, else the decision stands.
+         * @description Vote in the committee of an appeal. Both must agree on another outcome, else the decision stands.
+         *     in: dispute_id; outcome; text - why, in neutral words    out: the dispute    errors: not-found, forbidden, dispute-state, decision-names    rule: R102
+         */
+        post: operations["dispute_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/recuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a case because of a conflict of interest that the organisation tree does not know; the next arbiter has it.
+         * @description Leave a case because of a conflict of interest that the organisation tree does not know; the next arbiter has it.
+         *     in: dispute_id    errors: not-found, dispute-state    rule: R106
+         */
+        post: operations["dispute_recuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/precedents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search decided cases: facts in neutral words, rule, outcome, share of credit. No person, no dealer.
+         * @description Search decided cases: facts in neutral words, rule, outcome, share of credit. No person, no dealer.
+         *     in: q - words of the decision; kind; outcome    out: newest first    rule: R107
+         */
+        get: operations["precedents_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people/{person_id}/vehicles": {
         parameters: {
             query?: never;
@@ -1055,12 +1489,570 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Store a work order; a paid one makes or renews the service right, an order of 0 kopecks (recall, warranty) proves nothing.
-         * @description Store a work order; a paid one makes or renews the service right, an order of 0 kopecks (recall, warranty) proves nothing.
-         *     in: person_id; number; opened_on; amount_kopecks; mileage_km; vehicle_id; what    out: id, is_new, verdict, protect_until
+         * Store a work order; a paid one makes or renews the service right, a recall or warranty proves nothing, an emergency on the road moves none.
+         * @description Store a work order; a paid one makes or renews the service right, a recall or warranty proves nothing, an emergency on the road moves none.
+         *     in: person_id; number; opened_on; amount_kopecks; mileage_km; vehicle_id; what; order_kind PAID (default), RECALL, WARRANTY, EMERGENCY    out: id, is_new, verdict, protect_until
          *     errors: not-found, bad-field, activity-date    rule: R157, R72, P9
          */
         post: operations["repair_order_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's relatives, his posts in companies and the fleet cars he drives: only those ends that the caller sees himself, and nothing that
+         * @description A person's relatives, his posts in companies and the fleet cars he drives: only those ends that the caller sees himself, and nothing that
+         *     tells of others.
+         *     in: person_id    out: links [{id, person_id, name, relation, is_confirmed, from_on, to_on}], jobs, cars    errors: not-found    rule: R60, R65, R66
+         */
+        get: operations["family_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/relatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare a relation between two persons, or confirm it with evidence. The relative is named by his record when the caller sees him, else
+         * @description Declare a relation between two persons, or confirm it with evidence. The relative is named by his record when the caller sees him, else
+         *     by surname and contact: the answer is the same whether he is known or not.
+         *     in: person_id; relation spouse | parent | child | sibling | relative | other, what the relative is to the person; relative_id, or surname or
+         *         name with phone or email; from_on; is_confirmed with evidence    out: ok
+         *     errors: not-found, not-owner, bad-field, missing-field, probe-limit, household-full    rule: R60, R26, R62
+         */
+        post: operations["relative_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/relatives/{link_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a relation with its date; the household splits where nothing else connects it, rights stay with the persons registered.
+         * @description End a relation with its date; the household splits where nothing else connects it, rights stay with the persons registered.
+         *     in: link_id; on - default today    errors: not-found - also when one end is not the caller's to see, bad-field    rule: R63
+         */
+        post: operations["relative_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a hint on: the service adviser heard of a trade-in, the seller of a repair. The holder of the other business gets a task that names
+         * @description Pass a hint on: the service adviser heard of a trade-in, the seller of a repair. The holder of the other business gets a task that names
+         *     neither who passed it nor any word of his; where nobody holds it, the routers are told. The answer is always the same.
+         *     in: person_id; kind trade_in | test_drive | new_car | service | repair; vehicle_id    out: ok    errors: not-found, bad-field    rule: R71, R39
+         */
+        post: operations["referral_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The panel of a company: INN, head or branches, groups with key accounts, carve-outs, contact persons and drivers with the contacts that
+         * @description The panel of a company: INN, head or branches, groups with key accounts, carve-outs, contact persons and drivers with the contacts that
+         *     the caller's dealer was given, leases.
+         *     in: person_id of a company    out: one document; lists of people only in full sight; the owner of a carve-out is named to head office and
+         *         to himself    errors: not-found - also for a person    rule: R64-R68, R133
+         */
+        get: operations["company_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All cars of a client in pages, latest first, also the leased ones; found by a part of VIN, plate or model.
+         * @description All cars of a client in pages, latest first, also the leased ones; found by a part of VIN, plate or model.
+         *     in: person_id; q    out: cars with last odometer reading and driver    errors: not-found - also below full sight
+         *     rule: R64, R68, R133    cost: the cars of this client
+         */
+        get: operations["fleet_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/company-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a contact person of a company. He is a person of his own: as a contact of the company he follows its right, as a private person his own.
+         * @description Name a contact person of a company. He is a person of his own: as a contact of the company he follows its right, as a private person his own.
+         *     in: person_id of the company; name; job; phone or email; consent_evidence; from_on    out: id
+         *     errors: not-found, not-owner, missing-field, bad-field    rule: R65, R27
+         */
+        post: operations["company_contact_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-contacts/{contact_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, bad-field. rule: R65
+         * @description A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, bad-field. rule: R65
+         */
+        post: operations["company_contact_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a branch of a company by its KPP. The company's right covers it until a carve-out names another owner.
+         * @description Add a branch of a company by its KPP. The company's right covers it until a carve-out names another owner.
+         *     in: person_id of the company; name; kpp nine characters; city; address    out: id of the branch
+         *     errors: not-found, not-owner, no-company, bad-field kpp    rule: R64
+         */
+        post: operations["branch_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/carve-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name another owner for a company's branch, with dates. It starts on its day; a signed order of another dealer is waited for.
+         * @description Name another owner for a company's branch, with dates. It starts on its day; a signed order of another dealer is waited for.
+         *     in: person_id of the branch or company; brand_id; line; dealer_id - none = head office; from_on, to_on; reason    out: id
+         *     errors: not-found, no-company, bad-field, reason-missing, carve-out-exists    rule: R64, R67
+         */
+        post: operations["carve_out_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carve-outs/{carve_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a carve-out today: the branch is the company's again. in: carve_id - one of a key account ends with it. out: ok. errors: not-found. rule: R64
+         * @description End a carve-out today: the branch is the company's again. in: carve_id - one of a key account ends with it. out: ok. errors: not-found. rule: R64
+         */
+        post: operations["carve_out_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/carve-outs/{carve_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The owner of a signed order lets a carve-out start before the delivery. in: carve_id. out: ok. errors: not-found - also when he holds no order. rule: R67
+         * @description The owner of a signed order lets a carve-out start before the delivery. in: carve_id. out: ok. errors: not-found - also when he holds no order. rule: R67
+         */
+        post: operations["carve_out_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of companies, newest first, with their key accounts. in: q - part of the name. out: groups. rule: R64
+         * @description Groups of companies, newest first, with their key accounts. in: q - part of the name. out: groups. rule: R64
+         */
+        get: operations["company_groups_list"];
+        put?: never;
+        /**
+         * Make a group of companies. in: name. out: id. errors: missing-field. rule: R64
+         * @description Make a group of companies. in: name. out: id. errors: missing-field. rule: R64
+         */
+        post: operations["company_group_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One group: members, key accounts, carve-outs of its companies. in: group_id. out: one document. errors: not-found. rule: R64
+         * @description One group: members, key accounts, carve-outs of its companies. in: group_id. out: one document. errors: not-found. rule: R64
+         */
+        get: operations["company_group_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a company into a group; a key account of the group holds for it from that day.
+         * @description Take a company into a group; a key account of the group holds for it from that day.
+         *     in: group_id; person_id of the company; from_on    out: ok    errors: not-found, no-company, bad-field - also a member of a group    rule: R64
+         */
+        post: operations["group_member_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-groups/{group_id}/members/{person_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A company leaves a group; the key account's hold on it ends, orders and customers stay their term. in: group_id, person_id. out: ok. errors: not-found. rule: R64, R67
+         * @description A company leaves a group; the key account's hold on it ends, orders and customers stay their term. in: group_id, person_id. out: ok. errors: not-found. rule: R64, R67
+         */
+        post: operations["group_member_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/company-groups/{group_id}/key-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a group a key account: head office, or a named dealer, holds FLEET of a brand for all members. A signed order of another dealer stays
+         * @description Make a group a key account: head office, or a named dealer, holds FLEET of a brand for all members. A signed order of another dealer stays
+         *     his until the delivery or his agreement.
+         *     in: group_id; brand_id; dealer_id - none = head office; from_on, to_on - at most five years; reason    out: id
+         *     errors: not-found, bad-field, reason-missing, carve-out-exists    rule: R64, R67, R75
+         */
+        post: operations["key_account_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/key-accounts/{key_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a key account today: prospects become free again, orders and customers stay their term. in: key_id. out: ok. errors: not-found. rule: R64, R67
+         * @description End a key account today: prospects become free again, orders and customers stay their term. in: key_id. out: ok. errors: not-found. rule: R64, R67
+         */
+        post: operations["key_account_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vehicles/{vehicle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One car: owners over time, odometer series, drivers, lease, forecast of the next service. Of former owners whom the caller does not see
+         * @description One car: owners over time, odometer series, drivers, lease, forecast of the next service. Of former owners whom the caller does not see
+         *     only the dates are told.
+         *     in: vehicle_id    out: one document    errors: not-found    rule: R68, R69, R133
+         */
+        get: operations["vehicle_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vehicles/{vehicle_id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The car has another owner. The service right of the old one for this car ends; the last service dealer is offered the new one's.
+         * @description The car has another owner. The service right of the old one for this car ends; the last service dealer is offered the new one's.
+         *     in: vehicle_id; person_id - none when the new owner is unknown; from_on; document that proves it    out: ok
+         *     errors: not-found, missing-field, bad-field    rule: R69
+         */
+        post: operations["owner_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vehicles/{vehicle_id}/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name the driver of a fleet car. The holder of SERVICE may remind him of this car's service; no sales campaign reaches him for it.
+         * @description Name the driver of a fleet car. The holder of SERVICE may remind him of this car's service; no sales campaign reaches him for it.
+         *     in: vehicle_id; name; phone or email; consent_evidence with consent_channels; from_on    out: id
+         *     errors: not-found, missing-field, bad-field    rule: R66
+         */
+        post: operations["driver_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drivers/{driver_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A driver no longer drives the car: the link ends with a date. in: driver_id; on - default today. out: ok. errors: not-found, bad-field. rule: R66
+         * @description A driver no longer drives the car: the link ends with a date. in: driver_id; on - default today. out: ok. errors: not-found, bad-field. rule: R66
+         */
+        post: operations["driver_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vehicles/{vehicle_id}/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A car is leased: the lessor owns it, the lessee uses it and holds the rights. The caller sees the car's owner and the lessee.
+         * @description A car is leased: the lessor owns it, the lessee uses it and holds the rights. The caller sees the car's owner and the lessee.
+         *     in: vehicle_id; lessee_id - a company; lessor_name, lessor_inn; from_on; contract    out: id
+         *     errors: not-found, bad-field - also a car already leased    rule: R68
+         */
+        post: operations["lease_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leases/{lease_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A lease ends with a date; documents of later days count for the owner. in: lease_id; on - default today. out: ok. errors: not-found, bad-field. rule: R68
+         * @description A lease ends with a date; documents of later days count for the owner. in: lease_id; on - default today. out: ok. errors: not-found, bad-field. rule: R68
+         */
+        post: operations["lease_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service customers that leave, newest first: a manager's own, and those that came to him; routers and arbiters all.
+         * @description Service customers that leave, newest first: a manager's own, and those that came to him; routers and arbiters all.
+         *     in: state ANNOUNCED | OBJECTED | MOVED | VOID    out: the other dealer is named to head office only    rule: R72, R133
+         */
+        get: operations["service_moves_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-moves/{move_id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object to a move within five working days: a dispute decides, and the right stays until then.
+         * @description Object to a move within five working days: a dispute decides, and the right stays until then.
+         *     in: move_id, reason    out: the move    errors: not-found, reason-missing, move-ended    rule: R72, R100
+         */
+        post: operations["service_move_object"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2103,6 +3095,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The production calendars that are loaded, each with its exceptions: off, short and worked days.
+         * @description The production calendars that are loaded, each with its exceptions: off, short and worked days.
+         *     in: country RU | BY | KZ    out: days is a list of {on, kind, title}    rule: R10
+         */
+        get: operations["calendars_list"];
+        put?: never;
+        /**
+         * Load a year of a country's production calendar as published (XML with day types 1 off, 2 short, 3 worked weekend); the year becomes
+         * @description Load a year of a country's production calendar as published (XML with day types 1 off, 2 short, 3 worked weekend); the year becomes
+         *     what the file says. Timers already running keep their end.
+         *     in: xml - the text of the file    out: country, year and counts    errors: bad-field xml    rule: R10, R49
+         */
+        post: operations["calendar_load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -2192,6 +3211,215 @@ export interface paths {
         get: operations["demo_mail_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs that may be one person, the surest first: class, weight of evidence, the fields that speak for it, whether two owners meet.
+         * @description Pairs that may be one person, the surest first: class, weight of evidence, the fields that speak for it, whether two owners meet.
+         *     in: state OPEN (default) | MERGED | SEPARATE; class EXACT | STRONG | POSSIBLE    rule: R27
+         */
+        get: operations["duplicates_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{duplicate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A pair side by side with the weight of each field, and which side would stay by default: the one with the earlier registration.
+         * @description A pair side by side with the weight of each field, and which side would stay by default: the one with the earlier registration.
+         *     out: one document; NULL when there is none    rule: R27, R28
+         */
+        get: operations["duplicate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{duplicate_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a merge would do, found out by doing it and taking it back: the fields of the one person, what becomes of each right, rows that move,
+         * @description What a merge would do, found out by doing it and taking it back: the fields of the one person, what becomes of each right, rows that move,
+         *     consents that end.
+         *     in: survivor low | high; fields {field: survivor | merged}    errors: as the merge    rule: R28
+         */
+        post: operations["duplicate_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{duplicate_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one person of the pair. Owners that differ go to dispute; nothing is lost, both ids resolve for ever, and it can be undone.
+         * @description Make one person of the pair. Owners that differ go to dispute; nothing is lost, both ids resolve for ever, and it can be undone.
+         *     in: survivor low | high; fields {name | sex | born_on | inn | city | region | address | time_zone | household_id: survivor | merged}
+         *     errors: not-found, merge-state, changed, bad-field    rule: R28
+         */
+        post: operations["duplicate_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{duplicate_id}/separate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the pair are two people; the matcher does not ask again. errors: not-found, merge-state, changed    rule: R27
+         * @description Say that the pair are two people; the matcher does not ask again. errors: not-found, merge-state, changed    rule: R27
+         */
+        post: operations["duplicate_separate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merges, newest first: who became one, what moved, until when one person may take it back, and what was undone. rule: R28, R29
+         * @description Merges, newest first: who became one, what moved, until when one person may take it back, and what was undone. rule: R28, R29
+         */
+        get: operations["merges_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back. Within thirty days at once; later a second person must grant it, and approval_id names what waits for him.
+         * @description Take a merge back. Within thirty days at once; later a second person must grant it, and approval_id names what waits for him.
+         *     errors: not-found, merge-state undone already, merge-later, reason-missing, approval-open    rule: R29
+         */
+        post: operations["merge_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a second person, and what became of it: the caller's own asks and what he may decide.
+         * @description What waits for a second person, and what became of it: the caller's own asks and what he may decide.
+         *     in: state ASKED | APPROVED | REFUSED | LAPSED    out: the newest first; can_decide is never true for one's own    rule: R131
+         */
+        get: operations["approvals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant what another person asked; it happens at once, in this transaction.
+         * @description Grant what another person asked; it happens at once, in this transaction.
+         *     errors: approval-own, approval-ended, and those of the act itself    rule: R131
+         */
+        post: operations["approval_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse what another person asked, with the reason. errors: approval-own, approval-ended, reason-missing    rule: R131
+         * @description Refuse what another person asked, with the reason. errors: approval-own, approval-ended, reason-missing    rule: R131
+         */
+        post: operations["approval_refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2411,7 +3639,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#job-state";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken";
             title: string;
             status: number;
             detail?: string;
@@ -2445,7 +3673,7 @@ export interface components {
         /** @enum {string} */
         consent_purpose: "PROCESSING" | "ADVERTISING" | "TRANSFER" | "PROFILING" | "CALL_RECORDING";
         /** @enum {string} */
-        staff_role: "admin" | "marketer" | "router" | "arbiter" | "manager" | "seller" | "adviser" | "operator" | "auditor" | "system";
+        staff_role: "admin" | "marketer" | "router" | "arbiter" | "manager" | "seller" | "adviser" | "operator" | "auditor" | "system" | "steward" | "dpo";
         /** @enum {string} */
         interaction_kind: "CALL_OUT" | "CALL_IN" | "MAIL_OUT" | "MAIL_IN" | "SMS_OUT" | "SMS_IN" | "VISIT" | "TEST_DRIVE" | "OFFER" | "APPRAISAL" | "CREDIT" | "ORDER" | "DEPOSIT" | "APPOINTMENT" | "NOTE" | "GREETING" | "SYSTEM";
         /** @enum {string} */
@@ -2464,6 +3692,25 @@ export interface components {
         abc: "A" | "B" | "C";
         /** @enum {string} */
         people_sort: "name" | "-updated" | "-last_visit" | "protect_until";
+        /** @enum {string} */
+        dispute_kind: "earlier_evidence" | "false_evidence" | "hidden_inactivity" | "wrong_match" | "service_move" | "credit";
+        /** @enum {string} */
+        dispute_outcome: "CLAIMANT" | "OWNER" | "POOL";
+        approval_item: {
+            id: string | null;
+            kind: string | null;
+            subject: string | null;
+            detail: unknown | null;
+            state: string | null;
+            rule: string | null;
+            asked_by: string | null;
+            asked_at: string | null;
+            until_at: string | null;
+            decided_by: string | null;
+            decided_at: string | null;
+            reason: string | null;
+            can_decide: boolean | null;
+        };
         attachment: {
             id: string | null;
             name: string | null;
@@ -2512,6 +3759,24 @@ export interface components {
             query_version: number | null;
             at: string | null;
             items: unknown | null;
+        };
+        calendar: {
+            country: string | null;
+            year: number | null;
+            published_on: string | null;
+            off_days: number | null;
+            short_days: number | null;
+            work_days: number | null;
+            loaded_at: string | null;
+            days: unknown | null;
+        };
+        calendar_loaded: {
+            country: string | null;
+            year: number | null;
+            published_on: string | null;
+            off_days: number | null;
+            short_days: number | null;
+            work_days: number | null;
         };
         call_list: {
             campaign_id: string | null;
@@ -2624,6 +3889,58 @@ export interface components {
             address_masked: string | null;
             is_done: boolean | null;
         };
+        company: {
+            inn: string | null;
+            kpp: string | null;
+            head: unknown | null;
+            branches: unknown | null;
+            groups: unknown | null;
+            carve_outs: unknown | null;
+            contacts: unknown | null;
+            drivers: unknown | null;
+            leases: unknown | null;
+            cars_count: number | null;
+            may_edit: boolean | null;
+        };
+        company_added: {
+            id: string | null;
+        };
+        company_done: {
+            ok: boolean | null;
+        };
+        fleet_car: {
+            id: string | null;
+            title: string | null;
+            plate: string | null;
+            vin: string | null;
+            model_year: number | null;
+            from_on: string | null;
+            mileage_km: number | null;
+            mileage_on: string | null;
+            driver: string | null;
+            is_leased: boolean | null;
+        };
+        company_group: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            members: number | null;
+            keys: unknown | null;
+        };
+        company_group_whole: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            members: unknown | null;
+            keys: unknown | null;
+            carve_outs: unknown | null;
+        };
+        group_made: {
+            id: string | null;
+        };
+        group_done: {
+            ok: boolean | null;
+        };
         dealer: {
             id: string | null;
             version: number | null;
@@ -2639,6 +3956,102 @@ export interface components {
         enrol_code: {
             code: string | null;
             expires_at: string | null;
+        };
+        dispute: {
+            id: string | null;
+            number: string | null;
+            kind: components["schemas"]["dispute_kind"] | null;
+            state: components["schemas"]["dispute_state"] | null;
+            side: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            filed_at: string | null;
+            due_at: string | null;
+            awaits: string | null;
+            outcome: components["schemas"]["dispute_outcome"] | null;
+            person_id: string | null;
+        };
+        dispute_case: {
+            id: string | null;
+            number: string | null;
+            kind: components["schemas"]["dispute_kind"] | null;
+            state: components["schemas"]["dispute_state"] | null;
+            side: string | null;
+            awaits: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            filed_at: string | null;
+            due_at: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            is_accepted: boolean | null;
+            claim: string | null;
+            answer: string | null;
+            appeal: string | null;
+            evidence: unknown | null;
+            activities: unknown | null;
+            facts: unknown | null;
+            steps: unknown | null;
+            outcome: components["schemas"]["dispute_outcome"] | null;
+            rule: string | null;
+            decision: string | null;
+            departure: string | null;
+            credit_bp: number | null;
+            is_abuse: boolean | null;
+            seats: unknown | null;
+            sides: unknown | null;
+        };
+        precedent: {
+            number: string | null;
+            kind: components["schemas"]["dispute_kind"] | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            outcome: components["schemas"]["dispute_outcome"] | null;
+            rule: string | null;
+            decision: string | null;
+            departure: string | null;
+            credit_bp: number | null;
+            is_overturned: boolean | null;
+            decided_on: string | null;
+        };
+        dispute_filed: {
+            verdict: components["schemas"]["verdict"] | null;
+            is_filed: boolean | null;
+            dispute_id: string | null;
+            number: string | null;
+            rule: string | null;
+            padding: string | null;
+        };
+        duplicate_item: {
+            id: string | null;
+            class: string | null;
+            score: number | null;
+            source: string | null;
+            state: string | null;
+            found_at: string | null;
+            version: number | null;
+            low_id: string | null;
+            low_name: string | null;
+            low_city: string | null;
+            high_id: string | null;
+            high_name: string | null;
+            high_city: string | null;
+            fields: string[] | null;
+            is_rival: boolean | null;
+            decided_by: string | null;
+            decided_at: string | null;
+        };
+        evidence: {
+            id: string | null;
+            kind: string | null;
+            weight: number | null;
+            name: string | null;
+            happened_at: string | null;
+            media_type: string | null;
+            size_bytes: number | null;
+            sha256: string | null;
+            at: string | null;
+            staff_name: string | null;
         };
         exchange_task: {
             id: string | null;
@@ -2658,6 +4071,52 @@ export interface components {
             name: string | null;
             attempts: number | null;
             next_at: string | null;
+        };
+        export_item: {
+            id: string | null;
+            number: string | null;
+            route: string | null;
+            state: string | null;
+            row_count: number | null;
+            is_personal: boolean | null;
+            reason: string | null;
+            staff_name: string | null;
+            dealer_name: string | null;
+            asked_at: string | null;
+            decided_at: string | null;
+            valid_until: string | null;
+            done_at: string | null;
+            is_own: boolean | null;
+        };
+        family: {
+            links: unknown | null;
+            jobs: unknown | null;
+            cars: unknown | null;
+        };
+        family_done: {
+            ok: boolean | null;
+        };
+        vehicle_page: {
+            id: string | null;
+            version: number | null;
+            vin: string | null;
+            plate: string | null;
+            brand_id: number | null;
+            brand: string | null;
+            model: string | null;
+            model_year: number | null;
+            color: string | null;
+            owners: unknown | null;
+            readings: unknown | null;
+            drivers: unknown | null;
+            lease: unknown | null;
+            card: unknown | null;
+        };
+        fleet_added: {
+            id: string | null;
+        };
+        fleet_done: {
+            ok: boolean | null;
         };
         import_brief: {
             id: string | null;
@@ -2741,6 +4200,21 @@ export interface components {
             broken_how: string | null;
             unsealed: number | null;
         };
+        merge_item: {
+            id: string | null;
+            survivor_id: string | null;
+            survivor_name: string | null;
+            merged_name: string | null;
+            merged_at: string | null;
+            merged_by: string | null;
+            alone_until: string | null;
+            rights: unknown | null;
+            moved: unknown | null;
+            undone_at: string | null;
+            undone_by: string | null;
+            reason: string | null;
+            is_asked: boolean | null;
+        };
         person_item: {
             id: string | null;
             kind: components["schemas"]["party_kind"] | null;
@@ -2799,6 +4273,7 @@ export interface components {
             attachments_count: number | null;
             now: unknown | null;
             vehicles_count: number | null;
+            unmasked_until: string | null;
         };
         person_edited: {
             id: string | null;
@@ -2889,6 +4364,22 @@ export interface components {
             order_kopecks: number | null;
             next_task_at: string | null;
         };
+        service_move: {
+            id: string | null;
+            person_id: string | null;
+            name: string | null;
+            brand_id: number | null;
+            vehicle: string | null;
+            is_leaving: boolean | null;
+            rule: string | null;
+            state: string | null;
+            announced_at: string | null;
+            object_until: string | null;
+            ended_at: string | null;
+            objection: string | null;
+            from_dealer: string | null;
+            to_dealer: string | null;
+        };
         session_shown: {
             staff_id: string | null;
             name: string | null;
@@ -2911,6 +4402,23 @@ export interface components {
             created_at: string | null;
             seen_at: string | null;
             is_current: boolean | null;
+        };
+        unmasked: {
+            until: string | null;
+            of_day: number | null;
+        };
+        sight: {
+            level: components["schemas"]["see_level"] | null;
+            reasons: unknown | null;
+            unmasked_until: string | null;
+            may_unmask: boolean | null;
+        };
+        person_sheet: {
+            person: unknown | null;
+            timeline: unknown | null;
+            printed_at: string | null;
+            printed_by: string | null;
+            mark: string | null;
         };
         staff_member: {
             id: string | null;
@@ -2991,6 +4499,8 @@ export interface components {
         job_state: "QUEUED" | "RUNNING" | "PAUSED" | "DONE" | "FAILED" | "CANCELLED";
         /** @enum {string} */
         import_state: "UPLOADED" | "PARSED" | "MAPPED" | "CHECKED" | "RUNNING" | "DONE" | "UNDOING" | "UNDONE" | "FAILED";
+        /** @enum {string} */
+        dispute_state: "FILED" | "ADMITTED" | "ANSWERED" | "DECIDED" | "APPEALED" | "FINAL" | "REJECTED" | "WITHDRAWN";
     };
     responses: {
         /** @description What went wrong and what to do next */
@@ -3694,6 +5204,122 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    person_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_sheet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sight_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sight"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    person_unmask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["unmasked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sight_why: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["verdict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     timeline_list: {
         parameters: {
             query?: {
@@ -4034,6 +5660,71 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exports_list: {
+        parameters: {
+            query?: {
+                number?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["export_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_request: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    route: string;
+                    /** Format: int64 */
+                    rows: number;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    query?: string;
+                    subject?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["export_item"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4596,6 +6287,509 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    evidence_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["evidence"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence_add: {
+        parameters: {
+            query: {
+                kind: string;
+                happened_at: string;
+                name: string;
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence_note: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    happened_at: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    name: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    disputes_list: {
+        parameters: {
+            query?: {
+                is_open?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["dispute"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_file: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["dispute_kind"];
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    claim: string;
+                    evidence_ids: string[];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    inn?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute_filed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute_case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_evidence_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    evidence_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    answer: string;
+                    evidence_ids?: string[];
+                    is_agreed?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_find: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    ref: string;
+                    is_false: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute_case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    outcome: components["schemas"]["dispute_outcome"];
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    decision: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    departure?: string;
+                    /** Format: int32 */
+                    credit_bp?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_vote: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    outcome: components["schemas"]["dispute_outcome"];
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dispute"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dispute_recuse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    precedents_list: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: components["schemas"]["dispute_kind"];
+                outcome?: components["schemas"]["dispute_outcome"];
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["precedent"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     vehicle_add: {
         parameters: {
             query?: never;
@@ -4753,6 +6947,7 @@ export interface operations {
                     vehicle_id?: string;
                     /** @description CHECK ((length(VALUE) <= 400)) */
                     what?: string;
+                    order_kind?: string;
                 };
             };
         };
@@ -4764,6 +6959,883 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["document_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    family_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["family"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    relative_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    relation: string;
+                    /** Format: uuid */
+                    relative_id?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** Format: date */
+                    from_on?: string;
+                    is_confirmed?: boolean;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["family_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    relative_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["family_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    referral_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: string;
+                    /** Format: uuid */
+                    vehicle_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["family_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["company"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fleet_list: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["fleet_car"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_contact_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    job: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence?: string;
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["company_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_contact_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["company_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    branch_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    kpp: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["company_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    carve_out_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** Format: date */
+                    from_on: string;
+                    /** Format: date */
+                    to_on: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_made"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    carve_out_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                carve_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    carve_out_agree: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                carve_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_groups_list: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["company_group"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_group_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_made"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    company_group_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["company_group_whole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    group_member_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    person_id: string;
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    group_member_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                group_id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    key_account_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    /** Format: date */
+                    from_on: string;
+                    /** Format: date */
+                    to_on: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_made"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    key_account_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["group_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    vehicle_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["vehicle_page"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    owner_change: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    from_on: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    document: string;
+                    /** Format: uuid */
+                    person_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    driver_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence?: string;
+                    consent_channels?: string[];
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    driver_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                driver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lease_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                vehicle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    lessee_id: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    lessor_name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    lessor_inn: string;
+                    /** Format: date */
+                    from_on: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    contract?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lease_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                lease_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    service_moves_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["service_move"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    service_move_object: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                move_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service_move"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6422,6 +9494,64 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    calendars_list: {
+        parameters: {
+            query?: {
+                country?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["calendar"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    calendar_load: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    xml: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calendar_loaded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     jobs_list: {
         parameters: {
             query?: {
@@ -6538,6 +9668,309 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                class?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["duplicate_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duplicate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicate_preview: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                duplicate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    survivor: string;
+                    /** @description JSON document */
+                    fields?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicate_merge: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                duplicate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    survivor: string;
+                    /** @description JSON document */
+                    fields?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicate_separate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                duplicate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    merges_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["merge_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    merge_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["approval_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approval_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approval_refuse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             default: components["responses"]["Problem"];
         };

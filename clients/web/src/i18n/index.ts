@@ -9,6 +9,7 @@ import type campaigns from './ru/campaigns';
 import type calls from './ru/calls';
 import type audit from './ru/audit';
 import type admin from './ru/admin';
+import type steward from './ru/steward';
 
 export type Lang = 'ru' | 'en';
 
@@ -21,6 +22,7 @@ export interface Areas {
   calls: typeof calls;
   audit: typeof audit;
   admin: typeof admin;
+  steward: typeof steward;
 }
 export type Area = keyof Areas;
 
@@ -35,6 +37,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     calls: () => import('./ru/calls'),
     audit: () => import('./ru/audit'),
     admin: () => import('./ru/admin'),
+    steward: () => import('./ru/steward'),
   },
   en: {
     core: () => import('./en/core'),
@@ -45,6 +48,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     calls: () => import('./en/calls'),
     audit: () => import('./en/audit'),
     admin: () => import('./en/admin'),
+    steward: () => import('./en/steward'),
   },
 };
 

@@ -79,6 +79,7 @@ export const RIGHTS: Record<string, Role[]> = {
   staff: ['admin', 'manager'],
   dealers: ['admin'],
   mail: ['admin'],
+  duplicates: ['steward'],
 };
 
 export function may(right: string | undefined): boolean {
