@@ -109,6 +109,8 @@ secrets_make() {
         if [ ! -s "$data/secrets/$name.key" ]; then openssl rand -hex 32 | file_put "$data/secrets/$name.key" 0600 || fail "cannot make a secret"; fi
     done
     [ -s "$data/secrets/token.pem" ] || cert_key "$data/secrets/token.pem"
+    [ -s "$data/secrets/sign.pem" ] || openssl genpkey -algorithm ed25519 | file_put "$data/secrets/sign.pem" 0600 || fail "cannot make the key of exported cases"
+    openssl pkey -in "$data/secrets/sign.pem" -pubout | file_put "$data/sign-public.pem" 0644 || fail "cannot write the public key of exported cases"
     chmod 0600 "$data"/secrets/*
     if is_root; then chown -h "$SERVER_USER:$SERVER_USER" "$data"/secrets/*; fi
 }

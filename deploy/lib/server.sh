@@ -75,6 +75,7 @@ server_settings() {
         echo "totp_key = $data/secrets/totp.key"
         echo "link_key = $data/secrets/link.key"
         echo "token_key = $data/secrets/token.pem"
+        echo "sign_key = $data/secrets/sign.pem"
         if [ -f "$data/local.conf" ]; then echo "# from local.conf"; cat "$data/local.conf"; fi
     } | file_put "$data/server.conf" 0644 || exit 1
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,12 +85,34 @@ step_t files_keep_upload(request_t *rq)
 typedef struct {
     work_t work;
     int fd;
-    bool is_open; /* open was tried */
+    bool is_open;   /* open was tried */
+    bool is_broken; /* the bytes are not those of the name */
     int64_t at, length;
     ssize_t got;
     char path[PATH_BYTES];
     char piece[PIECE_BYTES];
 } send_t;
+
+/* A file is named by the SHA-256 of its bytes: one that was changed on the disk is never sent. */
+static bool is_as_named(send_t *send)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char hash[32];
+    char hex[64];
+    int64_t at = 0;
+    bool is_good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+    while (is_good && at < send->length) {
+        ssize_t got = pread(send->fd, send->piece, sizeof send->piece, at);
+        is_good = got > 0 && EVP_DigestUpdate(context, send->piece, (size_t)got) == 1;
+        at += got;
+    }
+    is_good = is_good && EVP_DigestFinal_ex(context, hash, NULL) == 1;
+    EVP_MD_CTX_free(context);
+    if (!is_good)
+        return false;
+    str_to_hex(hash, 32, hex);
+    return memcmp(hex, send->path + strlen(send->path) - 64, 64) == 0;
+}
 
 static void send_run(work_t *work)
 {
@@ -100,6 +123,7 @@ static void send_run(work_t *work)
         send->fd = open(send->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (send->fd >= 0 && fstat(send->fd, &status) == 0)
             send->length = status.st_size;
+        send->is_broken = send->fd >= 0 && !is_as_named(send);
     }
     if (send->fd >= 0)
         send->got = pread(send->fd, send->piece, sizeof send->piece, send->at);
@@ -189,6 +213,10 @@ step_t files_send(request_t *rq)
         if (send->fd < 0) {
             request_work_end(rq);
             return request_fail(rq, ERR_NOT_FOUND);
+        }
+        if (send->is_broken) {
+            request_work_end(rq);
+            return request_fail(rq, ERR_EVIDENCE_BROKEN);
         }
         if (rq->on_drain == NULL) {
             rq->on_drain = on_drain;

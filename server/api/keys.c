@@ -66,6 +66,23 @@ static const char *load_token(keys_t *keys, str_t pem)
     return keys->token_private_pem && keys->token_public_pem ? NULL : "token_key: not usable";
 }
 
+static const char *load_sign(keys_t *keys, str_t pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem.ptr, (int)pem.len);
+    keys->sign = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    if (!keys->sign || !EVP_PKEY_is_a(keys->sign, "ED25519"))
+        return "sign_key: not an Ed25519 private key in PEM";
+    unsigned char *der = NULL, hash[32];
+    int der_len = i2d_PUBKEY(keys->sign, &der);
+    if (der_len <= 0)
+        return "sign_key: no public part";
+    keys_sha256(str_n((char *)der, (size_t)der_len), hash);
+    OPENSSL_free(der);
+    str_to_hex(hash, 8, keys->sign_id);
+    return NULL;
+}
+
 keys_t *keys_new(const config_t *config, char *reason, size_t reason_bytes)
 {
     keys_t *keys = MEM_NEW(keys_t);
@@ -80,6 +97,8 @@ keys_t *keys_new(const config_t *config, char *reason, size_t reason_bytes)
         flaw = "totp_key: must be 32 bytes in hex";
     else if (config->token_key.len > 0)
         flaw = load_token(keys, config->token_key);
+    if (!flaw && config->sign_key.len > 0)
+        flaw = load_sign(keys, config->sign_key);
     keys->has_totp = flaw == NULL;
     if (!flaw)
         return keys;
@@ -93,6 +112,7 @@ void keys_free(keys_t *keys)
     if (!keys)
         return;
     EVP_PKEY_free(keys->token);
+    EVP_PKEY_free(keys->sign);
     if (keys->token_private_pem)
         str_wipe(keys->token_private_pem, strlen(keys->token_private_pem));
     mem_free(keys->token_private_pem);

@@ -22,6 +22,8 @@ typedef struct keys {
     EVP_PKEY *token; /* ES256 pair; NULL when not configured */
     char *token_private_pem, *token_public_pem;
     char token_id[17]; /* kid: first 64 bits of SHA-256 of the public key, hex */
+    EVP_PKEY *sign;    /* Ed25519 key of exported documents; NULL when not configured */
+    char sign_id[17];  /* as token_id */
 } keys_t;
 
 /** Make the keys from settings that outlive them.

@@ -8,6 +8,7 @@
 #include "api/logline.h"
 #include "api/pad.h"
 #include "api/reply.h"
+#include "api/sign.h"
 #include "http/problem.h"
 #include "http/uri.h"
 #include "net/address.h"
@@ -302,6 +303,8 @@ static step_t phase_reply(request_t *rq)
 {
     if (rq->route->flags & FLAG_DOWNLOAD)
         return files_send(rq);
+    if (rq->route->flags & FLAG_SIGN)
+        return sign_reply(rq);
     return reply_result(rq);
 }
 

@@ -51,6 +51,7 @@ enum {
     FLAG_LINK_P = 32,  /* {link} is a password token                        */
     FLAG_MTLS = 64,    /* only on the listener of dealers' systems          */
     FLAG_PAD = 128,    /* answers at fixed steps of time only               */
+    FLAG_SIGN = 256,   /* the answer is a file signed by the installation   */
 };
 
 typedef enum {
