@@ -80,7 +80,8 @@ create function api.people_export(p_q core.search_text default null, p_city text
     p_model core.search_text default null, p_last_visit_before date default null, p_last_visit_after date default null,
     p_pool boolean default null)
 returns setof api.person_item language sql stable begin atomic
-    select t.public_id, t.kind, t.name, t.city,
+    -- in an order of its own: that of the pages on disk would tell which rows somebody else's act has rewritten
+    (select t.public_id, t.kind, t.name, t.city,
         case when l.level = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
         t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
         case when l.level = 'FULL' then t.last_visit_on end, case when l.level = 'FULL' then t.order_count end,
@@ -94,12 +95,14 @@ returns setof api.person_item language sql stable begin atomic
       and (p_last_visit_before is null or (l.level = 'FULL' and t.last_visit_on < p_last_visit_before))
       and (p_last_visit_after is null or (l.level = 'FULL' and t.last_visit_on > p_last_visit_after))
       and (p_q is null or t.party_id in (select k.party_id from core.people_keys(p_q, 100000) k))
+    order by t.name_sort, t.party_id)
     union all
-    select p.public_id, p.kind, p.name, p.city, c.phone, c.phone_masked, c.email_masked, p.abc, null, null, null, null, null, null, null, null,
+    (select p.public_id, p.kind, p.name, p.city, c.phone, c.phone_masked, c.email_masked, p.abc, null, null, null, null, null, null, null, null,
         null, null, null, p.router_level, null, null
     from core.party p cross join lateral core.router_contacts(p.party_id) c
     where (select session.role_bit()) = 4 and p.is_pool and p.source <> 'undone' and coalesce(p_pool, true)
-      and (p_city is null or p.city = p_city);
+      and (p_city is null or p.city = p_city)
+    order by p.name_sort, p.party_id);
 end;
 comment on function api.people_export is $$
 Every row of the list, as a stream for CSV; a router exports the pool only.

@@ -22,12 +22,15 @@ begin
                  where o.party_id = p.party_id and (o.dealer_id = d or (d is null and o.state <> 'CLOSED')));
     if is_full then
         r.born_on := p.born_on; r.inn := p.inn; r.address := p.address;
-        r.contacts := (select coalesce(json_agg(json_build_object('id', c.public_id, 'kind', c.kind, 'value', c.value, 'raw', c.raw,
-            'is_primary', c.is_primary, 'is_valid', c.is_valid, 'source', c.source, 'source_dealer', s.name, 'version', c.version)
-            order by c.kind, c.is_primary desc, c.contact_id), '[]')
-            from core.contact_point c
-            left join core.dealer s on s.dealer_id = c.source_dealer_id and (d is null or c.source_dealer_id in (d, 0))
-            where c.party_id = p.party_id);
+        -- a contact that another dealer was given too is told as one's own: neither who, nor how he wrote it, nor which he put first
+        r.contacts := (select coalesce(json_agg(json_build_object('id', c.public_id, 'kind', c.kind, 'value', c.value, 'raw', c.raw_seen,
+            'is_primary', c.place = 1, 'is_valid', c.is_valid, 'source', case when c.raw_seen = c.raw then c.source else 'hand' end, 'source_dealer', s.name, 'version', c.version)
+            order by c.kind, c.place), '[]')
+            from (select x.*, row_number() over (partition by x.kind order by x.is_primary desc, x.contact_id) as place,
+                      case when d is null or coalesce(x.source_dealer_id, 0) in (d, 0) then coalesce(x.source_dealer_id, 0) else d end as source_seen,
+                      case when d is null or coalesce(x.source_dealer_id, 0) in (d, 0) then x.raw else x.value end as raw_seen
+                  from core.contact_point x where x.party_id = p.party_id) c
+            left join core.dealer s on s.dealer_id = c.source_seen and (c.source_dealer_id is not null or c.source_seen > 0));
         r.vehicles := (select coalesce(json_agg(core.vehicle_card(o.vehicle_id) order by o.from_on desc, o.vehicle_id desc), '[]')
                        from (select y.vehicle_id, y.from_on from core.vehicle_owner y where y.party_id = p.party_id and y.to_on is null
                              order by y.from_on desc, y.vehicle_id desc limit 100) o);

@@ -51,7 +51,8 @@ begin
         set shared_ids = case when p_dealer = any (c.shared_ids) or c.source_dealer_id is not distinct from p_dealer
                               then c.shared_ids else c.shared_ids || p_dealer end,
             is_primary = c.is_primary or coalesce(p_is_primary, false),
-            version = c.version + 1
+            -- that another dealer was given it too is no change that its first dealer may notice
+            version = c.version + case when coalesce(p_is_primary, false) and not c.is_primary then 1 else 0 end
         where (c.source_dealer_id is distinct from p_dealer and p_dealer <> all (c.shared_ids))
            or (coalesce(p_is_primary, false) and not c.is_primary)
     returning case when xmax = 0 then contact_id end into made;
@@ -223,6 +224,16 @@ begin
         contacts := core.keys_give(made, p_dealer, keys, p_data, p_source);
     else
         select p.public_id into taken.public_id from core.party p where p.party_id = taken.party_id;
+        -- what nobody knew yet is kept (R27)
+        update core.party p set city = coalesce(p.city, left(nullif(btrim(p_data ->> 'city'), ''), 100)),
+            address = coalesce(p.address, left(nullif(btrim(p_data ->> 'address'), ''), 400)),
+            given_name = coalesce(p.given_name, left(nullif(btrim(p_data ->> 'given_name'), ''), 100)),
+            patronymic = coalesce(p.patronymic, left(nullif(btrim(p_data ->> 'patronymic'), ''), 100)),
+            sex = coalesce(p.sex, case when p_data ->> 'sex' in ('m', 'f') then p_data ->> 'sex' end)
+        where p.party_id = taken.party_id
+          and ((p.city is null and btrim(p_data ->> 'city') <> '') or (p.address is null and btrim(p_data ->> 'address') <> '')
+               or (p.kind = 'PERSON' and ((p.given_name is null and btrim(p_data ->> 'given_name') <> '')
+                   or (p.patronymic is null and btrim(p_data ->> 'patronymic') <> '') or (p.sex is null and p_data ->> 'sex' in ('m', 'f')))));
     end if;
     foreach k in array keys loop
         if taken.is_created then

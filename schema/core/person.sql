@@ -12,8 +12,9 @@ begin
     if core.level_for(p_party) < 'MASKED' then return '[]'; end if;
     return (select coalesce(json_agg(json_build_object('id', c.public_id, 'kind', c.kind,
                 'value', case c.kind when 'PHONE' then core.phone_mask(c.value) when 'EMAIL' then core.email_mask(c.value) else '***' end,
-                'is_primary', c.is_primary, 'is_valid', c.is_valid) order by c.kind, c.is_primary desc, c.contact_id), '[]')
-            from core.contact_point c where c.party_id = p_party and (session.dealer() is null or core.is_given(c, session.dealer())));
+                'is_primary', c.place = 1, 'is_valid', c.is_valid) order by c.kind, c.place), '[]')
+            from (select x.*, row_number() over (partition by x.kind order by x.is_primary desc, x.contact_id) as place from core.contact_point x
+                  where x.party_id = p_party and (session.dealer() is null or core.is_given(x, session.dealer()))) c);
 end $$;
 comment on function core.contacts_masked(bigint) is 'A person''s contacts masked, for those who see him so; nothing for others. source: D.14';
 

@@ -61,9 +61,10 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
     -- the grant opens what is masked, nothing that is hidden: a right lost meanwhile takes it with it
     if core.unmasked_until(p_party) is null or core.level_for(p_party) < 'MASKED' or core.is_offer_only(p_party) then return null; end if;
-    return (select coalesce(json_agg(json_build_object('id', c.public_id, 'kind', c.kind, 'value', c.value, 'is_primary', c.is_primary,
-                'is_valid', c.is_valid) order by c.kind, c.is_primary desc, c.contact_id), '[]')
-            from core.contact_point c where c.party_id = p_party and (session.dealer() is null or core.is_given(c, session.dealer())));
+    return (select coalesce(json_agg(json_build_object('id', c.public_id, 'kind', c.kind, 'value', c.value, 'is_primary', c.place = 1,
+                'is_valid', c.is_valid) order by c.kind, c.place), '[]')
+            from (select x.*, row_number() over (partition by x.kind order by x.is_primary desc, x.contact_id) as place from core.contact_point x
+                  where x.party_id = p_party and (session.dealer() is null or core.is_given(x, session.dealer()))) c);
 end $$;
 comment on function core.contacts_opened(bigint) is $$
 A masked person's contacts in full, for a caller who opened them with a reason; NULL for everybody else.    source: R137, R148$$;

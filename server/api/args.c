@@ -149,17 +149,22 @@ static err_t fill_limit(filling_t *filling, unsigned place, args_t *args)
     return ERR_NONE;
 }
 
-/* A position comes back as reply_rows gave it out: the list's own text in hex. */
+/* A position comes back as reply_rows gave it out: the list's own text, sealed, in hex. */
 static err_t fill_after(filling_t *filling, unsigned place)
 {
     str_t hex = str_of(filling->values[place]);
+    char *sealed = arena_alloc(filling->arena, hex.len / 2 + 1);
     char *text = arena_alloc(filling->arena, hex.len / 2 + 1);
-    if (!str_from_hex(hex, (unsigned char *)text))
+    size_t len = 0;
+    filling->values[place] = NULL;
+    if (hex.len == 0)
+        return ERR_NONE;
+    if (!str_from_hex(hex, (unsigned char *)sealed) ||
+        !keys_position_open(filling->input->keys, str_n(sealed, hex.len / 2), text, &len) ||
+        memchr(text, 0, len) || !str_is_utf8(str_n(text, len)))
         return err_field(ERR_BAD_FIELD, "after");
-    text[hex.len / 2] = 0;
-    if (memchr(text, 0, hex.len / 2) || !str_is_utf8(str_n(text, hex.len / 2)))
-        return err_field(ERR_BAD_FIELD, "after");
-    filling->values[place] = hex.len ? text : NULL;
+    text[len] = 0;
+    filling->values[place] = text;
     return ERR_NONE;
 }
 

@@ -7,12 +7,14 @@
 #ifndef CLIENTELE_API_ARGS_H
 #define CLIENTELE_API_ARGS_H
 
+#include "api/keys.h"
 #include "api/route.h"
 
 enum { ARGS_LIMIT_DEFAULT = 50, ARGS_LIMIT_MAX = 100 };
 
 /** What the request brought. Empty parts have ptr NULL. */
 typedef struct {
+    const keys_t *keys; /* open positions in lists */
     const route_t *route;
     const str_t *path_values; /* route->param_count of them */
     str_t query;              /* raw */

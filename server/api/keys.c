@@ -162,6 +162,63 @@ bool keys_link_read(const keys_t *keys, char purpose, str_t token, char uuid[37]
     return true;
 }
 
+/* AES-256-CTR whose counter begins at the tag, and the tag is a MAC of the text: deterministic, and
+ * nothing is learnt of two positions but whether they are equal. */
+static void position_crypt(const keys_t *keys, const unsigned char tag[POSITION_TAG], size_t len,
+                           unsigned char *bytes)
+{
+    unsigned char key[32];
+    int done = 0;
+    keys_hmac(keys->link, STR("position: key"), key);
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    CHECK(ctx && EVP_EncryptInit_ex2(ctx, EVP_aes_256_ctr(), key, tag, NULL) == 1 &&
+          EVP_EncryptUpdate(ctx, bytes, &done, bytes, (int)len) == 1 && (size_t)done == len);
+    EVP_CIPHER_CTX_free(ctx);
+    OPENSSL_cleanse(key, sizeof key);
+}
+
+static void position_tag(const keys_t *keys, str_t text, unsigned char tag[32])
+{
+    unsigned char key[32];
+    keys_hmac(keys->link, STR("position: tag"), key);
+    keys_hmac(str_n((char *)key, sizeof key), text, tag);
+    OPENSSL_cleanse(key, sizeof key);
+}
+
+size_t keys_position_bytes(size_t text_bytes)
+{
+    return POSITION_TAG + (text_bytes + POSITION_STEP - 1) / POSITION_STEP * POSITION_STEP;
+}
+
+void keys_position_seal(const keys_t *keys, str_t text, unsigned char *out)
+{
+    size_t len = keys_position_bytes(text.len) - POSITION_TAG;
+    unsigned char tag[32], *body = out + POSITION_TAG;
+    memset(body, 0, len);
+    if (text.len)
+        memcpy(body, text.ptr, text.len);
+    position_tag(keys, str_n((char *)body, len), tag);
+    memcpy(out, tag, POSITION_TAG);
+    position_crypt(keys, tag, len, body);
+}
+
+bool keys_position_open(const keys_t *keys, str_t sealed, char *out, size_t *out_bytes)
+{
+    unsigned char tag[32];
+    if (sealed.len <= POSITION_TAG || (sealed.len - POSITION_TAG) % POSITION_STEP)
+        return false;
+    size_t len = sealed.len - POSITION_TAG;
+    memcpy(out, sealed.ptr + POSITION_TAG, len);
+    position_crypt(keys, (const unsigned char *)sealed.ptr, len, (unsigned char *)out);
+    position_tag(keys, str_n(out, len), tag);
+    if (!str_eq_secret(str_n(sealed.ptr, POSITION_TAG), str_n((char *)tag, POSITION_TAG)))
+        return false;
+    while (len > 0 && out[len - 1] == 0)
+        len--;
+    *out_bytes = len;
+    return true;
+}
+
 bool keys_seal(const keys_t *keys, str_t context, str_t plain, unsigned char *out)
 {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();

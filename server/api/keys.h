@@ -13,6 +13,8 @@ enum {
     SECRET_TEXT = 43,     /* the same as base64url                            */
     LINK_TEXT = 38,       /* base64url of uuid (16) and tag (12)              */
     SEALED_OVERHEAD = 28, /* nonce (12) and tag (16) around a sealed secret   */
+    POSITION_TAG = 16,    /* before a sealed position in a list               */
+    POSITION_STEP = 32,   /* its text is filled up to a multiple of this      */
 };
 
 typedef struct keys {
@@ -46,6 +48,15 @@ void keys_link_make(const keys_t *keys, char purpose, const unsigned char uuid[1
 
 /** Verify such a token. out: true and the UUID as text (36 characters and NUL) */
 MUST_CHECK bool keys_link_read(const keys_t *keys, char purpose, str_t token, char uuid[37]);
+
+/** Bytes of a sealed position whose text has so many. */
+size_t keys_position_bytes(size_t text_bytes);
+/** Seal a position in a list: it may hold numbers of whole tables, which would count what others
+ * do. The same text gives the same bytes, and texts of about the same length the same length. in:
+ * text without NUL; out has room for keys_position_bytes(text.len) */
+void keys_position_seal(const keys_t *keys, str_t text, unsigned char *out);
+/** Open one. in: out has room for sealed.len. out: false when it was not sealed here */
+MUST_CHECK bool keys_position_open(const keys_t *keys, str_t sealed, char *out, size_t *out_bytes);
 
 /** Seal bytes with AES-256-GCM for storage. in: out has room for len + SEALED_OVERHEAD; context is
  *  bound in (the account), so that a stolen row does not fit elsewhere. */

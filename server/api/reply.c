@@ -172,12 +172,15 @@ static bool add_rows(request_t *rq, buf_t *out, const rowenc_plan_t *plan, const
     if (plan->cursor_column >= 0 && rq->args.limit > 0 && rows == rq->args.limit)
         cursor = db_text(result, rows - 1, plan->cursor_column);
     if (cursor.ptr) {
+        size_t len = keys_position_bytes(cursor.len);
+        unsigned char *sealed = arena_alloc(rq->arena, len);
+        keys_position_seal(rq->app->shared->keys, cursor, sealed);
         buf_add_c(out, '"');
-        char *hex = buf_reserve(out, 2 * cursor.len);
+        char *hex = buf_reserve(out, 2 * len);
         if (!hex)
             return false;
-        str_to_hex((const unsigned char *)cursor.ptr, cursor.len, hex);
-        out->len += 2 * cursor.len;
+        str_to_hex(sealed, len, hex);
+        out->len += 2 * len;
         buf_add_c(out, '"');
     } else {
         BUF_ADD(out, "null");

@@ -181,7 +181,8 @@ static step_t phase_args(request_t *rq)
             return request_fail_field(rq, ERR_BAD_FIELD, "Idempotency-Key");
         rq->idem_key = arena_copy(rq->arena, key).ptr;
     }
-    args_input_t input = {.route = rq->route,
+    args_input_t input = {.keys = rq->app->shared->keys,
+                          .route = rq->route,
                           .path_values = rq->match.params,
                           .query = rq->http->query,
                           .body = rq->body,

@@ -213,6 +213,16 @@ static void if_match_is_one_of_our_tags(void **state)
     }
 }
 
+static void position(const keys_t *keys, str_t text, char *query)
+{
+    unsigned char sealed[96];
+    size_t len = keys_position_bytes(text.len);
+    keys_position_seal(keys, text, sealed);
+    memcpy(query, "after=", 6);
+    str_to_hex(sealed, len, query + 6);
+    query[6 + 2 * len] = 0;
+}
+
 static void a_read_that_asks_nothing_optional_has_the_parameters_of_the_plain_call(void **state)
 {
     (void)state;
@@ -223,7 +233,14 @@ static void a_read_that_asks_nothing_optional_has_the_parameters_of_the_plain_ca
     route_t list_route = route;
     list_route.function = &list;
     list_route.plain = &plain;
-    static const struct {
+    keys_t keys = {.link = STR("fedcba9876543210fedcba9876543210")};
+    char good[200], nul[200];
+    position(&keys,
+             STR("\xD0\x90"
+                 "1"),
+             good);
+    position(&keys, STR("\xD0"), nul);
+    const struct {
         const char *query;
         bool is_plain;
         unsigned count;
@@ -233,26 +250,34 @@ static void a_read_that_asks_nothing_optional_has_the_parameters_of_the_plain_ca
                  {"after=", true, 2, "50"},
                  {"name=", false, 4, NULL},
                  {"name=x", false, 4, NULL},
-                 {"after=d09031", false, 4,
+                 {good, false, 4,
                   "\xD0\x90"
                   "1"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         args_t args;
         str_t path[] = {STR(ID)};
-        args_input_t input = {
-            .route = &list_route, .path_values = path, .query = str_of(cases[i].query)};
+        args_input_t input = {.keys = &keys,
+                              .route = &list_route,
+                              .path_values = path,
+                              .query = str_of(cases[i].query)};
         assert_int_equal(args_build(arena, &input, &args).code, ERR_OK);
         assert_int_equal(args.is_plain, cases[i].is_plain);
         assert_int_equal(args.params->count, cases[i].count);
         const char *last = args.params->values[args.params->count - 1];
         assert_string_equal(last ? last : "null", cases[i].last ? cases[i].last : "null");
     }
-    static const char *const bad[] = {"after=x", "after=d0", "after=ff", "after=00",
-                                      "after=d090000"};
+    char torn[200], forged[200];
+    memcpy(torn, good, sizeof torn);
+    torn[strlen(torn) - 2] = 0;
+    memcpy(forged, good, sizeof forged);
+    forged[20] = forged[20] == '0' ? '1' : '0';
+    const char *const bad[] = {"after=x",      "after=d0", "after=ff", "after=00",
+                               "after=d09031", nul,        torn,       forged};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         args_t args;
         str_t path[] = {STR(ID)};
-        args_input_t input = {.route = &list_route, .path_values = path, .query = str_of(bad[i])};
+        args_input_t input = {
+            .keys = &keys, .route = &list_route, .path_values = path, .query = str_of(bad[i])};
         err_t error = args_build(arena, &input, &args);
         assert_int_equal(error.code, ERR_BAD_FIELD);
         assert_string_equal(error.field, "after");

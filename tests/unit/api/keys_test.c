@@ -92,6 +92,31 @@ static void sealed_bytes_open_only_whole_and_in_place(void **state)
     assert_false(keys_open(keys, STR("totp"), str_n((char *)sealed, 10), open));
 }
 
+static void a_position_tells_nothing_and_cannot_be_made(void **state)
+{
+    (void)state;
+    unsigned char one[80], two[80];
+    char text[80];
+    size_t len = 0;
+    assert_int_equal(keys_position_bytes(1), keys_position_bytes(32));
+    keys_position_seal(keys, STR("7"), one);
+    keys_position_seal(keys, STR("7000000000"), two);
+    assert_memory_not_equal(one, two, keys_position_bytes(1));
+    keys_position_seal(keys, STR("7"), two);
+    assert_memory_equal(one, two, keys_position_bytes(1)); /* the same page has the same address */
+    assert_true(keys_position_open(keys, str_n((char *)one, keys_position_bytes(1)), text, &len));
+    assert_int_equal(len, 1);
+    assert_int_equal(text[0], '7');
+    for (size_t i = 0; i < keys_position_bytes(1); i++) {
+        one[i] ^= 1;
+        assert_false(
+            keys_position_open(keys, str_n((char *)one, keys_position_bytes(1)), text, &len));
+        one[i] ^= 1;
+    }
+    assert_false(keys_position_open(keys, str_n((char *)one, 20), text, &len));
+    assert_false(keys_position_open(keys, STR(""), text, &len));
+}
+
 static void weak_passwords_are_told_apart(void **state)
 {
     (void)state;
@@ -116,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_link_is_good_for_its_purpose_only),
         cmocka_unit_test(csrf_tokens_belong_to_one_secret),
         cmocka_unit_test(sealed_bytes_open_only_whole_and_in_place),
+        cmocka_unit_test(a_position_tells_nothing_and_cannot_be_made),
         cmocka_unit_test(weak_passwords_are_told_apart),
     };
     int failed = keys ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
