@@ -28,11 +28,11 @@ returns setof api.timeline_entry language sql stable begin atomic
                coalesce(h.lost::text, h.reason::text), h.staff_id, false, h.brand_id, h.line, null, h.rule
         from core.ownership_history h where h.party_id = p.party_id
         union all
-        select 'c' || row_number() over (order by c.consent_id), c.given_at, 'CONSENT_GIVEN', c.purpose::text, c.channel::text, null, false, null, null, null,
+        select 'c' || row_number() over (order by c.given_at, c.purpose, c.channel, c.consent_id), c.given_at, 'CONSENT_GIVEN', c.purpose::text, c.channel::text, null, false, null, null, null,
                c.evidence
         from core.consent c where c.party_id = p.party_id
         union all
-        select 'w' || row_number() over (order by c.consent_id), c.withdrawn_at, 'CONSENT_WITHDRAWN', c.purpose::text, c.channel::text, null, false, null,
+        select 'w' || row_number() over (order by c.given_at, c.purpose, c.channel, c.consent_id), c.withdrawn_at, 'CONSENT_WITHDRAWN', c.purpose::text, c.channel::text, null, false, null,
                null, null, null
         from core.consent c where c.party_id = p.party_id and c.withdrawn_at is not null
         union all

@@ -77,7 +77,7 @@ export class Normal {
     const length = reply.headers['content-length']
     const isHonest = length === undefined || Number(length) === reply.bytes.length || reply.status === 304
     const body = this.text(reply.text).replace(/"request_id":"[^"]*"/, '"request_id":"<request>"').replace(/"csrf":"[^"]*"/, '"csrf":"<csrf>"')
-      .replace(/"printed_at":"[^"]*"/, '').replace(/"mark":"[0-9A-F]{10}"/, '"mark":"<mark>"')
+      .replace(/"mail_state":(null|"[a-z]+")/g, '"mail_state":<in its time>').replace(/"printed_at":"[^"]*"/, '').replace(/"mark":"[0-9A-F]{10}"/, '"mark":"<mark>"')
     return `${reply.status}\n${headers}\n${isHonest ? '' : `Content-Length ${length} of ${reply.bytes.length}\n`}\n${body}`
   }
 }
