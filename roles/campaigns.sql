@@ -31,7 +31,8 @@ grant execute on function core.job_step(bigint), core.job_claim(bigint),
   core.job_note(bigint, boolean, bigint, bigint, text), core.job_wait(bigint, int),
   core.job_step_campaign_check(bigint), core.job_step_campaign_launch(bigint), core.campaign_view(bigint),
   core.campaign_candidates(text, jsonb, bigint), core.campaign_check_note(bigint, bigint[], bigint, boolean),
-  core.campaign_plan(bigint, bigint[], bigint, boolean), core.campaign_reserve(bigint) to dealer, head_office;
+  core.campaign_plan(bigint, bigint[], bigint, boolean), core.campaign_reserve(bigint),
+  core.campaign_with_drivers(bigint, bigint[]) to dealer, head_office;
 grant execute on function core.campaign_candidates_network(jsonb, bigint) to head_office;
 
 -- The runner, the clock and the sender work on connections of the class system.

@@ -9,17 +9,18 @@ begin
     if coalesce(p_class, 4) not in (0, 1, 4) then perform core.fail('ZC402', 'class'); end if;
     return coalesce(p_class, 4);
   end if;
-  if coalesce(p_class, 3) not in (2, 3) then perform core.fail('ZC402', 'class'); end if;
+  if coalesce(p_class, 3) not in (2, 3, 5) then perform core.fail('ZC402', 'class'); end if;
   return coalesce(p_class, 3);
 end $$;
 comment on function core.campaign_class(int) is $$
-Class a principal may run: head office 0, 1 and 4 (default), a dealer 2 and 3 (default); 5 needs a holder's permit.
+Class a principal may run: head office 0, 1 and 4 (default), a dealer 2, 3 (default) and 5, which reaches those whose holder permits it.
 errors: bad-field    source: R87, R88$$;
 
 create function api.campaign_add(p_name core.name_text, p_grp core.competition_group, p_channel core.campaign_channel,
   p_definition jsonb, p_class int default null, p_brand_id int default null, p_subject core.short_text default null,
   p_body core.long_text default null, p_script core.long_text default null, p_lock_days int default null,
-  p_starts_at timestamptz default null, p_ends_at timestamptz default null) returns api.campaign
+  p_starts_at timestamptz default null, p_ends_at timestamptz default null, p_topic text default null,
+  p_occasion core.search_text default null, p_is_direct boolean default null) returns api.campaign
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   k core.campaign;
@@ -30,9 +31,10 @@ begin
   end if;
   if p_lock_days not between 1 and core.policy_int('P13.lock') then perform core.fail('ZC402', 'lock_days'); end if;
   insert into core.campaign (dealer_id, name, class, grp, brand_id, channel, definition, subject, body, script, lock_days,
-    starts_at, ends_at, created_by)
+    starts_at, ends_at, created_by, topic, occasion, is_direct)
   values (coalesce(session.dealer(), 0), p_name, core.campaign_class(p_class), p_grp, nullif(p_brand_id, 0), p_channel, p_definition,
-    p_subject, p_body, p_script, coalesce(p_lock_days, core.policy_int('P13.lock')), p_starts_at, p_ends_at, session.staff())
+    p_subject, p_body, p_script, coalesce(p_lock_days, core.policy_int('P13.lock')), p_starts_at, p_ends_at, session.staff(),
+    nullif(p_topic, ''), p_occasion, coalesce(p_is_direct, false) and session.dealer() is null)
   returning * into k;
   perform core.ledger_add('campaign.added', k.public_id::text, null, 'R87', jsonb_build_object('class', k.class));
   return core.campaign_row(k);
@@ -41,14 +43,18 @@ comment on function api.campaign_add is $$
 Draft a campaign of the caller's principal.
 in: name; grp SALES|AFTERSALES|RELATION; channel EMAIL|CALL; definition - audience; class - 0, 1, 4 for head office, 2, 3 for a
 dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{surname}} {{patronymic}} {{dealer_name}} {{dealer_city}} {{car}} {{plate}} {{city}};
-script for calls; lock_days 1..21; starts_at, ends_at
-out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period    rule: R87-R89$$;
+script for calls; lock_days 1..21; starts_at, ends_at; topic - models trade_in test_drive finance thanks delivery | service_due recall tyres
+parts repair_quote | greeting survey news | brand safety loyalty; occasion of a greeting or survey (birthday-2026); is_direct - head office in its
+own name
+out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period, campaign-topic, campaign-occasion
+rule: R71, R73, R74, R77, R87-R89$$;
 
 create function api.campaign_edit(p_campaign_id uuid, p_if_match int, p_name core.name_text default null,
   p_grp core.competition_group default null, p_channel core.campaign_channel default null, p_definition jsonb default null,
   p_class int default null, p_brand_id int default null, p_subject core.short_text default null,
   p_body core.long_text default null, p_script core.long_text default null, p_lock_days int default null,
-  p_starts_at timestamptz default null, p_ends_at timestamptz default null) returns api.campaign
+  p_starts_at timestamptz default null, p_ends_at timestamptz default null, p_topic text default null,
+  p_occasion text default null, p_is_direct boolean default null) returns api.campaign
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   k core.campaign := core.campaign_mine(p_campaign_id, array['DRAFT', 'CHECKED']::core.campaign_state[]);
@@ -65,13 +71,15 @@ begin
     brand_id = nullif(coalesce(p_brand_id, x.brand_id), 0), subject = coalesce(p_subject, x.subject), body = coalesce(p_body, x.body),
     script = coalesce(p_script, x.script), lock_days = coalesce(p_lock_days, x.lock_days),
     starts_at = coalesce(p_starts_at, x.starts_at), ends_at = coalesce(p_ends_at, x.ends_at),
+    topic = nullif(coalesce(p_topic, x.topic), ''), occasion = nullif(coalesce(p_occasion, x.occasion), ''),
+    is_direct = coalesce(p_is_direct, x.is_direct) and x.dealer_id = 0,
     state = 'DRAFT', check_result = null, checked_at = null, version = x.version + 1
   where x.campaign_id = k.campaign_id returning x.* into k;
   return core.campaign_row(k);
 end $$;
 comment on function api.campaign_edit is $$
 Change a campaign that was not launched; the check must be run again.
-in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand
+in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand; topic, occasion empty = none
 out: campaign in DRAFT    errors: not-found, campaign-state, changed, segment-invalid, bad-field    rule: R90$$;
 
 create type api.job_started as (job_id uuid, status_ int);

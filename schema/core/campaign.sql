@@ -120,7 +120,7 @@ begin
   select x.* into b from core.campaign_candidates(case when v.dealer_id = 0 then 'network' else 'dealer' end,
     v.definition, coalesce((v.spec ->> 'after')::bigint, 0)) x;
   select x.is_done, x.done, x.total into is_done, done, total
-  from core.campaign_check_note(p_job, b.ids, b.next_after, b.is_end) x;
+  from core.campaign_check_note(p_job, core.campaign_with_drivers(p_job, b.ids), b.next_after, b.is_end) x;
   -- a crash takes back the newest steps whole, with the place they had reached; the last one flushes all
   if not is_done then perform set_config('synchronous_commit', 'off', true); end if;
 end $$;
@@ -178,7 +178,7 @@ begin
   if not v.is_prepared and v.state = 'LAUNCHING' then
     select x.* into b from core.campaign_candidates(case when v.dealer_id = 0 then 'network' else 'dealer' end,
       v.definition, coalesce((v.spec ->> 'after')::bigint, 0)) x;
-    select x.done, x.total into done, total from core.campaign_plan(p_job, b.ids, b.next_after, b.is_end) x;
+    select x.done, x.total into done, total from core.campaign_plan(p_job, core.campaign_with_drivers(p_job, b.ids), b.next_after, b.is_end) x;
     is_done := false;
   else
     select x.is_done, x.done, x.total into is_done, done, total from core.campaign_reserve(p_job) x;

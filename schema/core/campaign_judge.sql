@@ -42,11 +42,12 @@ language sql stable set work_mem = '32MB' as $$
     select core.policy_int('P14.call') as call_n, core.policy_int('P14.call_days') as call_days,
       core.policy_int('P14.email') as email_n, core.policy_int('P14.email_days') as email_days,
       core.policy_int('P14.all') as all_n, core.policy_int('P14.all_days') as all_days,
-      core.policy_int('P14.relation') as relation_n, core.policy_int('P14.relation_days') as relation_days,
+      core.policy_int('P14.relation') as relation_n, core.policy_int('P14.relation_days') as relation_days, core.policy_int('R74.pause') as survey_days,
       core.policy_int('P15.from') as quiet_from, core.policy_int('P15.to') as quiet_to,
       core.now() as now),
   c as materialized (
     select k.campaign_id, k.dealer_id, k.class, k.grp, k.brand_id, k.channel, k.ends_at, k.class >= 2 as is_marketing,
+      k.topic, k.occasion, k.is_direct,
       k.channel::text::core.channel as touch_channel,
       case k.channel when 'EMAIL' then 'EMAIL' else 'PHONE' end::core.contact_kind as contact_kind,
       array(select g.line from core.line_group g where g.grp = k.grp or k.grp = 'RELATION') as lines,
@@ -58,9 +59,13 @@ language sql stable set work_mem = '32MB' as $$
     select c.campaign_id, p.party_id, x.message, who.dealer_id, who.unit, r.is_held, r.is_grace,
       coalesce(p.time_zone, d.time_zone) as zone, case
         when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
-          and not coalesce(r.is_mine_disputed, false) and not coalesce(f.is_driver, false) then 'not_owner'
+          and not coalesce(r.is_mine_disputed, false) and not coalesce(f.is_driver, false) and not coalesce(g.is_permitted, false) then 'not_owner'
+        -- R73: a greeting comes from the SALES owner, else the AFTERSALES owner, else head office; R77: what head office says in its own name
+        when c.dealer_id = 0 and r.holder <> 0 and (c.topic = 'greeting'
+          or (c.is_direct and coalesce(c.topic, '') not in ('brand', 'safety', 'loyalty'))) then 'not_owner'
         when c.is_marketing and case when c.dealer_id = 0 then r.is_disputed
-          else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id and not coalesce(f.is_driver, false) end then 'disputed'
+          else not coalesce(r.is_mine, false) and r.holder is distinct from c.dealer_id and not coalesce(f.is_driver, false)
+            and not coalesce(g.is_permitted, false) end then 'disputed'
         -- R103: neither side of a running dispute in this group, whatever else it holds
         when c.is_marketing and c.dealer_id <> 0 and r.is_disputed and (coalesce(r.is_mine_disputed, false) or exists (
           select 1 from core.dispute x where x.party_id = p.party_id and x.claimant_id = c.dealer_id and x.frozen_at is not null
@@ -94,12 +99,16 @@ language sql stable set work_mem = '32MB' as $$
     left join lateral (                                -- R66: service-due may also go to who drives the car
       select core.driver_holds(p.party_id, c.brand_id, c.dealer_id) as is_driver
     ) f on c.class = 2 and c.grp = 'AFTERSALES' and c.dealer_id <> 0 and not coalesce(r.is_mine, false)
+    left join lateral (                                -- R71, R88: the holder lets this one campaign speak to his people
+      select true as is_permitted from core.campaign_permit y
+      where y.campaign_id = c.campaign_id and y.dealer_id = r.holder and y.state = 'GRANTED'
+    ) g on c.class = 5
     left join lateral (
       select min(w.vehicle_id) as vehicle_id from core.vehicle_owner w join core.vehicle v on v.vehicle_id = w.vehicle_id
       where c.class = 2 and c.grp = 'AFTERSALES' and w.party_id = p.party_id and w.to_on is null
         and (c.brand_id is null or v.brand_id = c.brand_id)) car on c.class = 2 and c.grp = 'AFTERSALES'
     cross join lateral (
-      select case when c.dealer_id <> 0 then c.dealer_id else coalesce(r.holder, 0) end as dealer_id,
+      select case when c.dealer_id <> 0 then c.dealer_id when c.is_direct then 0 else coalesce(r.holder, 0) end as dealer_id,
         case when not c.is_marketing then null
           when c.grp = 'SALES' and p.household_id is not null then 'h' || p.household_id
           when c.class = 2 and c.grp = 'AFTERSALES' and coalesce(r.vehicle_id, car.vehicle_id) is not null
@@ -117,10 +126,14 @@ language sql stable set work_mem = '32MB' as $$
     cross join term)
   select e.campaign_id, e.party_id, e.dealer_id, e.unit, coalesce(e.reason, case
       when a.value is null then 'invalid_contact'
+      when c.occasion is not null and exists (select from core.occasion y where y.party_id = e.party_id and y.occasion = c.occasion
+        and y.campaign_id <> c.campaign_id) then 'duplicate'
       when c.is_marketing and l.until is not null then 'locked'
       when c.is_marketing and case when c.grp = 'RELATION' then t.relation_n >= term.relation_n
         else t.all_n >= term.all_n or (c.channel = 'CALL' and t.call_n >= term.call_n)
           or (c.channel = 'EMAIL' and t.email_n >= term.email_n) end then 'budget'
+      when c.topic = 'survey' and exists (select from core.occasion y where y.party_id = e.party_id and y.kind = 'survey'
+        and y.campaign_id <> c.campaign_id and y.at > term.now - make_interval(days => term.survey_days)) then 'budget'
       when q.next_at >= c.ends_at then 'quiet'
       when c.class = 4 and (e.is_held or e.is_grace or (c.channel = 'CALL' and e.dealer_id = 0)
         or exists (select 1 from core.interaction i where i.party_id = e.party_id and i.kind = 'OFFER'

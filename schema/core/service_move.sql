@@ -55,7 +55,7 @@ begin
     if v_rule is null then return null; end if;
     insert into core.service_move (party_id, brand_id, vehicle_id, ownership_id, from_dealer_id, to_dealer_id, order_id, rule, object_until)
     values (v_party, r.brand_id, o.vehicle_id, o.ownership_id, o.dealer_id, r.dealer_id, p_order, v_rule,
-        core.workday_end(o.dealer_id, core.now(), core.policy_int('R72.object')))
+        core.working_days_end(o.dealer_id, core.now(), core.policy_int('R72.object')))
     on conflict (ownership_id) where state in ('ANNOUNCED', 'OBJECTED') do nothing returning * into made;
     if made.move_id is null then return null; end if;
     perform core.notify_role('manager', o.dealer_id, 'N10', made.public_id::text);

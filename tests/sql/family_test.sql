@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(95);
+select plan(114);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -159,7 +159,7 @@ select test.order(2, 'Сервисов', 'XTA21000000000203', 'B-6', 3);
 select is(test.moves('Сервисов'), 'second_visit 1>2 ANNOUNCED', 'P22: the second paid visit in a row announces the move');
 select is((test.right_on('Сервисов', 'SERVICE')).dealer_id, 1, 'R72: the right has not moved yet');
 select is((select count(*) from core.notice where kind = 'N10' and staff_id = test.staff('manager_a') and subject = (select public_id::text from core.service_move where party_id = test.party('Сервисов'))), 1::bigint, 'R72: the present owner has notice');
-select is((select object_until from core.service_move where party_id = test.party('Сервисов')), core.workday_end(1, core.now(), 5), 'R72: and five working days to object');
+select is((select object_until from core.service_move where party_id = test.party('Сервисов')), core.working_days_end(1, core.now(), 5), 'R72: and five working days to object');
 select is(jsonb_path_query_array(test.call('manager_a', 'select * from api.service_moves_list()'), '$[*].to_dealer')::text, '[null]', 'R72: he is not told to whom');
 select is(test.call('manager_b', 'select * from api.service_moves_list()'), '[]', 'R72: the other is told nothing before it has moved');
 select core.clock_moves();
@@ -212,5 +212,55 @@ select is(jsonb_array_length(test.call('seller_a', format('select * from api.fle
 select test.call('adviser_b', format('select * from api.referral_add(%L, ''trade_in'')', test.who('Сервисов')));
 select is((select t.dealer_id || ' ' || t.kind || ' ' || coalesce(t.created_by::text, 'nobody') || ' ' || (t.title ~ 'Бета|adviser')::text from core.task t where t.party_id = test.party('Сервисов') and t.kind = 'referral'), '1 referral nobody false', 'R71: a trade-in hint is a task of the SALES owner that does not tell where it came from');
 select is(test.call('seller_d', format('select * from api.referral_add(%L, ''trade_in'')', test.who('Сервисов'))) ->> 'error', 'ZC404', 'R71: only from who sees the client');
+
+-- what a campaign speaks of (R71, R73, R74, R77) -------------------------------------------------------------------------------
+create function test.campaign(p_id bigint, p_dealer int, p_class int, p_grp text, p_topic text, p_occasion text default null, p_direct boolean default false) returns void language sql as $$
+insert into core.campaign (campaign_id, dealer_id, name, class, grp, channel, definition, created_by, state, topic, occasion, is_direct) overriding system value
+values (p_id, p_dealer, 'C' || p_id, p_class, p_grp::core.competition_group, 'EMAIL', '{}', test.staff('manager_b'), 'RUNNING', p_topic, p_occasion, p_direct) $$;
+create function test.judged(p_campaign bigint, p_who text) returns text language sql as $$
+select coalesce((select j.reason::text from core.campaign_judge(array[p_campaign], array[test.party(p_who)]) j), 'goes') $$;
+-- SALES at A, AFTERSALES at B
+select test.register('seller_a', 'Двойнов', '+79035554001', ', p_email => ''dvoinov@x.example''');
+select test.car('Двойнов', 'XTA21000000000301');
+select core.document_sale(1, null, test.party('Двойнов'), 1::smallint, 'NEW', 'S-200', core.today() - 600, 100, null, 'hand');
+select core.right_close(test.right_on('Двойнов', 'SERVICE'), 'erase', 'erased') where test.right_on('Двойнов', 'SERVICE') is not null;
+select test.order(2, 'Двойнов', 'XTA21000000000301', 'B-200', 3);
+insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
+select test.party('Двойнов'), d, 'ADVERTISING', 'EMAIL', '1', 'e', 'hand', core.now() - interval '1 day' from unnest(array[0, 2]) d;
+update core.contact_point set shared_ids = '{2}', source_dealer_id = 1 where party_id = test.party('Двойнов') and kind = 'EMAIL';
+select is((select string_agg(line || ' ' || dealer_id, ', ' order by line) from core.ownership where party_id = test.party('Двойнов') and state = 'CUSTOMER'), 'NEW 1, SERVICE 2', 'R70: buys at A, services at B');
+select test.campaign(9101, 2, 2, 'AFTERSALES', 'service_due'), test.campaign(9102, 2, 3, 'SALES', 'trade_in'), test.campaign(9103, 1, 3, 'SALES', 'models'), test.campaign(9104, 1, 3, 'AFTERSALES', 'tyres'),
+    test.campaign(9105, 2, 5, 'SALES', 'trade_in');
+select is(concat_ws(' ', test.judged(9101, 'Двойнов'), test.judged(9102, 'Двойнов'), test.judged(9103, 'Двойнов'), test.judged(9104, 'Двойнов')),
+    'goes not_owner goes not_owner', 'R71: each owner speaks of his own business, and not of the other''s');
+select throws_ok($$select test.campaign(9106, 2, 3, 'AFTERSALES', 'trade_in')$$, '23514', null, 'R71: a topic belongs to its group: trade-in competes with sales');
+select is(test.judged(9105, 'Двойнов'), 'not_owner', 'R71, R88: crossing topics needs the other owner''s permit');
+insert into core.campaign_permit (campaign_id, dealer_id, asked_by) values (9105, 1, test.staff('manager_b'));
+select is(test.judged(9105, 'Двойнов'), 'not_owner', 'R71: asked is not granted');
+select is(test.call('manager_b', format('select state from api.permit_grant(%L)', (select public_id from core.campaign_permit))) ->> 'error', 'ZC404', 'R71: who asks cannot grant');
+select is(test.call('manager_a', format('select state from api.permit_grant(%L)', (select public_id from core.campaign_permit))), '[{"state": "GRANTED"}]', 'R71: the holder grants it for this campaign');
+select is(test.judged(9105, 'Двойнов'), 'goes', 'R71: then it may be sent');
+select test.call('manager_a', format('select state from api.permit_refuse(%L)', (select public_id from core.campaign_permit)));
+select is(test.judged(9105, 'Двойнов'), 'not_owner', 'R71, R93: taken back it may not, at this moment');
+-- greetings and surveys
+select is(core.greeting_owner(test.party('Двойнов')) || ' ' || core.greeting_owner(test.party('Директоров')) || ' ' || core.greeting_owner(test.party('Шофёров Иван')), '1 2 0', 'R73: the SALES owner greets, else head office');
+select test.campaign(9111, 1, 3, 'RELATION', 'greeting', 'birthday-2026'), test.campaign(9112, 2, 3, 'RELATION', 'greeting', 'birthday-2026'), test.campaign(9113, 0, 4, 'RELATION', 'greeting', 'birthday-2026'),
+    test.campaign(9114, 1, 3, 'RELATION', 'greeting', 'birthday-2026'), test.campaign(9115, 1, 3, 'RELATION', 'survey', 'csi-order-1'), test.campaign(9116, 1, 3, 'RELATION', 'survey', 'nps-2026');
+select is(concat_ws(' ', test.judged(9111, 'Двойнов'), test.judged(9112, 'Двойнов'), test.judged(9113, 'Двойнов')), 'goes not_owner not_owner', 'R73, S28: one principal greets');
+insert into core.touch (party_id, channel, campaign_id, dealer_id, class, grp, unit, token, at) values (test.party('Двойнов'), 'EMAIL', 9111, 1, 3, 'RELATION', 'p' || test.party('Двойнов'), gen_random_uuid(), core.now());
+select is(test.judged(9114, 'Двойнов'), 'duplicate', 'R73: one greeting an occasion');
+select throws_ok(format($$insert into core.touch (party_id, channel, campaign_id, dealer_id, class, grp, unit, token, at) values (%s, 'EMAIL', 9114, 1, 3, 'RELATION', 'x', gen_random_uuid(), core.now())$$, test.party('Двойнов')), '23505', null,
+    'R73: no token is given for a second one, whoever writes it');
+select is(test.judged(9115, 'Двойнов'), 'goes', 'R74: a survey is another occasion');
+insert into core.touch (party_id, channel, campaign_id, dealer_id, class, grp, unit, token, at) values (test.party('Двойнов'), 'EMAIL', 9115, 1, 3, 'RELATION', 'p' || test.party('Двойнов'), gen_random_uuid(), core.now());
+select is(test.judged(9116, 'Двойнов'), 'budget', 'R74: thirty days between two surveys to a person');
+select test.wait('31 days');
+select is(test.judged(9116, 'Двойнов'), 'goes', 'R74: then another may be asked');
+-- head office in its own name (R77)
+select test.campaign(9121, 0, 4, 'SALES', 'models', null, true), test.campaign(9122, 0, 4, 'SALES', 'brand', null, true), test.campaign(9123, 0, 4, 'SALES', 'models');
+select is(concat_ws(' ', test.judged(9121, 'Двойнов'), test.judged(9122, 'Двойнов'), test.judged(9123, 'Двойнов')), 'not_owner goes goes', 'R77: in its own name head office speaks to owned clients of the brand, safety and loyalty only; R76: else in the owner''s');
+select is((select string_agg(j.dealer_id::text, ' ' order by j.campaign_id) from core.campaign_judge(array[9122, 9123]::bigint[], array_fill(test.party('Двойнов'), array[2])) j), '0 1', 'R76: response and result go to the owner');
+-- R79
+select is(test.call('router', format('select * from api.right_assign(%L, %L, 1, ''NEW'', ''answer to a campaign'')', test.who('Двойнов'), test.dealer(4))) ->> 'error', 'ZC033', 'R79: a response to head office opens no right for another dealer');
 select * from finish();
 rollback;
