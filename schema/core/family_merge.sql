@@ -39,7 +39,9 @@ begin
         select from core.household_link y where y.to_on is null and t.relative_id in (y.party_id, y.relative_id) and $2 in (y.party_id, y.relative_id)))$c$);
     n := n + core.column_move(p_merge, p_from, p_to, 'household_link', 'link_id', 'relative_id', $c$t.party_id <> $2 and (t.to_on is not null or not exists (
         select from core.household_link y where y.to_on is null and t.party_id in (y.party_id, y.relative_id) and $2 in (y.party_id, y.relative_id)))$c$);
-    if n > 0 then perform core.household_settle(array[p_to, p_from]); end if;
+    if n > 0 or exists (select from core.party p where p.party_id in (p_from, p_to) and p.household_id is not null) then
+        perform core.household_settle(array[p_to, p_from]);
+    end if;
     perform core.column_move(p_merge, p_from, p_to, 'company_contact', 'contact_id', 'company_id', $c$not exists (select from core.company_contact y
         where y.company_id = $2 and y.party_id = t.party_id and y.dealer_id = t.dealer_id and y.to_on is null)$c$);
     perform core.column_move(p_merge, p_from, p_to, 'fleet_driver', 'driver_id', 'company_id');
@@ -64,7 +66,9 @@ declare n int; v_inn text;
 begin
     n := core.column_return(p_merge, p_from, p_to, 'household_link', 'link_id', 'party_id')
        + core.column_return(p_merge, p_from, p_to, 'household_link', 'link_id', 'relative_id');
-    if n > 0 then perform core.household_settle(array[p_to, p_from]); end if;
+    if n > 0 or exists (select from core.party p where p.party_id in (p_from, p_to) and p.household_id is not null) then
+        perform core.household_settle(array[p_to, p_from]);
+    end if;
     perform core.column_return(p_merge, p_from, p_to, 'company_contact', 'contact_id', 'company_id');
     perform core.column_return(p_merge, p_from, p_to, 'fleet_driver', 'driver_id', 'company_id');
     perform core.column_return(p_merge, p_from, p_to, 'vehicle_lease', 'lease_id', 'lessor_id');

@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(114);
+select plan(118);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -262,5 +262,20 @@ select is(concat_ws(' ', test.judged(9121, 'Двойнов'), test.judged(9122, 
 select is((select string_agg(j.dealer_id::text, ' ' order by j.campaign_id) from core.campaign_judge(array[9122, 9123]::bigint[], array_fill(test.party('Двойнов'), array[2])) j), '0 1', 'R76: response and result go to the owner');
 -- R79
 select is(test.call('router', format('select * from api.right_assign(%L, %L, 1, ''NEW'', ''answer to a campaign'')', test.who('Двойнов'), test.dealer(4))) ->> 'error', 'ZC033', 'R79: a response to head office opens no right for another dealer');
+
+-- merges (R28, R29)
+select test.register('seller_a', 'Дубль', '+79035555001'), test.register('seller_b', 'Дублин', '+79035555002'), test.register('seller_a', 'Супругова', '+79035555003');
+select core.household_link_add(test.party('Дублин'), test.party('Супругова'), 'spouse', false, null, core.today(), 2, null);
+create temp table merged as select (core.merge_do(test.party('Дубль'), test.party('Дублин'), '{}', null)).merge_id as id;
+select ok((select a.household_id = b.household_id from core.party a, core.party b where a.party_id = test.party('Дубль') and b.party_id = test.party('Супругова')), 'R28: relatives go over to the survivor of a merge');
+select core.merge_undo((select id from merged), 'mistake');
+select ok((select a.household_id is null and b.household_id = c.household_id from core.party a, core.party b, core.party c
+    where a.party_id = test.party('Дубль') and b.party_id = test.party('Супругова') and c.party_id = test.party('Дублин')), 'R29: and go back with an undo');
+select test.call('seller_b', $$select * from api.registration_add(p_kind => 'COMPANY', p_name => 'Парк', p_phone => '+79035555009', p_brand_id => 2,
+    p_line => 'FLEET', p_source => 'walk-in', p_occasion => 'walk_in', p_interest => 'F7', p_consent_evidence => 'form 1')$$);
+create temp table merged2 as select (core.merge_do(test.party('Парк'), test.party('ООО Парк'), '{}', null)).merge_id as id;
+select is((select count(*) from core.company where head_id = test.party('Парк')), 3::bigint, 'R28: the branches of a company go over with it');
+select core.merge_undo((select id from merged2), 'mistake');
+select is((select count(*) || ' ' || (select c.inn from core.company c where c.party_id = test.party('ООО Парк')) from core.company where head_id = test.party('ООО Парк')), '3 7707083893', 'R29: and go back, with the INN');
 select * from finish();
 rollback;
