@@ -49,9 +49,18 @@ cluster_make() {
         [ "$target" = "$dir/pg" ] || mv -T "$target" "$dir/pg" || fail "cannot put the new cluster into $dir/pg"
     fi
     cluster_place_socket "$dir" "$kind"
+    cluster_hash_key "$dir"
     cluster_settings "$dir" "$kind"
     cluster_access "$dir" "$kind"
     extension_build "$dir/lib"
+}
+
+# The key of core.key_hash (R20, R149): made once, beside the database and in no dump of it. Who loses it cannot recognise erased
+# people any more; who steals it with the rows can.
+cluster_hash_key() {
+    local file=$1/hash.conf
+    [ -s "$file" ] || printf "clientele.hash_key = '%s'\n" "$(openssl rand -hex 32)" | file_put "$file" 0600 "$DATABASE_USER:$DATABASE_USER" ||
+        fail "cannot make $file"
 }
 
 # A unix socket path may have 107 bytes; when DIR is too long the socket moves to a short folder of its own.
@@ -137,6 +146,7 @@ cluster_settings() {
             echo "full_page_writes = off"
             echo "synchronous_commit = on"
         fi
+        echo "include = '$dir/hash.conf'"
         echo "include_if_exists = 'local.conf'"
     } | as_user "$DATABASE_USER" tee "$dir/pg/clientele.conf" >/dev/null
     as_user "$DATABASE_USER" grep -q "^include = 'clientele.conf'" "$dir/pg/postgresql.conf" ||
@@ -167,7 +177,10 @@ cluster_access() {
 # cluster_start DIR: starts when it does not run, waits until it answers (at most 60 s). Its own session, no stdin.
 cluster_start() {
     local dir=$1
-    cluster_is_running "$dir" && return 0
+    if cluster_is_running "$dir"; then       # settings that are new since it started
+        as_user "$DATABASE_USER" "$PG_BIN/pg_ctl" reload -D "$dir/pg" -s </dev/null
+        return 0
+    fi
     as_user "$DATABASE_USER" setsid "$PG_BIN/pg_ctl" start -D "$dir/pg" -w -t 60 -s -l "$dir/log/db/start.log" </dev/null ||
         { as_user "$DATABASE_USER" tail -n 20 "$dir/log/db/start.log" >&2; fail "PostgreSQL did not start in $dir"; }
 }

@@ -11,12 +11,16 @@
  * is parsed once per change, in the check hook; a reader costs a pointer and a field.
  * Clock. core.now() is the transaction's timestamp plus clientele.clock_offset_s, which only a
  * superuser may set: tests and simulations own the clock.
- * It holds no rule of the trade and no state beyond the two settings. */
+ * Hash key. core.key_hash is HMAC-SHA256 under clientele.hash_key, which stands in a file beside the
+ * database and in no dump: who has the rows cannot try all phone numbers against them.
+ * It holds no rule of the trade and no state beyond the three settings. */
 #include "postgres.h"
 
 #include <limits.h>
 
 #include "access/xact.h"
+#include "common/hmac.h"
+#include "common/sha2.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -59,6 +63,7 @@ typedef struct {
 static char *identity_text;
 static const identity_t *identity;
 static int clock_offset_s;
+static char *hash_key;
 
 static bool is_number_field(int field)
 {
@@ -145,6 +150,9 @@ void _PG_init(void)
                             "Seconds by which core.now() is ahead of the real time.", NULL,
                             &clock_offset_s, 0, INT_MIN, INT_MAX, PGC_SUSET,
                             GUC_UNIT_S | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+    DefineCustomStringVariable(
+        "clientele.hash_key", "Key of core.key_hash, at least 32 characters.", NULL, &hash_key, "",
+        PGC_SIGHUP, GUC_NO_SHOW_ALL | GUC_SUPERUSER_ONLY | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
     MarkGUCPrefixReserved("clientele");
 }
 
@@ -285,4 +293,27 @@ PG_FUNCTION_INFO_V1(clientele_surname_key);
 Datum clientele_surname_key(PG_FUNCTION_ARGS)
 {
     PG_RETURN_TEXT_P(fold(PG_GETARG_TEXT_PP(0), name_surname_key));
+}
+
+/* --- keyed hashes --------------------------------------------------------------------------- */
+
+PG_FUNCTION_INFO_V1(clientele_key_hash);
+Datum clientele_key_hash(PG_FUNCTION_ARGS)
+{
+    const text *value = PG_GETARG_TEXT_PP(0);
+    bytea *out = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+    size_t bytes = hash_key != NULL ? strlen(hash_key) : 0;
+    if (bytes < 32) {
+        ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+                        errmsg("clientele.hash_key has %zu characters, at least 32 are needed", bytes)));
+    }
+    pg_hmac_ctx *hmac = pg_hmac_create(PG_SHA256);
+    if (hmac == NULL || pg_hmac_init(hmac, (const uint8 *)hash_key, bytes) < 0 ||
+        pg_hmac_update(hmac, (const uint8 *)VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) < 0 ||
+        pg_hmac_final(hmac, (uint8 *)VARDATA(out), PG_SHA256_DIGEST_LENGTH) < 0) {
+        elog(ERROR, "could not compute a keyed hash");
+    }
+    pg_hmac_free(hmac);
+    SET_VARSIZE(out, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+    PG_RETURN_BYTEA_P(out);
 }

@@ -99,10 +99,16 @@ create or replace function core.surname_key(raw text) returns text
 comment on function core.surname_key(text) is
     'What all writings of a surname share: Алексеев, Alekseyev -> aleksev. Confirms a match, never makes one. source: R21';
 
+create or replace function core.key_hash(value text) returns bytea
+    language c stable strict parallel safe as 'clientele', 'clientele_key_hash';
+comment on function core.key_hash(text) is
+    'HMAC-SHA256 of a normalised key under the installation''s hash key, 32 bytes: document numbers, stop list. source: R20, R149';
+
 -- Nobody by default; roles/ grants the readers to those whose policies use them.
 revoke all on function session.identity(), session.staff(), session.dealer(), session.role_bit(),
     session.session_id(), session.request_id(), session.route(), session.lang(), session.idem_id(),
     core.now(), core.phone_norm(text, text), core.phone_mask(text), core.email_norm(text),
     core.email_mask(text), core.vin_norm(text), core.vin_is_checked(text), core.plate_norm(text),
-    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text)
+    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text),
+    core.key_hash(text)
     from public;

@@ -4,7 +4,7 @@
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap;
-select plan(12);
+select plan(1 + 12);
 
 create function pg_temp.may_read(p_role name) returns text language sql as $$
 select coalesce(string_agg(x.t, ' ' order by x.t), '') from (
@@ -51,6 +51,17 @@ select is(pg_temp.may_read('head_office'),
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
     'head_office reads exactly this');
+
+create function pg_temp.hash_key_of(p_role name) returns text language plpgsql as $$
+begin
+    execute format('set local session authorization %I', p_role);
+    perform current_setting('clientele.hash_key');
+    set local session authorization default;
+    return 'read';
+exception when insufficient_privilege then return 'refused';
+end $$;
+select is((select string_agg(distinct pg_temp.hash_key_of(r), ' ') from unnest(array['login', 'dealer', 'head_office', 'auditor', 'system', 'engine', 'binder', 'clientele_owner']) r),
+    'refused', 'the key of keyed hashes is read by none of the product''s roles (R20, R149)');
 
 select is((select count(*) from pg_class c, unnest(array['login', 'dealer', 'head_office', 'auditor', 'system']) r
     where c.relnamespace in ('core'::regnamespace, 'session'::regnamespace, 'migration'::regnamespace) and c.relkind in ('r', 'S')
