@@ -65,7 +65,7 @@ create policy "a dealer reads the files its people attached, in full sight" on c
 create policy "a seat reads its own drafts, a manager the dealer's" on core.draft for select to dealer
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 create policy "a dealer reads its receipts" on core.receipt for select to dealer using (dealer_id = (select session.dealer()));
-grant select on core.upload, core.import, core.import_row to dealer;
+grant select on core.upload, core.import, core.import_row, core.import_result to dealer;
 grant execute on function core.import_fields(text), core.job_step_import_check(bigint), core.job_step_import_run(bigint),
     core.job_step_import_undo(bigint) to dealer;
 create policy "a manager reads what the dealer uploaded" on core.upload for select to dealer
@@ -74,6 +74,12 @@ create policy "a manager reads the dealer's imports" on core.import for select t
     using (dealer_id = (select session.dealer()) and (select session.role_bit()) = 16);
 create policy "a manager reads the rows of the dealer's imports" on core.import_row for select to dealer
     using (exists (select from core.import i where i.import_id = import_row.import_id));
+create policy "a manager reads what became of the rows of the dealer's imports" on core.import_result for select to dealer
+    using (exists (select from core.import i where i.import_id = import_result.import_id));
+-- Lines of work orders, for whom the order itself is visible.
+grant select on core.repair_order_line to dealer;
+create policy "a dealer reads the lines of its own repair orders, in full sight of the person" on core.repair_order_line for select to dealer
+    using (exists (select from core.repair_order o where o.order_id = repair_order_line.order_id));
 
 -- Campaign touches of one's own people: by name of the campaign, whoever ran it in one's name (R76).
 grant select (touch_id, party_id, channel, campaign_id, dealer_id, at, returned_at) on core.touch to dealer;

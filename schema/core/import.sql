@@ -5,21 +5,32 @@
 
 create function core.import_fields(p_kind text) returns table (name text, is_required boolean)
 language sql immutable as $$
-select f.name, f.is_required from (values
+with known(kind, place, name, is_required) as (values
     ('client', 1, 'name', false), ('client', 2, 'surname', false), ('client', 3, 'given_name', false),
     ('client', 4, 'patronymic', false), ('client', 5, 'phone', false), ('client', 6, 'email', false),
     ('client', 7, 'inn', false), ('client', 8, 'city', false), ('client', 9, 'born_on', false), ('client', 10, 'vin', false),
     ('client', 11, 'plate', false), ('client', 12, 'external_id', false), ('client', 13, 'consent_evidence', false),
-    ('client', 14, 'interest', false), ('client', 15, 'document_number', false), ('client', 16, 'document_on', false),
-    ('client', 17, 'document_amount', false),
+    ('client', 14, 'consent_channels', false), ('client', 15, 'interest', false), ('client', 16, 'document_number', false),
+    ('client', 17, 'document_on', false), ('client', 18, 'document_amount', false), ('client', 19, 'brand', false), ('client', 20, 'line', false),
+    ('client', 21, 'kind', false), ('client', 22, 'address', false), ('client', 23, 'kpp', false),
+    ('lead', 1, 'name', false), ('lead', 2, 'surname', false), ('lead', 3, 'given_name', false), ('lead', 4, 'phone', false),
+    ('lead', 5, 'email', false), ('lead', 6, 'city', false), ('lead', 7, 'interest', false), ('lead', 8, 'source', false),
+    ('lead', 9, 'occasion', false), ('lead', 10, 'external_id', false), ('lead', 11, 'consent_evidence', false), ('lead', 12, 'brand', false),
+    ('lead', 13, 'line', false),
     ('vehicle', 1, 'vin', true), ('vehicle', 2, 'plate', false), ('vehicle', 3, 'model', false),
     ('vehicle', 4, 'model_year', false), ('vehicle', 5, 'external_id', true),
     ('repair_order', 1, 'external_id', true), ('repair_order', 2, 'number', true), ('repair_order', 3, 'on', true),
     ('repair_order', 4, 'amount', true), ('repair_order', 5, 'vin', false), ('repair_order', 6, 'mileage_km', false),
-    ('repair_order', 7, 'what', false),
+    ('repair_order', 7, 'what', false), ('repair_order', 8, 'brand', false), ('repair_order', 9, 'order_kind', false),
+    ('order_line', 1, 'number', true), ('order_line', 2, 'position', true), ('order_line', 3, 'what', true), ('order_line', 4, 'amount', true),
+    ('order_line', 5, 'code', false), ('order_line', 6, 'quantity', false), ('order_line', 7, 'price', false), ('order_line', 8, 'is_work', false),
+    ('odometer', 1, 'vin', true), ('odometer', 2, 'on', true), ('odometer', 3, 'mileage_km', true),
     ('sale', 1, 'external_id', true), ('sale', 2, 'number', true), ('sale', 3, 'on', true), ('sale', 4, 'amount', true),
-    ('sale', 5, 'vin', false)) f(kind, place, name, is_required)
-where f.kind = p_kind order by f.place $$;
+    ('sale', 5, 'vin', false), ('sale', 6, 'brand', false), ('sale', 7, 'line', false), ('vehicle', 6, 'brand', false), ('exchange', 0, 'record', true))
+select x.name, x.is_required from (
+    select k.name, k.is_required, k.place from known k where k.kind = p_kind
+    union all select k.name, false, min(100 + k.place) from known k where p_kind = 'exchange' and k.kind <> 'exchange' group by k.name) x
+order by x.place, x.name $$;
 comment on function core.import_fields(text) is 'Fields that a column of an uploaded list may fill, and which a list of this kind must have.';
 
 -- The import that the running job works on, locked. The job's identity is the person's who ordered it.
@@ -42,35 +53,55 @@ begin
 end $$;
 comment on function core.import_own(bigint) is 'Lock an import of the caller''s dealer by its number. errors: ZC404.';
 
-create function core.import_header_set(p_import bigint, p_encoding text, p_separator text, p_header json) returns int
+-- Rows of lists without an event that this dealer may still bring in today: its own records (R154), counted and watched (R36, R151).
+create function core.import_quota_left(p_dealer int) returns int language sql stable as $$
+select core.policy_int('R36.import_day') - coalesce(sum(i.rows_total), 0)::int from core.import i join core.dealer d on d.dealer_id = i.dealer_id
+where i.dealer_id = p_dealer and i.state in ('RUNNING', 'DONE') and i.event_id is null and i.kind in ('client', 'lead', 'exchange')
+  and i.started_at >= date_trunc('day', core.now() at time zone d.time_zone) at time zone d.time_zone $$;
+comment on function core.import_quota_left(int) is 'Rows left of the daily quota of lists without an event. rule: R36, R151';
+
+create function core.import_header_set(p_import bigint, p_facts json, p_header json) returns int
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_own(p_import);
+declare i core.import := core.import_own(p_import); m core.import_mapping; v_named boolean := (p_facts ->> 'is_named')::boolean;
+    v_kind text; v_signature text;
 begin
     if i.state <> 'UPLOADED' then perform core.fail('ZC153'); end if;
     if json_typeof(p_header) <> 'array' or json_array_length(p_header) > 512 then perform core.fail('ZC402', 'header'); end if;
-    update core.import x set encoding = p_encoding, separator = p_separator, header = p_header::jsonb where x.import_id = p_import;
+    v_kind := case when v_named then 'exchange' else i.kind end;
+    v_signature := encode(sha256(convert_to(concat_ws('|', p_facts ->> 'format', p_header::jsonb), 'UTF8')), 'hex');
+    select x.* into m from core.import_mapping x where x.dealer_id = i.dealer_id and x.kind = v_kind and x.signature = v_signature;
+    if v_named and m.dealer_id is null then      -- the file says itself which column is which field
+        m.mapping := (select jsonb_object_agg(h.value, h.n - 1) from json_array_elements_text(p_header) with ordinality h(value, n));
+    end if;
+    update core.import x set format = p_facts ->> 'format', encoding = p_facts ->> 'encoding', separator = p_facts ->> 'separator',
+        sheets = (select array_agg(e) from json_array_elements_text(p_facts -> 'sheets') e),
+        sheet = p_facts -> 'sheets' ->> (p_facts ->> 'sheet')::int, is_named = v_named, kind = v_kind, signature = v_signature,
+        header = p_header::jsonb, mapping = m.mapping, is_remembered = m.dealer_id is not null,
+        brand_id = coalesce(x.brand_id, m.brand_id), line = coalesce(x.line, m.line)
+    where x.import_id = p_import;
     return (select coalesce(max(r.line_no), 0) from core.import_row r where r.import_id = p_import);
 end $$;
-comment on function core.import_header_set(bigint, text, text, json) is $$
-Keep what the reader found in the first line of a file. Called by the parsing job.
+comment on function core.import_header_set(bigint, json, json) is $$
+Keep how a file is written and what its header names, with the mapping the dealer used for such a file before. Called by the parsing job.
+in: facts - {format, encoding, separator, is_named, sheets, sheet}; header - names
 out: the last line stored so far, so that a parse that was interrupted goes on behind it    errors: import-state $$;
 
 create function core.import_rows_add(p_import bigint, p_first_line int, p_rows json) returns int
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_own(p_import); n int;
+declare i core.import := core.import_own(p_import); n int; v_flaws int;
 begin
     if i.state <> 'UPLOADED' then perform core.fail('ZC153'); end if;
-    insert into core.import_row (import_id, line_no, cells, verdict, error)
-    select p_import, coalesce((r.value ->> 'line')::int, p_first_line + r.ordinality::int - 1),
-        coalesce(r.value -> 'cells', case when json_typeof(r.value) = 'array' then r.value end, '[]')::jsonb,
-        case when r.value ->> 'flaw' is not null then 'error' end, r.value ->> 'flaw'
-    from json_array_elements(p_rows) with ordinality r on conflict do nothing;
-    get diagnostics n = row_count;
-    update core.import x set rows_total = x.rows_total + n where x.import_id = p_import;
+    with added as (
+        insert into core.import_row (import_id, line_no, cells, flaw)
+        select p_import, coalesce((r.value ->> 'line')::int, p_first_line + r.ordinality::int - 1),
+            coalesce(r.value -> 'cells', case when json_typeof(r.value) = 'array' then r.value end, '[]')::jsonb, r.value ->> 'flaw'
+        from json_array_elements(p_rows) with ordinality r on conflict do nothing returning flaw)
+    select count(*), count(a.flaw) into n, v_flaws from added a;
+    update core.import x set rows_total = x.rows_total + n, flaw_count = x.flaw_count + v_flaws where x.import_id = p_import;
     return n;
 end $$;
 comment on function core.import_rows_add(bigint, int, json) is $$
-Store rows of a file as read. Called by the parsing job with at most 500 rows; a repeat adds nothing.
+Store rows of a file as read. Called by the parsing job with at most 2,000 rows; a repeat adds nothing.
 in: rows - list of lists of cells, or of {line, cells, flaw}    out: rows added    errors: import-state $$;
 
 create function core.import_parsed(p_import bigint, p_error text) returns void
@@ -82,7 +113,7 @@ begin
     where x.import_id = p_import and x.state = 'UPLOADED';
 end $$;
 comment on function core.import_parsed(bigint, text) is 'The parsing job has read the whole file, or says why it cannot.';
-grant execute on function core.import_header_set(bigint, text, text, json), core.import_rows_add(bigint, int, json),
+grant execute on function core.import_header_set(bigint, json, json), core.import_rows_add(bigint, int, json),
     core.import_parsed(bigint, text) to dealer;
 
 -- One row's cells as the fields of core.intake_row, by the person's mapping {field: column index from 0}.
@@ -93,69 +124,97 @@ select jsonb_strip_nulls(jsonb_object_agg(m.key, nullif(btrim(p_cells ->> m.valu
 from jsonb_each_text((p_import).mapping) m $$;
 comment on function core.import_data(core.import, jsonb) is 'Turn the cells of a row into named fields; empty cells are absent.';
 
+create function core.import_result_add(p_import bigint, p_line int, x core.intake_result, p_is_trial boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+    insert into core.import_result as r (import_id, line_no, verdict, field, error, receipt, party_id, undo)
+    values (p_import, p_line, x.verdict, x.field, x.code, x.receipt, case when not p_is_trial then x.party_id end, case when not p_is_trial then x.undo end)
+    on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = excluded.field, error = excluded.error,
+        receipt = excluded.receipt, party_id = excluded.party_id, undo = excluded.undo;
+    if x.verdict = 'OPTED_OUT' and not p_is_trial then
+        update core.import_row w set cells = '[]' where w.import_id = p_import and w.line_no = p_line;
+    end if;
+end $$;
+comment on function core.import_result_add(bigint, int, core.intake_result, boolean) is 'Keep what became of a row; of somebody who must not be kept not even his row (S23).';
+
 -- Handle the next rows of an import: p_is_trial does everything and takes it back, keeping only the verdict.
 create function core.import_rows_do(p_import core.import, p_limit int, p_is_trial boolean) returns int
 language plpgsql set search_path = '' as $$
-declare r core.import_row; x core.intake_result; n int := 0;
+declare r record; x core.intake_result; n int := 0; v_last int; v_counts jsonb; v_data jsonb; v_done int[];
 begin
-    perform core.keys_lock(p_import.dealer_id, coalesce(jsonb_agg(core.import_data(p_import, w.cells)), '[]'))
-    from (select q.cells from core.import_row q where q.import_id = p_import.import_id and q.verdict is null
-          order by q.line_no limit p_limit) w;
-    for r in select * from core.import_row w where w.import_id = p_import.import_id and w.verdict is null
-             order by w.line_no limit p_limit loop
-        x := core.intake_row(p_import.dealer_id, p_import.staff_id, p_import.kind, core.import_data(p_import, r.cells),
-                             'import', p_is_trial);
-        update core.import_row w set verdict = x.verdict, field = x.field, error = x.code, receipt = x.receipt,
-            party_id = case when not p_is_trial then x.party_id end, undo = case when not p_is_trial then x.undo end
-        where w.import_id = r.import_id and w.line_no = r.line_no;
-        n := n + 1;
+    select max(w.line_no), count(*) into v_last, n from (
+        select q.line_no from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line
+        order by q.line_no limit p_limit) w;
+    if n = 0 then return 0; end if;
+    v_done := core.import_bulk(p_import, v_last, p_is_trial);
+    perform core.keys_lock(p_import.dealer_id, coalesce(jsonb_agg(core.import_data(p_import, w.cells)), '[]')) from core.import_row w
+    where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last and w.line_no <> all (v_done);
+    for r in select * from core.import_row w where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last
+             and w.line_no <> all (v_done) order by w.line_no loop
+        if r.flaw is not null then
+            x := row('error', r.flaw, null, null, null, null, null);
+        else
+            v_data := core.import_data(p_import, r.cells);
+            x := core.intake_row(p_import.dealer_id, p_import.staff_id, case p_import.kind when 'exchange' then coalesce(v_data ->> 'record', '')
+                 else p_import.kind end, v_data - 'record', 'import', p_is_trial, p_import.event_id);
+        end if;
+        perform core.import_result_add(p_import.import_id, r.line_no, x, p_is_trial);
     end loop;
-    update core.import i set rows_done = i.rows_done + n where i.import_id = p_import.import_id;
+    select coalesce(jsonb_object_agg(c.verdict, c.n), '{}') into v_counts from (
+        select w.verdict, sum(w.n) as n from (
+            select y.verdict, count(*) as n from core.import_result y
+            where y.import_id = p_import.import_id and y.line_no > p_import.done_line and y.line_no <= v_last group by 1
+            union all select e.key, e.value::bigint from jsonb_each_text(p_import.counts) e) w group by 1) c;
+    update core.import i set rows_done = i.rows_done + n, done_line = v_last, counts = v_counts where i.import_id = p_import.import_id;
     return n;
 end $$;
 comment on function core.import_rows_do(core.import, int, boolean) is $$
-Give the next rows their verdicts. out: rows handled; fewer than the limit means that none is left.$$;
+Give the next rows their verdicts: those that are like most by the set (core.import_bulk), the others one by one in their order.
+out: rows handled; fewer than the limit means that none is left.$$;
 
 create function core.job_step_import_check(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); n int;
+declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
 begin
-    n := core.import_rows_do(i, 200, true);
-    is_done := n < 200; done := i.rows_done + n; total := i.rows_total;
+    n := core.import_rows_do(i, v_batch, true);
+    is_done := n < v_batch; done := i.rows_done + n; total := i.rows_total;
     if is_done then update core.import x set state = 'CHECKED', version = x.version + 1 where x.import_id = i.import_id; end if;
 end $$;
-comment on function core.job_step_import_check(bigint) is 'Dry run: the next 200 rows get the verdict they would have now; nothing else is kept.';
+comment on function core.job_step_import_check(bigint) is 'Dry run: the next rows get the verdict they would have now; nothing else is kept.';
 
 create function core.job_step_import_run(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); n int;
+declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
 begin
-    n := core.import_rows_do(i, 200, false);
-    is_done := n < 200; done := i.rows_done + n; total := i.rows_total;
+    n := core.import_rows_do(i, v_batch, false);
+    is_done := n < v_batch; done := i.rows_done + n; total := i.rows_total;
     if is_done then
-        update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1 where x.import_id = i.import_id;
-        perform core.ledger_add('import.done', i.public_id::text, null, 'R154', (
-            select coalesce(jsonb_object_agg(v.verdict, v.n), '{}') from (
-                select w.verdict, count(*) n from core.import_row w where w.import_id = i.import_id group by 1) v));
+        update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1 where x.import_id = i.import_id returning * into i;
+        perform core.ledger_add('import.done', i.public_id::text, null, 'R154', i.counts);
     end if;
 end $$;
-comment on function core.job_step_import_run(bigint) is 'The next 200 rows take effect; a row once done is never done again.';
+comment on function core.job_step_import_run(bigint) is 'The next rows take effect; a row once done is never done again.';
 
 create function core.job_step_import_undo(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); r core.import_row; n int := 0;
+declare i core.import := core.import_of_job(p_job); r core.import_result; n int := 0; v_lines int[] := '{}';
 begin
     -- backwards, so that what a later row built on an earlier one goes first
-    for r in select * from core.import_row w where w.import_id = i.import_id and w.undo is not null
+    for r in select * from core.import_result w where w.import_id = i.import_id and w.undo is not null
              order by w.line_no desc limit 200 loop
         perform core.intake_undo(i.dealer_id, r.undo);
-        update core.import_row w set undo = null, verdict = 'undone' where w.import_id = r.import_id and w.line_no = r.line_no;
+        v_lines := v_lines || r.line_no;
         n := n + 1;
     end loop;
+    update core.import_result w set undo = null, verdict = 'undone' where w.import_id = i.import_id and w.line_no = any (v_lines);
     is_done := n < 200;
-    select count(*) filter (where w.undo is null), count(*) into done, total from core.import_row w where w.import_id = i.import_id;
+    total := i.rows_total; done := least(i.rows_total, coalesce((i.counts ->> 'undone')::bigint, 0) + n);
+    update core.import x set counts = x.counts || jsonb_build_object('undone', done) where x.import_id = i.import_id;
     if is_done then
-        update core.import x set state = 'UNDONE', version = x.version + 1 where x.import_id = i.import_id;
+        update core.import x set state = 'UNDONE', version = x.version + 1, counts = (
+            select coalesce(jsonb_object_agg(c.verdict, c.n), '{}') from (
+                select w.verdict, count(*) as n from core.import_result w where w.import_id = i.import_id group by 1) c)
+        where x.import_id = i.import_id;
         perform core.ledger_add('import.undone', i.public_id::text, null, 'R154');
     end if;
 end $$;

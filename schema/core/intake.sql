@@ -6,16 +6,19 @@
 create type core.intake_result as (verdict text, code text, receipt text, rule text, field text, party_id bigint, undo jsonb);
 
 create function core.intake_row(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text,
-    p_is_trial boolean default false)
+    p_is_trial boolean default false, p_event bigint default null)
 returns core.intake_result language plpgsql set search_path = '' as $$
 declare x core.intake_result; v_state text; v_field text; v_type text; v_constraint text;
 begin
     begin
         case p_kind
-            when 'client' then x := core.intake_client(p_dealer, p_staff, p_data, p_source);
+            when 'client' then x := core.intake_client(p_dealer, p_staff, core.intake_clean(p_data), p_source, p_event);
+            when 'lead' then x := core.intake_client(p_dealer, p_staff, core.intake_lead(core.intake_clean(p_data)), p_source, p_event);
             when 'vehicle' then x := core.intake_vehicle(p_dealer, p_staff, p_data, p_source);
             when 'sale' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
             when 'repair_order' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
+            when 'order_line' then x := core.intake_order_line(p_dealer, p_data);
+            when 'odometer' then x := core.intake_odometer(p_dealer, p_data);
             else perform core.fail('ZC402', 'kind');
         end case;
         if p_is_trial then raise exception using errcode = 'ZC999', message = 'trial'; end if;
@@ -29,10 +32,10 @@ begin
     end;
     return x;
 end $$;
-comment on function core.intake_row(int, bigint, text, jsonb, text, boolean) is $$
+comment on function core.intake_row(int, bigint, text, jsonb, text, boolean, bigint) is $$
 Take one row from outside.
-in: kind - client vehicle sale repair_order; data - named fields (texts); source - import or dealer-system; is_trial - do it,
-    keep only the verdict
+in: kind - client lead vehicle sale repair_order order_line odometer; data - named fields (texts); source - import or dealer-system;
+    is_trial - do it, keep only the verdict; event - of a bulk list (R36)
 out: verdict created updated YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT draft stored error; code SQLSTATE of an error;
     field to blame; receipt; undo - what core.intake_undo needs    rule: R154, R155 $$;
 
@@ -45,6 +48,7 @@ declare v text := core.intake_text(p_data, p_field); m text[];
 begin
     if v is null then return null; end if;
     m := regexp_match(v, '^(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?$');
+    if m is null then m := regexp_match(v, '^(\d{4})(\d\d)(\d\d)$'); end if;
     if m is null then
         m := regexp_match(v, '^(\d{1,2})[./](\d{1,2})[./](\d{4})( .*)?$');
         if m is null then perform core.fail('ZC402', p_field); end if;
@@ -53,7 +57,7 @@ begin
     return make_date(m[1]::int, m[2]::int, m[3]::int);
 exception when datetime_field_overflow then perform core.fail('ZC402', p_field); return null;
 end $$;
-comment on function core.intake_date(jsonb, text) is 'A date written 2026-11-22 or 22.11.2026. errors: ZC402.';
+comment on function core.intake_date(jsonb, text) is 'A date written 2026-11-22, 22.11.2026 or 20261122. errors: ZC402.';
 
 -- Kopecks from «1 234,56», 1234.56 or a field <name>_kopecks.
 create function core.intake_kopecks(p_data jsonb, p_field text) returns bigint language plpgsql stable as $$
@@ -88,9 +92,42 @@ begin
 end $$;
 comment on function core.intake_line(jsonb, text) is 'The business line, or the default of the document. errors: ZC402.';
 
-create function core.intake_client(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.intake_result
+-- What files write in ways of their own, in ours: dates, several telephones in one cell, channels as a text.
+create function core.intake_clean(p_data jsonb) returns jsonb language plpgsql stable as $$
+declare made jsonb := p_data; v text;
+begin
+    if p_data ->> 'born_on' is not null then
+        made := made || jsonb_build_object('born_on', core.intake_date(p_data, 'born_on'));
+    end if;
+    if p_data ->> 'phone' ~ '[,;]' then
+        made := made || jsonb_build_object('phone', btrim((regexp_split_to_array(p_data ->> 'phone', '[,;]'))[1]));
+    end if;
+    if jsonb_typeof(p_data -> 'consent_channels') = 'string' then
+        select to_jsonb(array_agg(w.w)) into made from regexp_split_to_table(upper(p_data ->> 'consent_channels'), '[\s,;|]+') w(w) where w.w <> '';
+        made := p_data || jsonb_build_object('consent_channels', coalesce(made, '[]'));
+    end if;
+    return made;
+end $$;
+comment on function core.intake_clean(jsonb) is 'A client''s fields as registration wants them. errors: ZC402 born_on.';
+
+create function core.intake_lead(p_data jsonb) returns jsonb language sql immutable as $$
+select p_data || jsonb_strip_nulls(jsonb_build_object('external_id', 'lead ' || (p_data ->> 'external_id'),
+    'occasion', coalesce(p_data ->> 'occasion', 'web_request'))) - case when p_data ->> 'external_id' is null then 'external_id' else '' end $$;
+comment on function core.intake_lead(jsonb) is $$
+A request that somebody sent to a portal, as a registration: its number is not the number of a client. The request, named by number and
+date, is the evidence; without it the row is a draft.    rule: R30, R36$$;
+
+-- Whether a row is about somebody who must not be kept: nothing of it is stored then, not even a draft.
+create function core.intake_stopped(p_dealer int, p_data jsonb) returns boolean language plpgsql stable as $$
+begin
+    return exists (select from core.party p where p.party_id = any (core.party_exact(core.keys_of(p_dealer, p_data), core.surname_key_of(p_data)))
+                   and p.is_opted_out);
+end $$;
+comment on function core.intake_stopped(int, jsonb) is 'Somebody who withdrew from everybody: a row without a document leaves nothing behind. rule: R24, S23';
+
+create function core.intake_client(p_dealer int, p_staff bigint, p_data jsonb, p_source text, p_event bigint) returns core.intake_result
 language plpgsql set search_path = '' as $$
-declare x core.intake_result; t core.party_taken; r core.registration; v_doc jsonb := p_data -> 'document';
+declare x core.intake_result; v_draft bigint; t core.party_taken; r core.registration; v_doc jsonb := p_data -> 'document';
 begin
     if v_doc is null and core.intake_text(p_data, 'document_number') is not null then
         v_doc := jsonb_strip_nulls(jsonb_build_object('number', p_data -> 'document_number', 'on', p_data -> 'document_on',
@@ -107,9 +144,25 @@ begin
         return x;
     end if;
     if core.intake_text(p_data, 'consent_evidence') is null then
-        x.undo := jsonb_build_object('draft', core.draft_keep(p_dealer, p_staff, p_data, array['consent_evidence'], p_source));
+        if core.intake_stopped(p_dealer, p_data) then
+            x.verdict := 'OPTED_OUT'; x.rule := 'R24';
+            return x;
+        end if;
+        select d.draft_id into v_draft from core.draft d where d.dealer_id = p_dealer
+            and hashtextextended(d.data::text, 0) = hashtextextended(p_data::text, 0) and d.data = p_data;
+        if v_draft is null then          -- a list sent again makes no second draft
+            x.undo := jsonb_build_object('draft', core.draft_keep(p_dealer, p_staff, p_data, array['consent_evidence'], p_source));
+        end if;
         x.verdict := 'draft'; x.rule := 'R30'; x.field := 'consent_evidence';
         return x;
+    end if;
+    if p_event is not null then
+        if (select e.kind from core.event_list e where e.event_id = p_event) = 'cold' then        -- R37: no right until he answers
+            x.verdict := case when core.cold_add(p_dealer, p_staff, p_event, p_data) then 'cold' else 'duplicate' end;
+            x.rule := 'R37';
+            return x;
+        end if;
+        perform core.bulk_guard(p_dealer, p_staff, p_event);
     end if;
     r := core.register(p_dealer, p_staff, p_data || jsonb_build_object('brand_id', core.intake_brand(p_data),
         'line', core.intake_line(p_data, 'NEW')), p_source);
@@ -124,8 +177,9 @@ begin
     end if;
     return x;
 end $$;
-comment on function core.intake_client(int, bigint, jsonb, text) is $$
-A client: with a document he becomes a customer, with consent he is registered, else he is a draft. rule: R30, R36, R154 $$;
+comment on function core.intake_client(int, bigint, jsonb, text, bigint) is $$
+A client: with a document he becomes a customer, with consent he is registered, else he is a draft; a list of an event takes of the
+seat's quota, of a cold one it keeps rows and no more.    rule: R30, R36, R37, R154 $$;
 
 -- The party of a row that names its client by the sender's own number.
 create function core.intake_party(p_dealer int, p_data jsonb) returns bigint language plpgsql stable as $$
@@ -151,74 +205,3 @@ begin
     return x;
 end $$;
 comment on function core.intake_vehicle(int, bigint, jsonb, text) is 'A vehicle of a known client. errors: ZC402 vin, external_id.';
-
-create function core.intake_document(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text)
-returns core.intake_result language sql set search_path = '' as $$
-select core.intake_document_of(p_dealer, p_staff, core.intake_party(p_dealer, p_data), p_kind, p_data, p_source) $$;
-comment on function core.intake_document(int, bigint, text, jsonb, text) is 'A sale or repair order of a client the sender has named before.';
-
-create function core.intake_document_of(p_dealer int, p_staff bigint, p_party bigint, p_kind text, p_data jsonb, p_source text)
-returns core.intake_result language plpgsql set search_path = '' as $$
-declare x core.intake_result; d core.document_result; v_vehicle bigint; v_mileage text := core.intake_text(p_data, 'mileage_km');
-    v_number text := core.intake_text(p_data, 'number'); v_on date := core.intake_date(p_data, 'on');
-begin
-    if v_number is null then perform core.fail('ZC400', 'number'); end if;
-    if v_on is null then perform core.fail('ZC400', 'on'); end if;
-    if v_on > core.now()::date + 1 or v_on < core.now()::date - 36525 then perform core.fail('ZC054', 'on'); end if;
-    if v_mileage !~ '^\d{1,7}$' then perform core.fail('ZC402', 'mileage_km'); end if;
-    select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(core.intake_text(p_data, 'vin'));
-    if p_kind = 'repair_order' then
-        d := core.document_order(p_dealer, p_staff, p_party, case when coalesce(core.intake_text(p_data, 'brand_id'),
-            core.intake_text(p_data, 'brand')) is not null then core.intake_brand(p_data) end, v_number, v_on,
-            core.intake_kopecks(p_data, 'amount'), v_vehicle, v_mileage::int, left(core.intake_text(p_data, 'what'), 400), p_source,
-            coalesce(upper(core.intake_text(p_data, 'order_kind')), 'PAID'));
-    elsif p_kind = 'sale' then
-        d := core.document_sale(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
-            core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);
-    else perform core.fail('ZC402', 'kind');
-    end if;
-    x.verdict := case when coalesce(d.verdict, 'YOURS') in ('FREE', 'YOURS') then 'stored' else d.verdict end;
-    x.party_id := p_party;
-    x.undo := jsonb_build_object('kind', p_kind, 'document', case when d.is_new then d.document_id end, 'ownership', d.ownership_id,
-        'ver_before', d.ver_before);
-    return x;
-end $$;
-comment on function core.intake_document_of(int, bigint, bigint, text, jsonb, text) is $$
-Store a document of a known party and let it make or renew the right (D.2); a stranger's right stays, the document is kept with a
-serve grant and the verdict says so (R5, R154).    errors: ZC400, ZC402, ZC054 with the field $$;
-
-create function core.intake_undo(p_dealer int, p_undo jsonb) returns void language plpgsql set search_path = '' as $$
-declare v_party bigint := (p_undo ->> 'party')::bigint; a jsonb := coalesce(p_undo -> 'added', '{}');
-begin
-    delete from core.draft d where d.draft_id = (p_undo ->> 'draft')::bigint and d.dealer_id = p_dealer;
-    if p_undo ->> 'document' is not null then
-        if p_undo ->> 'kind' = 'sale' then
-            delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
-        else
-            delete from core.repair_order o where o.order_id = (p_undo ->> 'document')::bigint and o.dealer_id = p_dealer;
-        end if;
-    end if;
-    if p_undo ->> 'ownership' is not null then
-        perform core.right_undo(p_dealer, (p_undo ->> 'ownership')::bigint, (p_undo ->> 'ver_before')::int);
-    end if;
-    delete from core.contact_point c where c.party_id = v_party
-        and c.contact_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'contacts', '[]')) e);
-    delete from core.consent c where c.party_id = v_party
-        and c.consent_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'consents', '[]')) e);
-    delete from core.match_key k where k.party_id = v_party
-        and exists (select from jsonb_array_elements(coalesce(a -> 'keys', '[]')) e
-                    where e ->> 0 = k.kind::text and e ->> 1 = k.value);
-    delete from core.vehicle_owner o where o.party_id = v_party
-        and o.vehicle_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'vehicles', '[]')) e);
-    -- nobody else has used the party since: it leaves the pool and can never be matched
-    if (p_undo ->> 'is_created')::boolean and not exists (select from core.ownership o where o.party_id = v_party and o.state <> 'CLOSED')
-       and not exists (select from core.sale s where s.party_id = v_party)
-       and not exists (select from core.repair_order s where s.party_id = v_party)
-       and not exists (select from core.interaction i where i.party_id = v_party) then
-        delete from core.match_key k where k.party_id = v_party;
-        delete from core.contact_point c where c.party_id = v_party;
-        update core.party p set source = 'undone' where p.party_id = v_party;
-    end if;
-end $$;
-comment on function core.intake_undo(int, jsonb) is $$
-Take one row back: its draft, its document, what it did to the right, what it added to the party. What others did since stays. rule: R3 $$;

@@ -40,6 +40,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R42.quality_days', '2000-01-01', 90, 'day', 7, 365), ('R42.quality_min', '2000-01-01', 20, 'count', 1, 1000),
   ('R43.stock', '2000-01-01', 30, 'day', 0, 365),                  -- a car due within so many days is as good as in stock
   ('R45.refusals', '2000-01-01', 3, 'count', 1, 20), ('R45.desk', '2000-01-01', 24, 'hour', 1, 168),
+  ('R36.import_day', '2000-01-01', 2000000, 'count', 1, 100000000),
   ('R54.manual', '2000-01-01', 2, 'count', 0, 100),
   ('R57.no_money', '2000-01-01', 90, 'day', 0, 365),
   ('R154.grant', '2000-01-01', 30, 'day', 1, 365),

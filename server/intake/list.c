@@ -2,155 +2,94 @@
  * An uploaded list, read in batches. See list.h. */
 #include "intake/list.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/mem.h"
 
-enum { CHUNK_BYTES = 65536 };
-
 struct list {
-    int fd;
-    uint64_t done_bytes;
-    uint64_t total_bytes;
-    form_t form;
-    csv_t *csv;
-    bool is_failed;
-    size_t chunk_bytes;
-    char chunk[CHUNK_BYTES];
+    table_t *table;
 };
 
-/* Read the next chunk whole, so that a short read is the end of the file. out: false on error */
-static bool read_chunk(list_t *list)
+list_t *list_open(const char *path, const char *sheet, const char **flaw)
 {
-    list->chunk_bytes = 0;
-    while (list->chunk_bytes < CHUNK_BYTES) {
-        ssize_t got =
-            read(list->fd, list->chunk + list->chunk_bytes, CHUNK_BYTES - list->chunk_bytes);
-        if (got < 0) {
-            return false;
-        }
-        if (got == 0) {
-            break;
-        }
-        list->chunk_bytes += (size_t)got;
-    }
-    list->done_bytes += list->chunk_bytes;
-    return true;
-}
-
-static void feed(list_t *list)
-{
-    csv_feed(list->csv, str_n(list->chunk, list->chunk_bytes),
-             list->done_bytes >= list->total_bytes || list->chunk_bytes < CHUNK_BYTES);
-}
-
-list_t *list_open(const char *path, const char **flaw)
-{
-    struct stat stat;
-    list_t *list = MEM_NEW(list_t);
-    *flaw = NULL;
-    list->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (list->fd < 0 || fstat(list->fd, &stat) != 0 || !S_ISREG(stat.st_mode)) {
-        *flaw = "file";
-    } else {
-        list->total_bytes = (uint64_t)stat.st_size;
-        if (!read_chunk(list)) {
-            *flaw = "file";
-        } else if (list->chunk_bytes == 0) {
-            *flaw = "empty";
-        } else if (!form_detect(str_n(list->chunk, list->chunk_bytes),
-                                list->done_bytes >= list->total_bytes, &list->form)) {
-            *flaw = "not-text";
-        }
-    }
-    if (*flaw != NULL) {
-        list_close(list);
+    table_t *table = table_open(path, sheet, flaw);
+    if (table == NULL) {
         return NULL;
     }
-    list->csv = csv_new(list->form, CSV_LIMITS);
-    feed(list);
+    list_t *list = MEM_NEW(list_t);
+    list->table = table;
     return list;
 }
 
 void list_close(list_t *list)
 {
     if (list != NULL) {
-        if (list->fd >= 0) {
-            (void)close(list->fd);
-        }
-        csv_free(list->csv);
+        table_close(list->table);
         mem_free(list);
     }
 }
 
-form_t list_form(const list_t *list)
+const table_facts_t *list_facts(const list_t *list)
 {
-    return list->form;
+    return table_facts(list->table);
 }
 
-/* The next row, good or broken. out: false at the end or when the file fails */
-static bool next_row(list_t *list, csv_row_t *row)
-{
-    for (;;) {
-        csv_step_t step = csv_next(list->csv, row);
-        if (step == CSV_ROW || step == CSV_BAD) {
-            return true;
-        }
-        if (step == CSV_END) {
-            return false;
-        }
-        if (!read_chunk(list)) {
-            list->is_failed = true;
-            return false;
-        }
-        feed(list);
-    }
-}
-
-static void add_cells(buf_t *json, const csv_row_t *row)
+static void add_texts(buf_t *json, const str_t *texts, unsigned count)
 {
     buf_add_c(json, '[');
-    for (unsigned i = 0; i < row->count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         buf_add_str(json, i == 0 ? STR("\"") : STR(",\""));
-        buf_add_json(json, row->cells[i]);
+        buf_add_json(json, texts[i]);
         buf_add_c(json, '"');
     }
     buf_add_c(json, ']');
 }
 
+static void add_cells(buf_t *json, const table_row_t *row)
+{
+    unsigned count = row->count;
+    while (count > 1 && row->cells[count - 1].len == 0) {
+        count--; /* empty cells at the end say nothing */
+    }
+    add_texts(json, row->cells, count);
+}
+
+void list_sheets(const list_t *list, buf_t *json)
+{
+    const table_facts_t *facts = list_facts(list);
+    buf_reset(json);
+    add_texts(json, facts->sheets, facts->sheet_count);
+}
+
 const char *list_header(list_t *list, buf_t *json)
 {
-    csv_row_t row;
+    table_row_t row;
     buf_reset(json);
-    if (!next_row(list, &row)) {
-        return "empty";
+    if (!table_next(list->table, &row)) {
+        return table_flaw(list->table) != NULL ? table_flaw(list->table) : "empty";
     }
-    if (row.flaw != CSV_FINE) {
+    if (row.flaw != NULL) {
         return "header";
     }
-    add_cells(json, &row);
+    add_texts(json, row.cells, row.count);
     return json->is_full ? "header" : NULL;
 }
 
-static void add_row(buf_t *json, const csv_row_t *row)
+static void add_row(buf_t *json, const table_row_t *row)
 {
     buf_addf(json, "%s{\"line\":%d,\"cells\":", json->len <= 1 ? "" : ",", row->line);
     add_cells(json, row);
-    if (row->flaw != CSV_FINE) {
-        buf_addf(json, ",\"flaw\":\"%s\"", csv_flaw_name(row->flaw));
+    if (row->flaw != NULL) {
+        buf_addf(json, ",\"flaw\":\"%s\"", row->flaw);
     }
     buf_add_c(json, '}');
 }
 
 int list_rows(list_t *list, int after_line, buf_t *json, int *first_line)
 {
-    csv_row_t row;
+    table_row_t row;
     int rows = 0;
     buf_reset(json);
     buf_add_c(json, '[');
-    while (rows < LIST_BATCH_ROWS && json->len < LIST_BATCH_BYTES && next_row(list, &row)) {
+    while (rows < LIST_BATCH_ROWS && json->len < LIST_BATCH_BYTES && table_next(list->table, &row)) {
         if (row.line <= after_line) {
             continue;
         }
@@ -158,7 +97,7 @@ int list_rows(list_t *list, int after_line, buf_t *json, int *first_line)
         size_t before = json->len;
         add_row(json, &row);
         if (json->is_full) { /* escaping made it longer than any batch: name it, keep the rest */
-            csv_row_t empty = {NULL, 0, row.line, CSV_ROW_TOO_LONG};
+            table_row_t empty = {NULL, 0, row.line, "row-too-long"};
             json->len = before;
             json->is_full = false;
             add_row(json, &empty);
@@ -166,15 +105,15 @@ int list_rows(list_t *list, int after_line, buf_t *json, int *first_line)
         rows++;
     }
     buf_add_c(json, ']');
-    return list->is_failed ? -1 : rows;
+    return table_flaw(list->table) != NULL ? -1 : rows;
 }
 
 uint64_t list_done_bytes(const list_t *list)
 {
-    return list->done_bytes;
+    return table_done_bytes(list->table);
 }
 
 uint64_t list_total_bytes(const list_t *list)
 {
-    return list->total_bytes;
+    return table_total_bytes(list->table);
 }

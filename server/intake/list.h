@@ -10,21 +10,25 @@
 #ifndef CLIENTELE_INTAKE_LIST_H
 #define CLIENTELE_INTAKE_LIST_H
 
-#include "intake/csv.h"
+#include "intake/table.h"
 
-enum { LIST_BATCH_ROWS = 500, LIST_BATCH_BYTES = 4 << 20 };
+enum { LIST_BATCH_ROWS = 2000, LIST_BATCH_BYTES = 4 << 20 };
 
 typedef struct list list_t;
 
 /** Open a file and find out how it is written.
- *  out:    NULL with a static word in *flaw: "file" cannot be read, "not-text", "empty" */
-list_t *list_open(const char *path, const char **flaw);
+ *  in:     sheet   of a workbook; NULL: the first that holds rows
+ *  out:    NULL with a static word in *flaw: what table_open says */
+list_t *list_open(const char *path, const char *sheet, const char **flaw);
 
 /** Close; NULL is accepted. */
 void list_close(list_t *list);
 
 /** How it is written. */
-form_t list_form(const list_t *list);
+const table_facts_t *list_facts(const list_t *list);
+
+/** Names of a workbook's sheets as a JSON array. in: json   emptied first */
+void list_sheets(const list_t *list, buf_t *json);
 
 /** Read the header row. out: NULL with a JSON array of its cells in json, else "empty" or "header"
  */

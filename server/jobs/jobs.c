@@ -160,7 +160,7 @@ static void add_statements(jobs_t *jobs)
         4);
     s->release = db_statements_add(list, "select session.job_release($1::bigint, $2::bytea)", 2);
     s->header_set = db_statements_add(
-        list, "select core.import_header_set($1::bigint, $2::text, $3::text, $4::json)", 4);
+        list, "select core.import_header_set($1::bigint, $2::json, $3::json)", 3);
     s->rows_add =
         db_statements_add(list, "select core.import_rows_add($1::bigint, $2::int, $3::json)", 3);
     s->parsed = db_statements_add(list, "select core.import_parsed($1::bigint, $2::text)", 2);

@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "intake/list.h"
 
-enum { PROGRESS_US = 1000000, PATH_BYTES = 4300, HEADER_BYTES = 1 << 20 };
+enum { PROGRESS_US = 1000000, PATH_BYTES = 4300, SHEET_BYTES = 402, HEADER_BYTES = 1 << 20 };
 
 /* Lives on while its thread works, even when the job is gone. */
 typedef struct {
@@ -26,10 +26,12 @@ typedef struct {
     list_t *list;
     const char *flaw; /* static word; NULL while all is well */
     char path[PATH_BYTES];
+    char sheet[SHEET_BYTES]; /* of a workbook; empty: the first with rows */
     int64_t import_id;
     int after_line;
     bool is_header_known;
     bool is_read; /* the whole file */
+    buf_t facts; /* JSON: how the file is written */
     buf_t json;
     int rows; /* of the batch in json */
     int first_line;
@@ -42,6 +44,7 @@ static void parse_free(parse_t *parse)
 {
     list_close(parse->list);
     buf_free(&parse->json);
+    buf_free(&parse->facts);
     mem_free(parse);
 }
 
@@ -56,12 +59,35 @@ static void drop(job_t *job)
 
 /* --- on a thread of the pool ----------------------------------------------------------------- */
 
+/* {"format": "xlsx", "encoding": "utf-8", "separator": null, "is_named": false, "sheet": 0,
+ *  "sheets": [...]} */
+static void tell_facts(parse_t *parse)
+{
+    const table_facts_t *facts = list_facts(parse->list);
+    buf_t sheets = buf_make(HEADER_BYTES);
+    list_sheets(parse->list, &sheets);
+    buf_reset(&parse->facts);
+    buf_addf(&parse->facts, "{\"format\":\"%s\",\"encoding\":\"%s\",\"is_named\":%s,\"sheet\":%u",
+             facts->format, facts->encoding, facts->is_named ? "true" : "false", facts->sheet);
+    if (facts->separator != 0) {
+        BUF_ADD(&parse->facts, ",\"separator\":\"");
+        buf_add_json(&parse->facts, str_n(&facts->separator, 1));
+        BUF_ADD(&parse->facts, "\"");
+    }
+    BUF_ADD(&parse->facts, ",\"sheets\":");
+    buf_add_str(&parse->facts, buf_str(&sheets));
+    buf_add_c(&parse->facts, '}');
+    buf_free(&sheets);
+}
+
 static void work(task_t *task)
 {
     parse_t *parse = (parse_t *)task;
     if (parse->list == NULL) {
-        parse->list = list_open(parse->path, &parse->flaw);
+        parse->list = list_open(parse->path, parse->sheet[0] == '\0' ? NULL : parse->sheet,
+                                &parse->flaw);
         if (parse->list != NULL) {
+            tell_facts(parse);
             parse->flaw = list_header(parse->list, &parse->json);
         }
         return;
@@ -176,11 +202,9 @@ static void on_header(db_call_t *call)
 static void send_header(job_t *job)
 {
     parse_t *parse = job->own;
-    form_t form = list_form(parse->list);
     db_params_t *params = db_params_new(job->scratch);
     db_params_int(params, parse->import_id);
-    db_params_word(params, encoding_name(form.encoding));
-    db_params_text(params, str_n(&form.separator, 1));
+    db_params_text(params, buf_str(&parse->facts));
     db_params_text(params, buf_str(&parse->json));
     job_ask(job, true, job->runner->statements.header_set, params, on_header);
 }
@@ -224,7 +248,7 @@ static void go(job_t *job)
     }
 }
 
-/* Read {"import_id":1,"sha256":"..."}; the file lies at files_dir/aa/<sha256>. */
+/* Read {"import_id":1,"sha256":"...","sheet":"..."}; the file lies at files_dir/aa/<sha256>. */
 static bool read_spec(job_t *job, parse_t *parse)
 {
     json_t *spec = json_loadb(job->spec.ptr, job->spec.len, 0, NULL);
@@ -237,6 +261,8 @@ static bool read_spec(job_t *job, parse_t *parse)
                               sha256, sha256);
         is_fine = length > 0 && length < PATH_BYTES;
     }
+    const char *sheet = json_string_value(json_object_get(spec, "sheet"));
+    (void)snprintf(parse->sheet, SHEET_BYTES, "%s", sheet == NULL ? "" : sheet);
     json_decref(spec);
     return is_fine;
 }
@@ -247,6 +273,7 @@ void parse_begin(job_t *job)
     parse->task.work = work;
     parse->task.done = on_worked;
     parse->job = job;
+    parse->facts = buf_make(2 * HEADER_BYTES);
     parse->json = buf_make(2 * LIST_BATCH_BYTES);
     parse->told_us = clock_mono_us();
     job->own = parse;

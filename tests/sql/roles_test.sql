@@ -36,8 +36,8 @@ select is(pg_temp.may_read('auditor'),
 select is(pg_temp.may_read('dealer'),
     'approval approval_kind attachment brand calendar_day calendar_year campaign(campaign_id,public_id,dealer_id,name,class,channel) city consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'dealer_key dealer_party draft evidence evidence_kind export import import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
-    'ownership_history party party_summary policy receipt repair_order right_transition route_decision sale saved_view segment '
+    'dealer_key dealer_party draft evidence evidence_kind export import import_result import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
+    'ownership_history party party_summary policy receipt repair_order repair_order_line right_transition route_decision sale saved_view segment '
     'segment_attribute serve_grant '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task '

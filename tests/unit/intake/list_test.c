@@ -52,9 +52,9 @@ static void rows_come_in_batches_and_resume(void **state)
         buf_addf(&text, "\"Имя \"\"%d\"\"\";8903%07d\r\n", i, i);
     }
     write_file(buf_str(&text));
-    list_t *list = list_open(path, &flaw);
+    list_t *list = list_open(path, NULL, &flaw);
     assert_non_null(list);
-    assert_int_equal(list_form(list).separator, ';');
+    assert_int_equal(list_facts(list)->separator, ';');
     assert_null(list_header(list, &json));
     buf_add_c(&json, '\0');
     assert_string_equal(json.ptr, "[\"имя\",\"телефон\"]");
@@ -73,7 +73,7 @@ static void rows_come_in_batches_and_resume(void **state)
     assert_int_equal(list_done_bytes(list), list_total_bytes(list));
     list_close(list);
 
-    list = list_open(path, &flaw);
+    list = list_open(path, NULL, &flaw);
     assert_null(list_header(list, &json));
     assert_int_equal(list_rows(list, 1000, &json, &first_line), 301);
     assert_int_equal(first_line, 1001);
@@ -89,7 +89,7 @@ static void broken_rows_carry_their_flaw(void **state)
     int first_line = 0;
     (void)state;
     write_file(STR("a,b\n\"x\"y,2\n3,\"\t\x01\xF0\x9F\x98\x80\"\n"));
-    list_t *list = list_open(path, &flaw);
+    list_t *list = list_open(path, NULL, &flaw);
     assert_null(list_header(list, &json));
     assert_int_equal(list_rows(list, 0, &json, &first_line), 2);
     buf_add_c(&json, '\0');
@@ -119,7 +119,7 @@ static void rows_that_swell_are_named_not_lost(void **state)
         BUF_ADD(&text, "end\n");
     }
     write_file(buf_str(&text));
-    list_t *list = list_open(path, &flaw);
+    list_t *list = list_open(path, NULL, &flaw);
     assert_null(list_header(list, &json));
     while ((rows = list_rows(list, 0, &json, &first_line)) > 0) {
         assert_false(json.is_full);
@@ -137,21 +137,21 @@ static void files_that_are_no_lists_are_named(void **state)
     const char *flaw = NULL;
     (void)state;
     write_file(STR(""));
-    assert_null(list_open(path, &flaw));
+    assert_null(list_open(path, NULL, &flaw));
     assert_string_equal(flaw, "empty");
     write_file(STR("PK\x03\x04xlsx"));
-    assert_null(list_open(path, &flaw));
-    assert_string_equal(flaw, "not-text");
-    assert_null(list_open("/nonexistent", &flaw));
+    assert_null(list_open(path, NULL, &flaw));
+    assert_string_equal(flaw, "zip-broken");
+    assert_null(list_open("/nonexistent", NULL, &flaw));
     assert_string_equal(flaw, "file");
-    assert_null(list_open("/tmp", &flaw));
+    assert_null(list_open("/tmp", NULL, &flaw));
     assert_string_equal(flaw, "file");
     write_file(STR("\n\n"));
-    list_t *list = list_open(path, &flaw);
+    list_t *list = list_open(path, NULL, &flaw);
     assert_string_equal(list_header(list, &json), "empty");
     list_close(list);
     write_file(STR("\"a\"b\n1\n"));
-    list = list_open(path, &flaw);
+    list = list_open(path, NULL, &flaw);
     assert_string_equal(list_header(list, &json), "header");
     list_close(list);
     buf_free(&json);
