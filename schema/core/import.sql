@@ -124,19 +124,6 @@ select jsonb_strip_nulls(jsonb_object_agg(m.key, nullif(btrim(p_cells ->> m.valu
 from jsonb_each_text((p_import).mapping) m $$;
 comment on function core.import_data(core.import, jsonb) is 'Turn the cells of a row into named fields; empty cells are absent.';
 
-create function core.import_result_add(p_import bigint, p_line int, x core.intake_result, p_is_trial boolean) returns void
-language plpgsql set search_path = '' as $$
-begin
-    insert into core.import_result as r (import_id, line_no, verdict, field, error, receipt, party_id, undo)
-    values (p_import, p_line, x.verdict, x.field, x.code, x.receipt, case when not p_is_trial then x.party_id end, case when not p_is_trial then x.undo end)
-    on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = excluded.field, error = excluded.error,
-        receipt = excluded.receipt, party_id = excluded.party_id, undo = excluded.undo;
-    if x.verdict = 'OPTED_OUT' and not p_is_trial then
-        update core.import_row w set cells = '[]' where w.import_id = p_import and w.line_no = p_line;
-    end if;
-end $$;
-comment on function core.import_result_add(bigint, int, core.intake_result, boolean) is 'Keep what became of a row; of somebody who must not be kept not even his row (S23).';
-
 -- Handle the next rows of an import: p_is_trial does everything and takes it back, keeping only the verdict.
 create function core.import_rows_do(p_import core.import, p_limit int, p_is_trial boolean) returns int
 language plpgsql set search_path = '' as $$

@@ -94,7 +94,7 @@ comment on function core.intake_line(jsonb, text) is 'The business line, or the 
 
 -- What files write in ways of their own, in ours: dates, several telephones in one cell, channels as a text.
 create function core.intake_clean(p_data jsonb) returns jsonb language plpgsql stable as $$
-declare made jsonb := p_data; v text;
+declare made jsonb := p_data; channels jsonb;
 begin
     if p_data ->> 'born_on' is not null then
         made := made || jsonb_build_object('born_on', core.intake_date(p_data, 'born_on'));
@@ -103,8 +103,8 @@ begin
         made := made || jsonb_build_object('phone', btrim((regexp_split_to_array(p_data ->> 'phone', '[,;]'))[1]));
     end if;
     if jsonb_typeof(p_data -> 'consent_channels') = 'string' then
-        select to_jsonb(array_agg(w.w)) into made from regexp_split_to_table(upper(p_data ->> 'consent_channels'), '[\s,;|]+') w(w) where w.w <> '';
-        made := p_data || jsonb_build_object('consent_channels', coalesce(made, '[]'));
+        select to_jsonb(array_agg(w.w)) into channels from regexp_split_to_table(upper(p_data ->> 'consent_channels'), '[\s,;|]+') w(w) where w.w <> '';
+        made := made || jsonb_build_object('consent_channels', coalesce(channels, '[]'));
     end if;
     return made;
 end $$;
@@ -205,3 +205,16 @@ begin
     return x;
 end $$;
 comment on function core.intake_vehicle(int, bigint, jsonb, text) is 'A vehicle of a known client. errors: ZC402 vin, external_id.';
+
+create function core.import_result_add(p_import bigint, p_line int, x core.intake_result, p_is_trial boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+    insert into core.import_result as r (import_id, line_no, verdict, field, error, receipt, party_id, undo)
+    values (p_import, p_line, x.verdict, x.field, x.code, x.receipt, case when not p_is_trial then x.party_id end, case when not p_is_trial then x.undo end)
+    on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = excluded.field, error = excluded.error,
+        receipt = excluded.receipt, party_id = excluded.party_id, undo = excluded.undo;
+    if x.verdict = 'OPTED_OUT' and not p_is_trial then
+        update core.import_row w set cells = '[]' where w.import_id = p_import and w.line_no = p_line;
+    end if;
+end $$;
+comment on function core.import_result_add(bigint, int, core.intake_result, boolean) is 'Keep what became of a row; of somebody who must not be kept not even his row (S23).';

@@ -89,7 +89,8 @@ int list_rows(list_t *list, int after_line, buf_t *json, int *first_line)
     int rows = 0;
     buf_reset(json);
     buf_add_c(json, '[');
-    while (rows < LIST_BATCH_ROWS && json->len < LIST_BATCH_BYTES && table_next(list->table, &row)) {
+    while (rows < LIST_BATCH_ROWS && json->len < LIST_BATCH_BYTES &&
+           table_next(list->table, &row)) {
         if (row.line <= after_line) {
             continue;
         }
@@ -106,6 +107,11 @@ int list_rows(list_t *list, int after_line, buf_t *json, int *first_line)
     }
     buf_add_c(json, ']');
     return table_flaw(list->table) != NULL ? -1 : rows;
+}
+
+const char *list_flaw(const list_t *list)
+{
+    return table_flaw(list->table);
 }
 
 uint64_t list_done_bytes(const list_t *list)

@@ -40,6 +40,9 @@ const char *list_header(list_t *list, buf_t *json);
  *  out:    rows in the batch, 0 at the end, -1 when the file cannot be read any more */
 int list_rows(list_t *list, int after_line, buf_t *json, int *first_line);
 
+/** Why list_rows said -1. */
+const char *list_flaw(const list_t *list);
+
 /** Bytes read so far, and of the whole file. */
 uint64_t list_done_bytes(const list_t *list);
 uint64_t list_total_bytes(const list_t *list);

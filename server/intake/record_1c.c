@@ -41,10 +41,14 @@ static void named_value(records_t *records, record_t *main, str_t name, str_t va
     static const struct {
         const char *names;
         table_field_t field;
-    } known[] = {{"VIN|ВИН|Vin", FIELD_VIN},       {"Пробег", FIELD_MILEAGE_KM},
-                 {"ГосНомер|Госномер|Гос", FIELD_PLATE}, {"Марка", FIELD_BRAND},
-                 {"Модель", FIELD_MODEL},          {"ГодВыпуска|Год выпуска", FIELD_MODEL_YEAR},
-                 {"Согласие", FIELD_CONSENT_EVIDENCE},   {"Линия|Направление", FIELD_LINE}};
+    } known[] = {{"VIN|ВИН|Vin", FIELD_VIN},
+                 {"Пробег", FIELD_MILEAGE_KM},
+                 {"ГосНомер|Госномер|Гос", FIELD_PLATE},
+                 {"Марка", FIELD_BRAND},
+                 {"Модель", FIELD_MODEL},
+                 {"ГодВыпуска|Год выпуска", FIELD_MODEL_YEAR},
+                 {"Согласие", FIELD_CONSENT_EVIDENCE},
+                 {"Линия|Направление", FIELD_LINE}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (begins(name, known[i].names)) {
             records_set(records, main, known[i].field, value);
@@ -53,7 +57,8 @@ static void named_value(records_t *records, record_t *main, str_t name, str_t va
     }
 }
 
-/* --- EnterpriseData ----------------------------------------------------------------------------------- */
+/* --- EnterpriseData
+ * ----------------------------------------------------------------------------------- */
 
 static const record_place_t data_places[] = {
     {"Справочник.Контрагенты", "client"},       {"Справочник.ФизическиеЛица", "client"},
@@ -158,29 +163,29 @@ static void data_end(records_t *records)
     }
 }
 
-const record_format_t record_enterprise_data = {
-    "enterprise-data", "EnterpriseData", data_places, data_rules, data_items,
-    NULL,              data_text,        data_close,  data_end};
+const record_format_t record_enterprise_data = {"enterprise-data", "EnterpriseData", data_places,
+                                                data_rules,        data_items,       NULL,
+                                                data_text,         data_close,       data_end};
 
-/* --- CommerceML 2 --------------------------------------------------------------------------------------- */
+/* --- CommerceML 2
+ * --------------------------------------------------------------------------------------- */
 
 static const record_place_t trade_places[] = {
     {"Документ", NULL}, {"Контрагенты/Контрагент", "client"}, {NULL, NULL}};
 
 static const char *const trade_items[] = {"Товары/Товар", NULL};
 
-static const record_rule_t trade_rules[] = {
-    {"Товар/Ид", INTO_ITEM, FIELD_CODE},
-    {"Товар/Артикул", INTO_ITEM, FIELD_CODE},
-    {"Товар/Наименование", INTO_ITEM, FIELD_WHAT},
-    {"Товар/Количество", INTO_ITEM, FIELD_QUANTITY},
-    {"Товар/ЦенаЗаЕдиницу", INTO_ITEM, FIELD_PRICE},
-    {"Товар/Сумма", INTO_ITEM, FIELD_AMOUNT},
-    {"/Номер", INTO_MAIN, FIELD_NUMBER},
-    {"/Дата", INTO_MAIN, FIELD_ON},
-    {"/Сумма", INTO_MAIN, FIELD_AMOUNT},
-    {"/Комментарий", INTO_MAIN, FIELD_WHAT},
-    {NULL, INTO_MAIN, FIELD_RECORD}};
+static const record_rule_t trade_rules[] = {{"Товар/Ид", INTO_ITEM, FIELD_CODE},
+                                            {"Товар/Артикул", INTO_ITEM, FIELD_CODE},
+                                            {"Товар/Наименование", INTO_ITEM, FIELD_WHAT},
+                                            {"Товар/Количество", INTO_ITEM, FIELD_QUANTITY},
+                                            {"Товар/ЦенаЗаЕдиницу", INTO_ITEM, FIELD_PRICE},
+                                            {"Товар/Сумма", INTO_ITEM, FIELD_AMOUNT},
+                                            {"/Номер", INTO_MAIN, FIELD_NUMBER},
+                                            {"/Дата", INTO_MAIN, FIELD_ON},
+                                            {"/Сумма", INTO_MAIN, FIELD_AMOUNT},
+                                            {"/Комментарий", INTO_MAIN, FIELD_WHAT},
+                                            {NULL, INTO_MAIN, FIELD_RECORD}};
 
 /* What a text says of a client, whether he stands alone or in a document. */
 static bool client_text(records_t *records, record_t *who, str_t path, str_t text)
@@ -188,10 +193,14 @@ static bool client_text(records_t *records, record_t *who, str_t path, str_t tex
     static const struct {
         const char *path;
         table_field_t field;
-    } known[] = {{"ПолноеНаименование", FIELD_NAME}, {"ОфициальноеНаименование", FIELD_NAME},
-                 {"Фамилия", FIELD_SURNAME},         {"Имя", FIELD_GIVEN_NAME},
-                 {"Отчество", FIELD_PATRONYMIC},     {"ДатаРождения", FIELD_BORN_ON},
-                 {"ИНН", FIELD_INN},                 {"КПП", FIELD_KPP}};
+    } known[] = {{"ПолноеНаименование", FIELD_NAME},
+                 {"ОфициальноеНаименование", FIELD_NAME},
+                 {"Фамилия", FIELD_SURNAME},
+                 {"Имя", FIELD_GIVEN_NAME},
+                 {"Отчество", FIELD_PATRONYMIC},
+                 {"ДатаРождения", FIELD_BORN_ON},
+                 {"ИНН", FIELD_INN},
+                 {"КПП", FIELD_KPP}};
     if (record_path_is(path, "ОфициальноеНаименование")) {
         records_set(records, who, FIELD_KIND, STR("COMPANY"));
     }
@@ -233,7 +242,9 @@ static void trade_text(records_t *records, str_t path, str_t text)
         bool is_work = begins(text, "Заказ-наряд|Заказ наряд|Ремонт|Заказ на ремонт");
         bool is_sale = begins(text, "Отпуск|Розничная|Продажа|Реализация");
         records_set(records, main, FIELD_RECORD,
-                    is_work ? STR("repair_order") : is_sale ? STR("sale") : STR(""));
+                    is_work   ? STR("repair_order")
+                    : is_sale ? STR("sale")
+                              : STR(""));
     } else if (record_path_is(path, "ЗначениеРеквизита/Наименование")) {
         records_slot_set(records, SLOT_NAME, text);
     } else if (record_path_is(path, "ЗначениеРеквизита/Значение")) {

@@ -76,7 +76,8 @@ bool record_path_is(str_t path, const char *end)
     return memcmp(path.ptr + at, tail.ptr, tail.len) == 0 && (at == 0 || path.ptr[at - 1] == '/');
 }
 
-/* --- what formats do ------------------------------------------------------------------------------- */
+/* --- what formats do
+ * ------------------------------------------------------------------------------- */
 
 record_t *records_main(records_t *records)
 {
@@ -149,7 +150,8 @@ const char *records_place(const records_t *records)
     return records->place->record == NULL ? "" : records->place->record;
 }
 
-/* --- the walk --------------------------------------------------------------------------------------- */
+/* --- the walk
+ * --------------------------------------------------------------------------------------- */
 
 static str_t path_of(const records_t *records)
 {
@@ -198,7 +200,8 @@ static void on_open(void *own, str_t name, const char **attributes)
     records->path_len += name.len;
     records->has_inside = false;
     buf_reset(&records->text);
-    for (const record_place_t *p = records->format->places; !records->record_at && p->element; p++) {
+    for (const record_place_t *p = records->format->places; !records->record_at && p->element;
+         p++) {
         if (record_path_is(path_of(records), p->element)) {
             begin_record(records, p);
             break;
@@ -320,7 +323,9 @@ static record_t *next_record(records_t *records)
         }
     }
     unsigned item = records->given++ - 2;
-    return records->main.is_used && item < records->item_count && records->record_flaw == NULL ? &records->items[item] : NULL;
+    return records->main.is_used && item < records->item_count && records->record_flaw == NULL
+               ? &records->items[item]
+               : NULL;
 }
 
 static bool next_row(void *own, table_row_t *row)

@@ -22,7 +22,7 @@ typedef struct {
     const char *flaw;
     bool is_counting; /* the first reading: names, and how deep the rows lie */
     bool is_header_given;
-    int row_depth; /* 2: below the root; 3: below its only child */
+    int row_depth;         /* 2: below the root; 3: below its only child */
     unsigned second_count; /* elements below the root */
     bool has_second_text;
     bool is_deep; /* what lies two below the root holds something itself */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * JSON lines as a form of table.h: one object a line. The columns are the members that any line has,
- * so the file is read twice; members of an object inside become "address.city", lists of plain values
- * are joined by commas, lists of objects stay JSON. */
+ * JSON lines as a form of table.h: one object a line. The columns are the members that any line
+ * has, so the file is read twice; members of an object inside become "address.city", lists of plain
+ * values are joined by commas, lists of objects stay JSON. */
 #include "intake/source.h"
 
 #include <jansson.h>
@@ -17,9 +17,9 @@ typedef struct {
     bool is_header_given;
     const char *flaw;
     int line;
-    buf_t text; /* the line */
+    buf_t text;  /* the line */
     bool is_cut; /* the line is longer than LINE_BYTES */
-    buf_t room; /* texts of the cells */
+    buf_t room;  /* texts of the cells */
     size_t begins[TABLE_CELLS_MAX];
     size_t ends[TABLE_CELLS_MAX];
     str_t cells[TABLE_CELLS_MAX];

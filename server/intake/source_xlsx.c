@@ -33,7 +33,8 @@ typedef struct {
     buf_t value;
 } own_t;
 
-/* Column of a reference such as "AB12". out: TABLE_CELLS_MAX or more when it is beyond all bounds */
+/* Column of a reference such as "AB12". out: TABLE_CELLS_MAX or more when it is beyond all bounds
+ */
 static unsigned column_of(const char *reference)
 {
     unsigned column = 0;
@@ -210,7 +211,8 @@ static bool next_row(void *from, table_row_t *row)
     }
     size_t begin = 0;
     for (unsigned i = 0; i < own->count; i++) {
-        own->cells[i] = str_n(own->text.len == 0 ? "" : own->text.ptr + begin, own->ends[i] - begin);
+        own->cells[i] =
+            str_n(own->text.len == 0 ? "" : own->text.ptr + begin, own->ends[i] - begin);
         begin = own->ends[i];
     }
     *row = (table_row_t){own->cells, own->count, own->line, own->row_flaw};

@@ -41,7 +41,8 @@ typedef struct table table_t;
 /** Open a file and find out how it is written.
  *  in:     sheet   name of a workbook's sheet; NULL or unknown: the first one that holds rows
  *  out:    NULL with a static word in *flaw: "file" cannot be read, "empty", "not-text",
- *          "not-table", or what the form itself says ("zip-broken", "zip-bomb", "xml-broken", ...) */
+ *          "not-table", or what the form itself says ("zip-broken", "zip-bomb", "xml-broken", ...)
+ */
 table_t *table_open(const char *path, const char *sheet, const char **flaw);
 
 /** Close; NULL is accepted. */

@@ -177,8 +177,8 @@ unzip_member_t *unzip_begin(unzip_t *zip, str_t name)
         bool is_local = entry->at + LOCAL_BYTES <= zip->bytes &&
                         read_at(zip->fd, entry->at, local, LOCAL_BYTES) &&
                         memcmp(local, "PK\x03\x04", 4) == 0;
-        member->at = entry->at + LOCAL_BYTES +
-                     (is_local ? word(local + 26, 2) + word(local + 28, 2) : 0);
+        member->at =
+            entry->at + LOCAL_BYTES + (is_local ? word(local + 26, 2) + word(local + 28, 2) : 0);
         bool is_known = entry->method == 0 || entry->method == Z_DEFLATED;
         if (!is_local || !is_known || member->at + entry->packed_bytes > zip->bytes ||
             inflateInit2(&member->stream, -MAX_WBITS) != Z_OK) {
@@ -215,7 +215,8 @@ static size_t unpack(unzip_member_t *member, char *out, size_t size)
             break;
         }
         if (member->entry->method == 0) {
-            size_t len = stream->avail_in < stream->avail_out ? stream->avail_in : stream->avail_out;
+            size_t len =
+                stream->avail_in < stream->avail_out ? stream->avail_in : stream->avail_out;
             memcpy(stream->next_out, stream->next_in, len);
             stream->next_in += len;
             stream->next_out += len;

@@ -63,7 +63,8 @@ static bool read_part(reading_t *reading, str_t part, const markup_calls_t *call
     return *flaw == NULL;
 }
 
-/* --- xl/workbook.xml and its relations ----------------------------------------------------------- */
+/* --- xl/workbook.xml and its relations -----------------------------------------------------------
+ */
 
 static void on_workbook(void *own, str_t name, const char **attributes)
 {
@@ -131,7 +132,8 @@ static void name_sheets(reading_t *reading)
     book->sheet_count = kept;
 }
 
-/* --- xl/styles.xml --------------------------------------------------------------------------------- */
+/* --- xl/styles.xml
+ * --------------------------------------------------------------------------------- */
 
 /* Whether a format code shows a day: d, m or y outside quotes, brackets and escapes. */
 static bool is_date_code(const char *code)
@@ -155,7 +157,7 @@ static unsigned number_of(const char *text)
 {
     uint64_t value = 0;
     return text != NULL && str_to_u64(str_of(text), UINT32_MAX, &value) ? (unsigned)value
-                                                                         : UINT32_MAX;
+                                                                        : UINT32_MAX;
 }
 
 static bool is_date_format(const reading_t *reading, unsigned format)
@@ -196,7 +198,8 @@ static void on_style_end(void *own, str_t name)
     }
 }
 
-/* --- xl/sharedStrings.xml -------------------------------------------------------------------------- */
+/* --- xl/sharedStrings.xml
+ * -------------------------------------------------------------------------- */
 
 static void on_shared(void *own, str_t name, const char **attributes)
 {
@@ -235,7 +238,8 @@ static void on_shared_text(void *own, str_t text)
     }
 }
 
-/* --------------------------------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------------------------------------------
+ */
 
 static bool read_parts(reading_t *reading, const char **flaw)
 {
@@ -350,6 +354,6 @@ str_t xlsx_number(const xlsx_t *book, str_t text, bool is_date, char out[40])
         return text;
     }
     len = fabs(value) < 1e15 && value == floor(value) ? snprintf(out, 40, "%.0f", value)
-                                                       : snprintf(out, 40, "%.15g", value);
+                                                      : snprintf(out, 40, "%.15g", value);
     return str_n(out, (size_t)len);
 }

@@ -31,7 +31,7 @@ typedef struct {
     int after_line;
     bool is_header_known;
     bool is_read; /* the whole file */
-    buf_t facts; /* JSON: how the file is written */
+    buf_t facts;  /* JSON: how the file is written */
     buf_t json;
     int rows; /* of the batch in json */
     int first_line;
@@ -84,8 +84,8 @@ static void work(task_t *task)
 {
     parse_t *parse = (parse_t *)task;
     if (parse->list == NULL) {
-        parse->list = list_open(parse->path, parse->sheet[0] == '\0' ? NULL : parse->sheet,
-                                &parse->flaw);
+        parse->list =
+            list_open(parse->path, parse->sheet[0] == '\0' ? NULL : parse->sheet, &parse->flaw);
         if (parse->list != NULL) {
             tell_facts(parse);
             parse->flaw = list_header(parse->list, &parse->json);
@@ -94,7 +94,7 @@ static void work(task_t *task)
     }
     parse->rows = list_rows(parse->list, parse->after_line, &parse->json, &parse->first_line);
     if (parse->rows < 0) {
-        parse->flaw = "file";
+        parse->flaw = list_flaw(parse->list);
     }
 }
 
