@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Records of an exchange format as a form of table.h. See records.h. */
+ * Records of an exchange format. See records.h. */
 #include "intake/records.h"
 
 #include "base/arena.h"
@@ -153,14 +153,9 @@ const char *records_place(const records_t *records)
 /* --- the walk
  * --------------------------------------------------------------------------------------- */
 
-static str_t path_of(const records_t *records)
-{
-    return str_n(records->path, records->path_len);
-}
-
 static str_t inside_of(const records_t *records)
 {
-    return str_skip(path_of(records), records->record_at);
+    return str_skip(str_n(records->path, records->path_len), records->record_at);
 }
 
 static void begin_record(records_t *records, const record_place_t *place)
@@ -202,7 +197,7 @@ static void on_open(void *own, str_t name, const char **attributes)
     buf_reset(&records->text);
     for (const record_place_t *p = records->format->places; !records->record_at && p->element;
          p++) {
-        if (record_path_is(path_of(records), p->element)) {
+        if (record_path_is(str_n(records->path, records->path_len), p->element)) {
             begin_record(records, p);
             break;
         }

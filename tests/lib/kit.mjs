@@ -18,7 +18,7 @@ export function others() {
   const two = () => String(randomInt(10, 99)), code = two(), mid = two(), vin = String(randomInt(1000, 9999)), word = two() + two()
   return (text) => text.replace(/900([) \-]*)00(\d)/g, `9${code}$1${mid}$2`).replace(/XZGFF04A0KA/g, `XZGFF${vin}KA`.slice(0, 11))
     .replace(/(ДЦ00-|ЗН00-|ЗН-|ПР-)(\d+)/g, `$1${word}$2`).replace(/0b5a0b0e-/g, `${word}0b0e-`).replace(/\bc-20(\d)/g, `c-${word}$1`).replace(/000(\d\d)\b/g, `${word}$1`).replace(/L-90017/g, `L-${word}`)
-    .replace(/А117ВС777/g, `А${vin.slice(0, 3)}ВС777`)
+    .replace(/@client.example/g, `${word}@client.example`).replace(/А117ВС777/g, `А${vin.slice(0, 3)}ВС777`)
 }
 
 /** Bytes of a sample about other people. */
