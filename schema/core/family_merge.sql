@@ -48,13 +48,15 @@ begin
     perform core.column_move(p_merge, p_from, p_to, 'vehicle_lease', 'lease_id', 'lessor_id', 't.lessee_id <> $2');
     perform core.column_move(p_merge, p_from, p_to, 'vehicle_lease', 'lease_id', 'lessee_id', 't.lessor_id <> $2');
     select x.* into c from core.company x where x.party_id = p_from;
-    if c.party_id is null or c.head_id is not null then return; end if;
+    if c.party_id is null or c.head_id is not null then return; end if;              -- a branch keeps its KPP; its company is merged by itself
     if not exists (select from core.company x where x.party_id = p_to) then
         update core.company x set inn = c.inn || '~' || p_merge where x.party_id = p_from;            -- one company an INN: the survivor is it now
         insert into core.company (party_id, inn, kpp, made_by) values (p_to, c.inn, null, c.made_by);
         insert into core.merge_row (merge_id, table_name, key, before) values (p_merge, 'company', jsonb_build_object('party_id', p_to), jsonb_build_object('inn', c.inn));
     end if;
     perform core.column_move(p_merge, p_from, p_to, 'company', 'party_id', 'head_id', 't.party_id <> $2');
+    perform core.column_move(p_merge, p_from, p_to, 'carve_out', 'carve_id', 'party_id', $c$t.state = 'ENDED' or not exists (
+        select from core.carve_out y where y.party_id = $2 and y.brand_id = t.brand_id and y.line = t.line and y.state <> 'ENDED')$c$);
     perform core.column_move(p_merge, p_from, p_to, 'company_group_member', 'group_id', 'party_id', $c$t.to_on is null and not exists (
         select from core.company_group_member y where y.party_id = $2 and (y.to_on is null or (y.group_id, y.from_on) = (t.group_id, t.from_on)))$c$);
 end $$;
@@ -74,6 +76,7 @@ begin
     perform core.column_return(p_merge, p_from, p_to, 'vehicle_lease', 'lease_id', 'lessor_id');
     perform core.column_return(p_merge, p_from, p_to, 'vehicle_lease', 'lease_id', 'lessee_id');
     perform core.column_return(p_merge, p_from, p_to, 'company', 'party_id', 'head_id');
+    perform core.column_return(p_merge, p_from, p_to, 'carve_out', 'carve_id', 'party_id');
     perform core.column_return(p_merge, p_from, p_to, 'company_group_member', 'group_id', 'party_id');
     select m.before ->> 'inn' into v_inn from core.merge_row m where m.merge_id = p_merge and m.table_name = 'company';
     if v_inn is null then return; end if;

@@ -73,8 +73,8 @@ begin
         n := core.rows_move(g.merge_id, t, p_merged, p_survivor);
         if n > 0 then moved := moved || jsonb_build_object(t, n); end if;
     end loop;
-    perform core.family_merge(g.merge_id, p_merged, p_survivor);
     perform core.party_set(p_survivor, core.merge_fields(s, m, p_choice));
+    perform core.family_merge(g.merge_id, p_merged, p_survivor);
     update core.party p set merged_into = p_survivor, is_pool = false, version = p.version + 1, updated_at = core.now() where p.party_id = p_merged;
     update core.party_alias a set into_id = p_survivor where a.into_id = p_merged;
     insert into core.party_alias (public_id, into_id) values (m.public_id, p_survivor);
@@ -121,7 +121,6 @@ begin
     for t in select r.table_name from core.party_reference r where r.act = 'move' order by 1 loop
         given := given + core.rows_return(p_merge, t, g.survivor_id, g.merged_id, g.merged_at, v_dealers);
     end loop;
-    perform core.family_part(p_merge, g.survivor_id, g.merged_id);
     update core.consent c set withdrawn_at = null from core.merge_row m where m.merge_id = p_merge and m.table_name = 'consent' and m.before is not null
         and c.consent_id = (m.key ->> 'consent_id')::bigint and c.withdrawn_at = g.merged_at;
     -- contacts and keys: the merged person's come back; what only dealers of his side brought since comes with them
@@ -148,6 +147,7 @@ begin
         on conflict do nothing;
     end loop;
     perform core.party_set(g.survivor_id, core.party_fields(p) || core.unmerged_fields(g, p)) from core.party p where p.party_id = g.survivor_id;
+    perform core.family_part(p_merge, g.survivor_id, g.merged_id);
     update core.duplicate d set state = 'SEPARATE', decided_at = core.now(), decided_by = session.staff(), ver = d.ver + 1
     where (d.party_low, d.party_high) = (least(g.survivor_id, g.merged_id), greatest(g.survivor_id, g.merged_id));
     perform core.merge_sums(array[g.survivor_id, g.merged_id]);
