@@ -20,14 +20,15 @@ in: country RU | BY | KZ    out: days is a list of {on, kind, title}    rule: R1
 
 create type api.calendar_loaded as (country text, year int, published_on date, off_days int, short_days int, work_days int);
 
-create function api.calendar_load(p_xml text) returns api.calendar_loaded
+create function api.calendar_load(p_xml text, p_country text default null) returns api.calendar_loaded
 language plpgsql volatile security definer set search_path = '' as $$
 declare y core.calendar_year;
 begin
-    y := core.calendar_load(p_xml);
+    y := core.calendar_load(p_xml, p_country);
     return row(y.country, y.year, y.published_on, y.off_days, y.short_days, y.work_days)::api.calendar_loaded;
 end $$;
 comment on function api.calendar_load is $$
 Load a year of a country's production calendar as published (XML with day types 1 off, 2 short, 3 worked weekend); the year becomes
 what the file says. Timers already running keep their end.
-in: xml - the text of the file    out: country, year and counts    errors: bad-field xml    rule: R10, R49 $$;
+in: xml - the text of the file; country RU | BY | KZ, for a file that does not say
+out: country, year and counts    errors: bad-field xml, missing-field country    rule: R10, R49 $$;

@@ -4,7 +4,7 @@
 create type api.routing_dealer as (dealer_id uuid, name text, city text, region text, share int, capacity int, open int, quality int, accepted int, no_contact int,
     ordered int, stop text, is_active boolean, pieces int, turns bigint, from_on date, models json, cursor_ text);
 
-create function api.routing_dealers(p_brand_id int, p_line core.line) returns setof api.routing_dealer
+create function api.routing_dealers(p_brand_id int, p_line core.line, p_limit int default null, p_after text default null) returns setof api.routing_dealer
 language sql stable security definer set search_path = '' as $$
 select d.public_id, d.name, d.city, d.region_code, coalesce(s.share, 100), s.capacity, (f ->> 'open')::int, (f ->> 'quality')::int, q.accepted, q.no_contact, q.ordered,
     d.routing_stop, d.is_active,
@@ -20,7 +20,8 @@ from core.dealer d join core.dealer_brand b on b.dealer_id = d.dealer_id and b.b
 left join lateral core.share_of(d.dealer_id, p_brand_id::smallint, p_line, core.today()) s on true
 left join core.dealer_quality q on q.dealer_id = d.dealer_id and q.brand_id = p_brand_id and q.line = p_line
 cross join lateral (select core.dealer_facts(array[d.dealer_id], p_brand_id::smallint, p_line, '{}', null) -> d.dealer_id::text as f) x
-where d.dealer_id > 0 and (session.dealer() is null or d.dealer_id = session.dealer()) order by d.dealer_id $$;
+where d.dealer_id > coalesce(nullif(p_after, '')::int, 0) and (session.dealer() is null or d.dealer_id = session.dealer())
+order by d.dealer_id limit least(coalesce(p_limit, 100), 100) $$;
 comment on function api.routing_dealers is $$
 The dealers of a brand and line as routing weighs them: share, capacity and open leads, quality factor and what it is made of, stock, whether
 he is stopped (R46), leads got in 30 days. A dealer's manager sees the own row.
@@ -94,8 +95,8 @@ select row(s.public_id, s.name, (select d.name from core.dealer d where d.dealer
     (select count(*) from core.web_lead w where w.site_id = s.site_id and w.taken_at is null), p_key, s.site_id::text)::api.web_site $$;
 comment on function core.web_site_shown(core.web_site, text) is 'A site as the administrator sees it; the key once.';
 
-create function api.web_sites_list() returns setof api.web_site language sql stable security definer set search_path = '' as $$
-select (core.web_site_shown(s, null)).* from core.web_site s order by s.site_id $$;
+create function api.web_sites_list(p_limit int default null, p_after text default null) returns setof api.web_site language sql stable security definer set search_path = '' as $$
+select (core.web_site_shown(s, null)).* from core.web_site s where s.site_id > coalesce(nullif(p_after, '')::int, 0) order by s.site_id limit least(coalesce(p_limit, 50), 100) $$;
 comment on function api.web_sites_list is 'Sites that may hand in leads, with what they handed in during 30 days; keys are not shown again. rule: R40';
 
 create function api.web_site_add(p_name core.name_text, p_dealer_id uuid default null, p_brand_id int default null, p_line core.line default null, p_per_hour int default null)

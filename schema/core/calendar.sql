@@ -78,14 +78,14 @@ comment on function core.work_clock(int, timestamptz) is 'A timer that ends at p
 create type core.calendar_given as (on_day date, kind text, title text);
 comment on type core.calendar_given is 'One exception of a production calendar.';
 
-create function core.calendar_read(p_xml text, out y core.calendar_year, out days core.calendar_given[])
+create function core.calendar_read(p_xml text, p_country text, out y core.calendar_year, out days core.calendar_given[])
 language plpgsql stable as $$
 declare doc xml;
 begin
     if p_xml ~* '<!(doctype|entity)' then perform core.fail('ZC402', 'xml'); end if;     -- a calendar needs no entities
     begin
         doc := xmlparse(document p_xml);
-        select upper(x.country), x.year, replace(x.published, '.', '-')::date into y.country, y.year, y.published_on
+        select upper(coalesce(x.country, p_country)), x.year, replace(x.published, '.', '-')::date into y.country, y.year, y.published_on
         from xmltable('/calendar' passing doc columns country text path '@country', year int path '@year', published text path '@date') x;
         select array_agg((make_date(y.year, split_part(x.d, '.', 1)::int, split_part(x.d, '.', 2)::int),
                           case x.t when '1' then 'off' when '2' then 'short' when '3' then 'work' else x.t end, left(h.title, 200))::core.calendar_given)
@@ -94,7 +94,9 @@ begin
         left join xmltable('/calendar/holidays/holiday' passing doc columns id text path '@id', title text path '@title') h on h.id = x.h;
     exception when query_canceled then raise; when others then perform core.fail('ZC402', 'xml');
     end;
-    if y.country is null or y.country not in ('RU', 'BY', 'KZ') or coalesce(y.year, 0) not between 2000 and 2100 then perform core.fail('ZC402', 'xml'); end if;
+    if p_country is not null and upper(p_country) <> y.country then perform core.fail('ZC402', 'country'); end if;
+    if y.country is null then perform core.fail('ZC400', 'country'); end if;
+    if y.country not in ('RU', 'BY', 'KZ') or coalesce(y.year, 0) not between 2000 and 2100 then perform core.fail('ZC402', 'xml'); end if;
     if coalesce(cardinality(days), 0) not between 1 and 366
        or exists (select from unnest(days) d where d.kind not in ('off', 'short', 'work') or d.kind is null)
        or (select count(distinct d.on_day) from unnest(days) d) <> cardinality(days) then
@@ -104,15 +106,15 @@ begin
     y.short_days := (select count(*) from unnest(days) d where d.kind = 'short');
     y.work_days := (select count(*) from unnest(days) d where d.kind = 'work');
 end $$;
-comment on function core.calendar_read(text) is $$
+comment on function core.calendar_read(text, text) is $$
 A production calendar as published: <calendar year country date><holidays/><days><day d="MM.DD" t="1|2|3" h/></days></calendar>; t 1 off,
 2 short, 3 worked weekend.    out: the year and its exceptions    errors: ZC402 xml, whatever is wrong with it$$;
 
-create function core.calendar_load(p_xml text) returns core.calendar_year
+create function core.calendar_load(p_xml text, p_country text default null) returns core.calendar_year
 language plpgsql volatile as $$
 declare r record; made core.calendar_year;
 begin
-    select * into r from core.calendar_read(p_xml);
+    select * into r from core.calendar_read(p_xml, p_country);
     perform pg_advisory_xact_lock(hashtextextended('core.calendar_day', 0));
     delete from core.calendar_day c where c.country = (r.y).country
       and c.on_day between make_date((r.y).year, 1, 1) and make_date((r.y).year, 12, 31);
@@ -126,6 +128,6 @@ begin
         jsonb_build_object('off', made.off_days, 'short', made.short_days, 'work', made.work_days));
     return made;
 end $$;
-comment on function core.calendar_load(text) is $$
+comment on function core.calendar_load(text, text) is $$
 A year of a country becomes what the file says, whole; loading the same again changes nothing. Timers already running keep their end (R49).
 in: the text of a production calendar    errors: ZC402 xml    source: R8, R10$$;

@@ -2,7 +2,7 @@
 -- Working time: hours, week, zone and production calendar of a dealer's country (R10, S4).
 begin;
 \i tests/sql/fixture.sql
-select plan(24);
+select plan(25);
 
 create function pg_temp.until(p_dealer int, p_from text, p_minutes int, p_zone text default 'Europe/Moscow') returns text language sql stable as $$
 select to_char(core.working_until(p_dealer, p_from::timestamp at time zone p_zone, p_minutes) at time zone p_zone, 'YYYY-MM-DD HH24:MI') $$;
@@ -36,8 +36,9 @@ select is(core.working_minutes(1, '2026-05-04 10:30 Europe/Moscow', '2026-04-30 
 select is(core.working_days_end(1, '2026-04-29 12:00 Europe/Moscow', 2), '2026-05-05 00:00 Europe/Moscow'::timestamptz, 'working days end at midnight of the dealer and skip holidays (R10, P11)');
 select is((core.work_clock(1, core.now() + interval '30 days')).left_min > 0, true, 'a running timer has minutes left');
 
-select is(pg_temp.load('admin', x) ->> 'error', 'ZC402', 'refused: ' || w) from (values
-    ('not xml at all', 'a text'), ('<calendar year="2026" country="fr"><days><day d="01.01" t="1"/></days></calendar>', 'another country'),
+select is(pg_temp.load('admin', x) ->> 'error' in ('ZC402', 'ZC400'), true, 'refused: ' || w) from (values
+    ('not xml at all', 'a text'), ('<calendar year="2026"><days><day d="01.01" t="1"/></days></calendar>', 'no country'),
+    ('<calendar year="2026" country="fr"><days><day d="01.01" t="1"/></days></calendar>', 'another country'),
     ('<calendar year="2026" country="ru"><days><day d="13.01" t="1"/></days></calendar>', 'a day that does not exist'),
     ('<calendar year="2026" country="ru"><days><day d="01.01" t="9"/></days></calendar>', 'an unknown kind of day'),
     ('<calendar year="2026" country="ru"><days><day d="01.01" t="1"/><day d="01.01" t="2"/></days></calendar>', 'a day twice'),
