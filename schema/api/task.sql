@@ -2,13 +2,13 @@
 -- Tasks of a dealer's people: a seat sees its own and the queue, a manager the whole team. A done task has an outcome.
 
 create type api.task as (id uuid, version int, kind text, title text, due_at timestamptz, state core.task_state,
-  seat_id uuid, seat_name text, person_id uuid, person_name text, outcome text, is_overdue boolean, cursor_ text);
+  seat_id uuid, seat_name text, person_id uuid, person_name text, outcome text, is_overdue boolean, outcome_code text, cursor_ text);
 
 create function api.tasks_list(p_scope text default null, p_state core.task_state default null,
   p_due_before timestamptz default null, p_limit int default null, p_after text default null)
 returns setof api.task language sql stable begin atomic
   select t.public_id, t.version, t.kind, t.title::text, t.due_at, t.state, s.public_id, s.name, d.public_id, d.name,
-    t.outcome::text, t.state = 'OPEN' and t.due_at < core.now(), t.due_at || '|' || t.task_id
+    t.outcome::text, t.state = 'OPEN' and t.due_at < core.now(), t.outcome_code, t.due_at || '|' || t.task_id
   from core.task t
   left join core.staff s on s.staff_id = t.seat_id
   left join core.dealer_party d on d.dealer_id = t.dealer_id and d.party_id = t.party_id
@@ -28,7 +28,7 @@ out: tasks; is_overdue is open and past its time    cost: one index scan over th
 
 create function core.task_row(p_task bigint) returns api.task language sql stable as $$
   select t.public_id, t.version, t.kind, t.title::text, t.due_at, t.state, s.public_id, s.name, p.public_id, p.name,
-    t.outcome::text, t.state = 'OPEN' and t.due_at < core.now(), null::text
+    t.outcome::text, t.state = 'OPEN' and t.due_at < core.now(), t.outcome_code, null::text
   from core.task t left join core.staff s on s.staff_id = t.seat_id left join core.party p on p.party_id = t.party_id
   where t.task_id = p_task
 $$;
@@ -89,6 +89,10 @@ begin
     seat_id = coalesce(core.task_seat_check(p_seat_id), k.seat_id), state = coalesce(p_state, k.state),
     done_at = case when coalesce(p_state, k.state) = 'OPEN' then null else core.now() end, version = k.version + 1
   where k.task_id = t.task_id;
+  if t.state = 'DONE' and p_state = 'OPEN' then      -- taken back: what followed it goes too
+    update core.task k set outcome_code = null, outcome = null where k.task_id = t.task_id;
+    update core.task k set state = 'CANCELLED', version = k.version + 1 where k.follows = t.task_id and k.state = 'OPEN';
+  end if;
   perform core.ledger_add('task.edit', p_task_id::text, t.party_id, 'R116', '{}');
   return core.task_row(t.task_id);
 end $$;
@@ -97,18 +101,46 @@ Change title, time, seat or state (OPEN, CANCELLED) of a task.
 in: task_id; if_match - version; title; due_at; seat_id; state    out: the task
 errors: not-found, changed, seat-invalid (R7), bad-field (DONE needs an outcome: task_done) $$;
 
-create function api.task_done(p_task_id uuid, p_outcome core.short_text)
-returns api.task language plpgsql volatile security definer set search_path = '' as $$
-declare t core.task;
+create type api.task_outcome as (kind text, code text, next_kind text, next_minutes int, needs_note boolean, cursor_ text);
+
+create function api.task_outcomes_list(p_limit int default null, p_after text default null)
+returns setof api.task_outcome language sql stable begin atomic
+  select o.kind, o.code, o.next_kind, o.next_minutes, o.needs_note, o.kind || ' ' || o.place
+  from core.task_outcome o where (o.kind, o.place) > (split_part(coalesce(p_after, ''), ' ', 1), coalesce(nullif(split_part(coalesce(p_after, ''), ' ', 2), '')::int, 0))
+  order by o.kind, o.place limit least(coalesce(p_limit, 100), 100);
+end;
+comment on function api.task_outcomes_list is $$
+How a task of each kind may end, and the task that follows by itself.
+out: needs_note - the code alone does not say enough; next_kind, next_minutes of working time    rule: R116 $$;
+
+create type api.task_ended as (id uuid, version int, kind text, title text, due_at timestamptz, state core.task_state, outcome_code text, outcome text,
+  next_id uuid, next_kind text, next_due_at timestamptz);
+
+create function api.task_done(p_task_id uuid, p_outcome_code text, p_outcome core.short_text default null, p_next_due_at timestamptz default null)
+returns api.task_ended language plpgsql volatile security definer set search_path = '' as $$
+declare t core.task; o core.task_outcome; n core.task; v_text text := nullif(btrim(p_outcome), '');
 begin
   t := core.task_lock(p_task_id);
-  if length(btrim(p_outcome)) = 0 then perform core.fail('ZC400', 'outcome'); end if;
+  select x.* into o from core.task_outcome x
+  where x.kind = case when exists (select from core.task_outcome y where y.kind = t.kind) then t.kind else 'other' end and x.code = p_outcome_code;
+  if o.code is null then perform core.fail('ZC402', 'outcome_code'); end if;
+  if o.needs_note and v_text is null then perform core.fail('ZC400', 'outcome'); end if;
   if t.state <> 'OPEN' then perform core.fail('ZC412'); end if;
-  update core.task k set state = 'DONE', outcome = p_outcome, done_at = core.now(), version = k.version + 1
-  where k.task_id = t.task_id;
-  perform core.ledger_add('task.done', p_task_id::text, t.party_id, 'R116', '{}');
-  return core.task_row(t.task_id);
+  if p_next_due_at is not null and (o.next_kind is null or p_next_due_at < core.now() or p_next_due_at > core.now() + interval '1 year') then
+    perform core.fail('ZC402', 'next_due_at');
+  end if;
+  update core.task k set state = 'DONE', outcome = v_text, outcome_code = o.code, done_at = core.now(), version = k.version + 1
+  where k.task_id = t.task_id returning k.* into t;
+  -- what follows: for the same seat and person, while the dealer still has him
+  if o.next_kind is not null and (t.party_id is null or core.level_for(t.party_id) > 'NONE') then
+    insert into core.task (dealer_id, seat_id, party_id, kind, title, due_at, created_by, follows)
+    values (t.dealer_id, t.seat_id, t.party_id, o.next_kind, t.title,
+      coalesce(p_next_due_at, core.working_until(t.dealer_id, core.now(), o.next_minutes)), session.staff(), t.task_id) returning * into n;
+  end if;
+  perform core.ledger_add('task.done', p_task_id::text, t.party_id, 'R116', jsonb_build_object('outcome', o.code, 'next', n.kind));
+  return row(t.public_id, t.version, t.kind, t.title, t.due_at, t.state, t.outcome_code, t.outcome, n.public_id, n.kind, n.due_at)::api.task_ended;
 end $$;
 comment on function api.task_done is $$
-Close a task with its outcome.
-in: task_id; outcome - what came of it, required    out: the task    errors: not-found, missing-field, changed (not open) $$;
+Close a task with its outcome of the list for its kind; the task that follows is made at once.
+in: task_id; outcome_code of GET /v1/task-outcomes; outcome - what came of it, required where the code says so; next_due_at - another time for the next task
+out: the task, next_id and its time    errors: not-found, bad-field, missing-field, changed (not open)    rule: R116 $$;

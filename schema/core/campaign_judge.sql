@@ -56,7 +56,7 @@ language sql stable set work_mem = '32MB' as $$
     from core.campaign k cross join term where k.campaign_id in (select x.campaign_id from pair x)),
   -- what right and consent forbid is decided first; for whom they forbid it nothing more is looked up
   early as materialized (
-    select c.campaign_id, p.party_id, x.message, who.dealer_id, who.unit, r.is_held, r.is_grace,
+    select c.campaign_id, p.party_id, x.message, who.dealer_id, who.unit, r.is_held, r.is_grace, r.is_parked,
       coalesce(p.time_zone, d.time_zone) as zone, case
         when c.dealer_id <> 0 and r.holder is distinct from c.dealer_id and not coalesce(r.is_mine, false)
           and not coalesce(r.is_mine_disputed, false) and not coalesce(f.is_driver, false) and not coalesce(g.is_permitted, false) then 'not_owner'
@@ -92,8 +92,10 @@ language sql stable set work_mem = '32MB' as $$
         bool_or(o.state = 'DISPUTED') as is_disputed, bool_or(o.state = 'HELD') as is_held,
         bool_or(o.state = 'GRACE' and f.is_match)
           and not bool_or(o.state in ('ACTIVE', 'HELD', 'CUSTOMER') and f.is_match) as is_grace,
+        bool_or(o.parked_on is not null and o.state = 'ACTIVE' and f.is_match
+          and term.now < (o.parked_on::timestamp at time zone d0.time_zone)) as is_parked,     -- R55
         min(o.vehicle_id) filter (where o.dealer_id = c.dealer_id and f.is_match) as vehicle_id
-      from core.ownership o
+      from core.ownership o join core.dealer d0 on d0.dealer_id = o.dealer_id
       cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
       where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
     left join lateral (                                -- R66: service-due may also go to who drives the car
@@ -135,6 +137,7 @@ language sql stable set work_mem = '32MB' as $$
       when c.topic = 'survey' and exists (select from core.occasion y where y.party_id = e.party_id and y.kind = 'survey'
         and y.campaign_id <> c.campaign_id and y.at > term.now - make_interval(days => term.survey_days)) then 'budget'
       when q.next_at >= c.ends_at then 'quiet'
+      when c.is_marketing and e.is_parked then 'excluded'
       when c.class = 4 and (e.is_held or e.is_grace or (c.channel = 'CALL' and e.dealer_id = 0)
         or exists (select 1 from core.interaction i where i.party_id = e.party_id and i.kind = 'OFFER'
           and i.at > term.now - interval '14 days' and i.at <= term.now)) then 'excluded'
@@ -181,7 +184,7 @@ in: parallel arrays; messages whose own touch must not count again (a retry), or
 out: one core.judgement a pair, without address for whom right or consent forbids it; "duplicate" and "stopped" are not decided here
 order of reasons: core.drop_reason
 rules: dealers need a matching right in ACTIVE, HELD or CUSTOMER (R88); RELATION goes to the SALES owner, else the AFTERSALES
-owner (R73); class 4 leaves out HELD, GRACE, DISPUTED, complaints and offers of 14 days (R15, R78); class 0-1 need only a
+owner (R73); class 4 leaves out HELD, GRACE, DISPUTED, complaints and offers of 14 days (R15, R78); nobody markets to the parked (R55); class 0-1 need only a
 contact (R87); consent counts for the principal or the owner in whose name it goes (R76, R146); budget over all principals
 (P14, R95); a dealer uses only contacts that were given to him, and so does who calls for the network (R128)
 cost: about 30 us a pair, half of it for whom right or consent forbids it    source: R85-R90, R93$$;

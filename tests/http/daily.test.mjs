@@ -165,8 +165,8 @@ test('tasks: made, moved, done with an outcome; foreign ones do not exist', { sk
   const moved = await seller.patch(`/v1/tasks/${mine.id}`, { title: 'Перезвонить завтра' }, mine.version)
   assert.ok(moved.status < 300, moved.text)
   assert.equal((await managerB.patch(`/v1/tasks/${mine.id}`, { title: 'x' }, 1)).status, 404)
-  assert.equal((await managerB.post(`/v1/tasks/${mine.id}/done`, { outcome: 'x' })).status, 404)
-  assert.ok((await seller.post(`/v1/tasks/${mine.id}/done`, { outcome: 'дозвонился' })).status < 300)
+  assert.equal((await managerB.post(`/v1/tasks/${mine.id}/done`, { outcome_code: 'reached', outcome: 'x' })).status, 404)
+  assert.ok((await seller.post(`/v1/tasks/${mine.id}/done`, { outcome_code: 'reached', outcome: 'дозвонился' })).status < 300)
   assert.ok(!(await seller.all('/v1/tasks?scope=mine&state=OPEN')).some((t) => t.id === mine.id))
 })
 

@@ -34,20 +34,24 @@ select is(pg_temp.may_read('auditor'),
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) visibility',
     'auditor reads exactly this');
 select is(pg_temp.may_read('dealer'),
-    'approval approval_kind attachment brand calendar_day calendar_year campaign(campaign_id,public_id,dealer_id,name,class,channel) city consent contact_point '
-    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'dealer_key dealer_party draft evidence evidence_kind export import import_result import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
-    'ownership_history party party_summary policy receipt repair_order repair_order_line right_transition route_decision sale saved_view segment '
-    'segment_attribute serve_grant '
+    'approval approval_kind attachment brand calendar_day calendar_year '
+    'campaign(campaign_id,public_id,dealer_id,name,class,channel) city cold_row consent contact_point '
+    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) '
+    'dealer_brand dealer_key dealer_party draft event_list event_quota evidence evidence_kind export import import_result '
+    'import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
+    'ownership_history party party_summary policy receipt repair_order repair_order_line right_transition route_decision sale '
+    'saved_view segment segment_attribute serve_grant '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
-    'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task '
-    'touch(touch_id,party_id,channel,campaign_id,dealer_id,at,returned_at) upload vehicle vehicle_owner visibility',
+    'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task task_outcome '
+    'touch(touch_id,party_id,channel,campaign_id,dealer_id,at,returned_at) upload vehicle vehicle_owner visibility '
+    'waiting_claim(brand_id,line,dealer_id,staff_id,at,public_id,typed,claim_from)',
     'dealer reads exactly this');
 select is(pg_temp.may_read('head_office'),
-    'approval approval_kind attachment brand calendar_day calendar_year campaign city consent contact_point '
-    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'dealer_key dealer_party duplicate export interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership ownership_history party '
-    'policy repair_order right_transition route_decision sale saved_view segment segment_attribute '
+    'approval approval_kind attachment brand calendar_day calendar_year campaign city cold_row consent contact_point '
+    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) '
+    'dealer_brand dealer_key dealer_party duplicate event_list event_quota export interaction job lead line_group model '
+    'notice notice_kind notice_setting odometer_reading ownership ownership_history party policy repair_order '
+    'right_transition route_decision sale saved_view segment segment_attribute '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
     'head_office reads exactly this');
