@@ -10,6 +10,7 @@ import type calls from './ru/calls';
 import type audit from './ru/audit';
 import type admin from './ru/admin';
 import type steward from './ru/steward';
+import type life from './ru/life';
 
 export type Lang = 'ru' | 'en';
 
@@ -23,6 +24,7 @@ export interface Areas {
   audit: typeof audit;
   admin: typeof admin;
   steward: typeof steward;
+  life: typeof life;
 }
 export type Area = keyof Areas;
 
@@ -38,6 +40,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     audit: () => import('./ru/audit'),
     admin: () => import('./ru/admin'),
     steward: () => import('./ru/steward'),
+    life: () => import('./ru/life'),
   },
   en: {
     core: () => import('./en/core'),
@@ -49,6 +52,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     audit: () => import('./en/audit'),
     admin: () => import('./en/admin'),
     steward: () => import('./en/steward'),
+    life: () => import('./en/life'),
   },
 };
 

@@ -28,6 +28,8 @@ export const KEYS: readonly KeyRow[] = [
   { id: 'go.calls', combo: 'KeyG KeyP', group: 'go' },
   { id: 'go.branches', combo: 'KeyG KeyB', group: 'go' },
   { id: 'go.ledger', combo: 'KeyG KeyA', group: 'go' },
+  { id: 'go.funnel', combo: 'KeyG KeyF', group: 'go' },
+  { id: 'go.rules', combo: 'KeyG KeyR', group: 'go' },
   { id: 'go.staff', combo: 'KeyG KeyU', group: 'go' },
   { id: 'next', combo: 'KeyJ', group: 'list' },
   { id: 'previous', combo: 'KeyK', group: 'list' },

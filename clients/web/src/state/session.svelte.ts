@@ -80,6 +80,11 @@ export const RIGHTS: Record<string, Role[]> = {
   dealers: ['admin'],
   mail: ['admin'],
   duplicates: ['steward'],
+  funnel: DESK,
+  rules: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
+  control: ['router', 'arbiter', 'steward'],
+  lists: [...DESK, 'admin', 'marketer', 'router'],
+  claims: DESK,
 };
 
 export function may(right: string | undefined): boolean {

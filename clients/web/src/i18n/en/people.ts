@@ -63,7 +63,7 @@ const people: typeof ru = {
     primary: 'primary', invalid: 'not working', none: 'No contacts', markInvalid: 'Mark as not working', markValid: 'Works again',
   },
   right: {
-    title: 'Ownership', history: 'History of ownership', none: 'The client is free', accept: 'Accept', accepted: 'The lead is yours',
+    clock: 'Protection', reopened: 'The close was taken back, the term is the same', title: 'Ownership', history: 'History of ownership', none: 'The client is free', accept: 'Accept', accepted: 'The lead is yours',
     assign: 'Assign to a dealer', dealer: 'Dealer', document: 'Document number', lostReason: 'Reason', why: 'Why', note: 'Comment',
     self: 'Myself', queue: 'Dealer queue', seatSelf: 'If nobody is chosen, the client is yours.',
     used: (share) => `Used of the term: ${share}`,
@@ -102,7 +102,7 @@ const people: typeof ru = {
     serviceIn: (way, on, isOver) => (isOver ? `service overdue${way ? ` by ${way}` : ''}${on ? `, was due ${on}` : ''}` : `next service ${[way && `in about ${way}`, on].filter(Boolean).join(', ')}`),
   },
   task: {
-    add: 'New task', title: 'What to do', due: 'Due', finish: 'Done', added: 'The task is set', doneOutcome: 'Done',
+    add: 'New task', title: 'What to do', due: 'Due', finish: 'Done', added: 'The task is set',
     finished: (title) => `Done: ${title}`,
     moved: (to) => `Moved to ${to}`,
     move: 'Move', inHour: 'In an hour', tomorrow: 'Tomorrow at 10:00', inWeek: 'In a week',

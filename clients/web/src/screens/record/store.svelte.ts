@@ -2,7 +2,7 @@
 // One open record: the person, the stream of what happened, and the acts that change them.
 import { get, patch, post } from '../../api/client';
 import { asProblem } from '../../api/problem';
-import type { Contact, Page, Person, Right, Task, TimelineItem } from '../../api/types';
+import type { Contact, Page, Person, Right, TimelineItem } from '../../api/types';
 import { words } from '../../i18n';
 import { PagedList } from '../../state/list.svelte';
 import { Loaded } from '../../state/load.svelte';
@@ -85,17 +85,5 @@ export class RecordStore {
 
   right(right: Right, verb: 'accept' | 'decline' | 'lost' | 'hold' | 'deliver' | 'cancel-order' | 'seat', body: Record<string, unknown>): Promise<unknown> {
     return post(`/v1/rights/{right_id}/${verb}`, { path: { right_id: right.id }, body });
-  }
-
-  async finishTask(task: Task, outcome: string): Promise<void> {
-    const answer = await post<Task | null>('/v1/tasks/{task_id}/done', { path: { task_id: task.id }, body: { outcome } });
-    this.load();
-    toasts.show(words('people').task.finished(task.title), {
-      tone: 'good',
-      undo: async () => {
-        await patch('/v1/tasks/{task_id}', { path: { task_id: task.id }, version: answer?.version ?? task.version + 1, body: { state: 'OPEN' } });
-        this.load();
-      },
-    });
   }
 }
