@@ -251,7 +251,7 @@ export interface paths {
         /**
          * List the caller's notices, newest first (R140: no personal data; R141: once per event).
          * @description List the caller's notices, newest first (R140: no personal data; R141: once per event).
-         *     out: kind N1-N15, public id of the thing, times
+         *     in: is_unread    out: kind N1-N15, public id of the thing, times, what became of its letter, is_escalated - it was somebody else's
          */
         get: operations["notices_list"];
         put?: never;
@@ -276,6 +276,32 @@ export interface paths {
          * @description Mark notices of the caller as read; unknown ids are passed over. A missed notice never changes a right (R145).
          */
         post: operations["notices_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notice-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the caller is told of things: kinds of notice, which come by letter, digest, quiet hours.
+         * @description Show how the caller is told of things: kinds of notice, which come by letter, digest, quiet hours.
+         *     out: kinds with is_urgent (never silenced: N1, N8, N13, N14), muted kinds, digest and its hour, quiet hours of the day    rule: R143
+         */
+        get: operations["notice_settings_get"];
+        /**
+         * Change how the caller is told: muted - kinds without letters; one digest a day at digest_hour; quiet_from, quiet_to - hours where he works.
+         * @description Change how the caller is told: muted - kinds without letters; one digest a day at digest_hour; quiet_from, quiet_to - hours where he works.
+         *     out: the settings    errors: bad-field, notice-urgent (N1, N8, N13 and N14 are never silenced)    rule: R143
+         */
+        put: operations["notice_settings_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -869,19 +895,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network.
-         * @description Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network.
-         *     out: name, masked phone, clocks accept_until (P1) and contact_until (P2)    rule: R40-R45, D.14    cost: one partial index
+         * Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network and head
+         * @description Leads in the order they came: a dealer's offers and accepted ones without first contact; for a router those of the whole network and head
+         *     office's desk.
+         *     in: show desk = what waits for a router alone
+         *     out: name, masked phone, clocks accept_until (P1) and contact_until (P2), clock: the same in working time of the dealer {is_open, left_min,
+         *         runs_from, runs_until}; for a router lead_id, is_desk, due_at (24 h), offers made, step and rule of the latest decision
+         *     rule: R10, R40-R45, D.14    cost: partial indexes of what is open
          */
         get: operations["leads_list"];
         put?: never;
         /**
-         * Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
-         * @description Take a lead at head office: match, store, and offer it to a dealer when one is named; an existing owner keeps it.
-         *     in: name, phone, email, city, brand_id, line, interest, source, consent_evidence, dealer_id
-         *     out: person_id, right_id, accept_until    errors: bad-field, missing-field, first-refusal    rule: R27, R35, R40
+         * Take a lead at head office: match, store, and let the order of rules find its dealer; an existing owner keeps the person, and where no dealer is
+         * @description Take a lead at head office: match, store, and let the order of rules find its dealer; an existing owner keeps the person, and where no dealer is
+         *     found the lead is on the desk.
+         *     in: name, phone, email, city, region, postal_code, brand_id, line, interest, source, consent_evidence; dealer_id the dealer the customer
+         *         named; referrer_id the person who sent him
+         *     out: person_id, lead_id, its state, right_id, accept_until, dealer_id, rule    errors: bad-field, missing-field, first-refusal
+         *     rule: R27, R35, R39, R40-R44
          */
         post: operations["lead_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{lead_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why this dealer? Every decision on a lead: the steps of R40 in their order with the dealers each found and why one was out, shares, capacity,
+         * @description Why this dealer? Every decision on a lead: the steps of R40 in their order with the dealers each found and why one was out, shares, capacity,
+         *     quality and the turn of the round robin, the version of what it went by, the dealer's answer; each decision is decided again from its stored
+         *     inputs (replay). The dealer who has the lead sees its own decision, other dealers without names and figures.
+         *     in: lead_id - of the lead, or of the right that was offered    out: one document without personal data    errors: not-found
+         *     rule: R40-R48    cost: index probes
+         */
+        get: operations["lead_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{lead_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer a lead of the desk to a dealer by hand.    in: lead_id, dealer_id, reason    out: the offer
+         * @description Offer a lead of the desk to a dealer by hand.    in: lead_id, dealer_id, reason    out: the offer
+         *     errors: not-found, bad-field dealer_id, first-refusal, registration-conflict when another offer runs, reason-missing    rule: R44, R45, R48
+         */
+        post: operations["lead_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{lead_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a lead of the desk without a dealer, with a reason; the person stays in the pool.
+         * @description End a lead of the desk without a dealer, with a reason; the person stays in the pool.
+         *     in: lead_id, reason    errors: not-found, reason-missing, lead-not-on-desk    rule: R45
+         */
+        post: operations["lead_drop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,7 +1163,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whom the caller waits for, the oldest claim first; a manager sees the dealer's. Claims are tried in the order in which the network got them.
+         * @description Whom the caller waits for, the oldest claim first; a manager sees the dealer's. Claims are tried in the order in which the network got them.
+         *     out: what was typed at the claim, and the Monday that was told then    rule: R15, R34
+         */
+        get: operations["waiting_claims_list"];
         put?: never;
         /**
          * Ask to be told when a person becomes free: one claim per dealer, brand and line. Counts as a probe.
@@ -1214,6 +1318,28 @@ export interface paths {
          *     in: dispute_id, evidence_id    out: the file    errors: not-found, evidence-broken    rule: R101, R105
          */
         get: operations["dispute_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a whole case as one signed file: sides, statements without personal data and their hashes, hashes of all evidence, facts, findings,
+         * @description Export a whole case as one signed file: sides, statements without personal data and their hashes, hashes of all evidence, facts, findings,
+         *     decision, committee, every step, the history of the right.
+         *     in: dispute_id    out: two lines: the case as JSON, and its Ed25519 signature; deploy/verify-case checks them    errors: not-found    rule: R109
+         */
+        get: operations["dispute_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1409,6 +1535,632 @@ export interface paths {
         get: operations["precedents_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The territories of a brand and line on a day: every region with the dealers who hold it, gaps and overlaps counted, and all pieces (regions,
+         * @description The territories of a brand and line on a day: every region with the dealers who hold it, gaps and overlaps counted, and all pieces (regions,
+         *     postal ranges, rings) with their dates. A dealer's manager sees the dealer's own.
+         *     in: brand_id, line, on (default today)    out: {on, version, regions, gaps, overlaps, pieces}    errors: bad-field    rule: R9, R41
+         */
+        get: operations["territories_get"];
+        put?: never;
+        /**
+         * Give a dealer regions and take others, from a day on. Overlaps and gaps are legal and told. Leads under way keep their dealer (R49).
+         * @description Give a dealer regions and take others, from a day on. Overlaps and gaps are legal and told. Leads under way keep their dealer (R49).
+         *     in: dealer_id, brand_id, line, add and remove - two-digit region codes, from_on - today or later
+         *     out: version, pieces added and ended, gaps and overlaps afterwards    errors: bad-field    rule: R9, R41, R49
+         */
+        post: operations["territory_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a dealer a range of postal codes (six digits, or prefixes) or a ring of points, from a day on.
+         * @description Give a dealer a range of postal codes (six digits, or prefixes) or a ring of points, from a day on.
+         *     in: dealer_id, brand_id, line; postal_from, postal_to - or ring: 3 to 500 points [lon, lat]; name; from_on
+         *     out: id, version    errors: bad-field    rule: R9, R41
+         */
+        post: operations["territory_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/{territory_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a piece of a territory; it stays on record.    in: territory_id, to_on - the first day without it, today or later
+         * @description End a piece of a territory; it stays on record.    in: territory_id, to_on - the first day without it, today or later
+         *     out: id, version    errors: not-found, bad-field to_on    rule: R9, R41, R49
+         */
+        post: operations["territory_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/dealers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dealers of a brand and line as routing weighs them: share, capacity and open leads, quality factor and what it is made of, stock, whether
+         * @description The dealers of a brand and line as routing weighs them: share, capacity and open leads, quality factor and what it is made of, stock, whether
+         *     he is stopped (R46), leads got in 30 days. A dealer's manager sees the own row.
+         *     in: brand_id, line    rule: R42, R43, R46    cost: a few index probes a dealer
+         */
+        get: operations["routing_dealers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree a dealer's share (0-1000, 100 is usual) and capacity from a day on; the dealer's manager sets the own capacity alone.
+         * @description Agree a dealer's share (0-1000, 100 is usual) and capacity from a day on; the dealer's manager sets the own capacity alone.
+         *     in: dealer_id, brand_id, line, share, capacity - leads open at once, or is_unlimited; from_on
+         *     out: version and what holds from then    errors: bad-field, forbidden share    rule: R9, R42, R46, R49
+         */
+        post: operations["routing_share_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routing/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a dealer from routing with a reason, or let him in again without one; the rights he has stay.
+         * @description Suspend a dealer from routing with a reason, or let him in again without one; the rights he has stay.
+         *     in: dealer_id, reason    errors: bad-field dealer_id    rule: R46
+         */
+        post: operations["routing_stop_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report cars of a model in stock, or due on a day; a dealer its own, head office any.
+         * @description Report cars of a model in stock, or due on a day; a dealer its own, head office any.
+         *     in: model, brand_id, cars, due_on - NULL in stock now; dealer_id - head office only    errors: bad-field, missing-field    rule: R43
+         */
+        post: operations["stock_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/web-sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sites that may hand in leads, with what they handed in during 30 days; keys are not shown again. rule: R40
+         * @description Sites that may hand in leads, with what they handed in during 30 days; keys are not shown again. rule: R40
+         */
+        get: operations["web_sites_list"];
+        put?: never;
+        /**
+         * Let a site hand in leads; the key is shown once, and the site's server sends it with each lead.
+         * @description Let a site hand in leads; the key is shown once, and the site's server sends it with each lead.
+         *     in: name; dealer_id - a dealer's own site, whose visitors named this dealer; brand_id, line - when its form does not say; per_hour
+         *     out: the site with its key    errors: bad-field    rule: R40
+         */
+        post: operations["web_site_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/web-sites/{site_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A site hands in no more leads; its key is worth nothing from now on. in: site_id. errors: not-found.
+         * @description A site hands in no more leads; its key is worth nothing from now on. in: site_id. errors: not-found.
+         */
+        post: operations["web_site_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/{right_id}/protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clock of one's own right: days left, used share of the longest term, which activities would prolong it and until when, whether it may
+         * @description The clock of one's own right: days left, used share of the longest term, which activities would prolong it and until when, whether it may
+         *     be parked or extended.
+         *     in: right_id    out: needs_evidence - without a call id or document it would not count (R54)    errors: not-found    rule: R50-R55, R58
+         */
+        get: operations["protection_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/{right_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask head office to extend the longest term by P4, once, with a reason and a dated next step; no answer in two working days is a refusal.
+         * @description Ask head office to extend the longest term by P4, once, with a reason and a dated next step; no answer in two working days is a refusal.
+         *     in: right_id; reason; next_step; next_on - its day, inside the new term    out: approval_id; until_at
+         *     errors: not-found, not-owner, extension-refused, approval-open, reason-missing    rule: R53
+         */
+        post: operations["right_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/{right_id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client asked to be called on a later day: no marketing until then, protection until 14 days after, once in the life of a right; a task
+         * @description The client asked to be called on a later day: no marketing until then, protection until 14 days after, once in the life of a right; a task
+         *     is made for that day.
+         *     in: right_id; on - at most 180 days ahead; note - what he said    out: the right
+         *     errors: not-found, not-owner, transition-refused, parking-refused, missing-field    rule: R55
+         */
+        post: operations["right_park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/{right_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own mistaken close back: a new right with the same expiry, within 24 hours, once, while the person is free.
+         * @description Take one's own mistaken close back: a new right with the same expiry, within 24 hours, once, while the person is free.
+         *     in: right_id of the closed right    out: the new right    errors: not-found, reopen-refused, seat-limit    rule: R19
+         */
+        post: operations["right_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/waiting-claims/{claim_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Wait no longer. in: claim_id. errors: not-found, also for another dealer's    rule: R34
+         * @description Wait no longer. in: claim_id. errors: not-found, also for another dealer's    rule: R34
+         */
+        delete: operations["waiting_claim_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many rights stand at each stage of the caller's board.
+         * @description How many rights stand at each stage of the caller's board.
+         *     in: brand_id, line, seat_id    out: 0 registered, 1 contact, 2 visit, 3 test drive, 4 offer, 5 order, 6 delivery (30 days)    rule: R113
+         */
+        get: operations["funnel_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funnel/{stage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cards of one column of the board, the soonest end of protection first. A card moves when its result is entered: an activity, an
+         * @description The cards of one column of the board, the soonest end of protection first. A card moves when its result is entered: an activity, an
+         *     order, a delivery; there is no other way.
+         *     in: stage 0..6; brand_id, line, seat_id    out: person by name, no contacts    rule: R113, R133    cost: below 20 ms for 5,000 rights
+         */
+        get: operations["funnel_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exhibitions, purchased and cold lists: the own dealer's and head office's, latest first.
+         * @description Exhibitions, purchased and cold lists: the own dealer's and head office's, latest first.
+         *     out: used - rows of the caller's seat (of the dealer for a manager), quota - rows a seat may take, waiting - cold rows without an answer    rule: R36, R37
+         */
+        get: operations["event_lists_list"];
+        put?: never;
+        /**
+         * Make the event of a list: a dealer's manager for the dealer, head office for the network.
+         * @description Make the event of a list: a dealer's manager for the dealer, head office for the network.
+         *     in: name; kind exhibition | purchased | cold | other; from_on, to_on - days on which lists are taken, at most a year
+         *     out: the event    errors: missing-field, bad-field    rule: R36
+         */
+        post: operations["event_list_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-lists/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, lengthen or close an event of one's own. in: event_id; if_match; name; to_on; is_open. out: the event. errors: not-found, changed, bad-field    rule: R36
+         * @description Rename, lengthen or close an event of one's own. in: event_id; if_match; name; to_on; is_open. out: the event. errors: not-found, changed, bad-field    rule: R36
+         */
+        patch: operations["event_list_edit"];
+        trace?: never;
+    };
+    "/v1/cold-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of cold lists: what the dealer itself typed. They give no right and no place in any queue.
+         * @description Rows of cold lists: what the dealer itself typed. They give no right and no place in any queue.
+         *     in: state WAITING (default), REGISTERED, REFUSED; event_id    rule: R37
+         */
+        get: operations["cold_rows_list"];
+        put?: never;
+        /**
+         * Keep a row of a cold list; it is no registration.
+         * @description Keep a row of a cold list; it is no registration.
+         *     in: event_id; name; phone or email; city, brand_id, line, interest    out: the row, also when the event had it already
+         *     errors: event-closed, list-quota, missing-field, bad-field    rule: R36, R37
+         */
+        post: operations["cold_row_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cold-rows/{cold_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The client of a cold row answered: only now it is a registration attempt, with the verdict of any other.
+         * @description The client of a cold row answered: only now it is a registration attempt, with the verdict of any other.
+         *     in: cold_id; kind of a two-way contact, calls with their id in evidence; at within 24 hours; brand_id, line, interest, consent_evidence
+         *     out: as POST /v1/registrations, equally long for every refusal    errors: cold-row, not-found, activity-date, probe-limit, bad-field    rule: R37
+         */
+        post: operations["cold_row_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registrations that wait for a look, oldest first: two keys of somebody with another name, a large fleet, patterns of abuse.
+         * @description Registrations that wait for a look, oldest first: two keys of somebody with another name, a large fleet, patterns of abuse.
+         *     in: state OPEN (default), STANDS, REFUSED, EXPIRED    out: persons by name, no contacts; until_at - then the claim stands    rule: R32, R151
+         */
+        get: operations["reviews_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/{review_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a registration stand, or refuse it: a conflict of persons is closed, a pattern of abuse never was a right and counts against the seat.
+         * @description Let a registration stand, or refuse it: a conflict of persons is closed, a pattern of abuse never was a right and counts against the seat.
+         *     in: review_id; decision stands | refuse; note - why    out: what became of it
+         *     errors: not-found, review-ended, bad-field, reason-missing    rule: R32, R38
+         */
+        post: operations["review_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Activities entered by hand that head office asks the client about: did it happen? A share of those that prolonged a right.
+         * @description Activities entered by hand that head office asks the client about: did it happen? A share of those that prolonged a right.
+         *     in: state OPEN (default), TRUE, FALSE, UNREACHED    out: person, dealer, seat, what and when; contacts are opened on the record with a reason    rule: R56, R137
+         */
+        get: operations["samples_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/samples/{sample_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what the client answered; a false activity no longer counts, its prolongation is taken back and marked against the seat.
+         * @description Keep what the client answered; a false activity no longer counts, its prolongation is taken back and marked against the seat.
+         *     in: sample_id; answer true | false | unreached; note, needed for false    out: shortened - rights that lost the prolongation
+         *     errors: not-found, review-ended, bad-field, reason-missing    rule: R56, R121
+         */
+        post: operations["sample_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lost reasons leave to head office, by due day: recontact and credit_check for routers, credit_check for arbiters, contact_check for the data steward.
+         * @description What lost reasons leave to head office, by due day: recontact and credit_check for routers, credit_check for arbiters, contact_check for the data steward.
+         *     in: kind; state OPEN (default), DONE, DROPPED    rule: R57, R84
+         */
+        get: operations["follow_ups_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-ups/{follow_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a follow-up with what came of it. in: follow_id; note; is_dropped - nothing is to be done. out: its state
+         * @description End a follow-up with what came of it. in: follow_id; note; is_dropped - nothing is to be done. out: its state
+         *     errors: not-found, review-ended, reason-missing    rule: R57
+         */
+        post: operations["follow_up_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evidence-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality of evidence by seat: manual activities that counted, sampled, denied by the client, not reached, rights void or refused, entered late.
+         * @description Quality of evidence by seat: manual activities that counted, sampled, denied by the client, not reached, rights void or refused, entered late.
+         *     in: from, to - days, default the last 90    out: the worst first; a manager sees his dealer    rule: R38, R56, R121
+         */
+        get: operations["evidence_quality_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every number of the rules: value in force, unit, range, rule, what is planned, and all versions with author and reason.
+         * @description Every number of the rules: value in force, unit, range, rule, what is planned, and all versions with author and reason.
+         *     out: by name; version is what POST /v1/policies expects    rule: R9, R138
+         */
+        get: operations["policies_list"];
+        put?: never;
+        /**
+         * Publish the next value of a number, from now on or from a later day; what was decided before stays as it was decided.
+         * @description Publish the next value of a number, from now on or from a later day; what was decided before stays as it was decided.
+         *     in: name; value within its range; version - the one the editor saw; reason; valid_from not in the past, default now
+         *     out: the new version    errors: not-found, changed, policy-range, policy-past, reason-missing    rule: R9, R49, N15
+         */
+        post: operations["policy_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2038,6 +2790,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves.
+         * @description Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves.
+         *     in: campaign_id - not launched yet; dealer_id    out: the permit; asked twice it is the same    errors: not-found, campaign-state, bad-field
+         *     rule: R71, R88
+         */
+        post: operations["permit_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Permits that were asked of the dealer and by it, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R71
+         * @description Permits that were asked of the dealer and by it, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R71
+         */
+        get: operations["permits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permits/{permit_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the campaign speak to one's own clients. in: permit_id. out: the permit. errors: not-found. rule: R71, R88
+         * @description Let the campaign speak to one's own clients. in: permit_id. out: the permit. errors: not-found. rule: R71, R88
+         */
+        post: operations["permit_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permits/{permit_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R71, R93
+         * @description Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R71, R93
+         */
+        post: operations["permit_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/service-moves/{move_id}/object": {
         parameters: {
             query?: never;
@@ -2087,6 +2921,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/task-outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a task of each kind may end, and the task that follows by itself.
+         * @description How a task of each kind may end, and the task that follows by itself.
+         *     out: needs_note - the code alone does not say enough; next_kind, next_minutes of working time    rule: R116
+         */
+        get: operations["task_outcomes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{task_id}": {
         parameters: {
             query?: never;
@@ -2119,9 +2974,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close a task with its outcome.
-         * @description Close a task with its outcome.
-         *     in: task_id; outcome - what came of it, required    out: the task    errors: not-found, missing-field, changed (not open)
+         * Close a task with its outcome of the list for its kind; the task that follows is made at once.
+         * @description Close a task with its outcome of the list for its kind; the task that follows is made at once.
+         *     in: task_id; outcome_code of GET /v1/task-outcomes; outcome - what came of it, required where the code says so; next_due_at - another time for the next task
+         *     out: the task, next_id and its time    errors: not-found, bad-field, missing-field, changed (not open)    rule: R116
          */
         post: operations["task_done"];
         delete?: never;
@@ -2144,10 +3000,13 @@ export interface paths {
         get: operations["imports_list"];
         put?: never;
         /**
-         * Take a list file (CSV of any usual encoding and separator) and read it in the background.
-         * @description Take a list file (CSV of any usual encoding and separator) and read it in the background.
-         *     in: the body is the file, at most 100 MiB; name; kind - client (default) vehicle repair_order sale; brand_id; line
-         *     out: id, job_id    errors: missing-field (empty file), bad-field    rule: R154
+         * Take a list file and read it in the background: CSV of any usual encoding and separator, XLSX, JSON lines, XML of 1C (EnterpriseData,
+         * @description Take a list file and read it in the background: CSV of any usual encoding and separator, XLSX, JSON lines, XML of 1C (EnterpriseData,
+         *     CommerceML 2, a plain drop), ADF. The form is told by the content.
+         *     in: the body is the file, at most 100 MiB; name; kind - client (default) vehicle repair_order order_line sale odometer lead exchange (rows
+         *         name their kind in a column "record"; the formats of 1C and ADF are that whatever is said here); brand_id; line; event_id of a bulk
+         *         list (R36, R37); sheet of a workbook
+         *     out: id, job_id    errors: missing-field (empty file), bad-field, event-closed    rule: R154, R36
          */
         post: operations["import_upload"];
         delete?: never;
@@ -2166,7 +3025,7 @@ export interface paths {
         /**
          * Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
          * @description Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
-         *     in: import_id    errors: not-found    cost: one scan over the list's rows
+         *     in: import_id    errors: not-found    same_as - an earlier list of the same file that was brought in
          */
         get: operations["import_get"];
         put?: never;
@@ -2198,6 +3057,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read another sheet of a workbook: a list of its own, the one of the first sheet is put aside.
+         * @description Read another sheet of a workbook: a list of its own, the one of the first sheet is put aside.
+         *     in: import_id; sheet - one of sheets    out: id of the new list, job_id    errors: import-state, bad-field
+         */
+        post: operations["import_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/mapping": {
         parameters: {
             query?: never;
@@ -2207,8 +3087,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say which column fills which field; verdicts of an earlier dry run are forgotten.
-         * @description Say which column fills which field; verdicts of an earlier dry run are forgotten.
+         * Say which column fills which field; verdicts of an earlier dry run are forgotten. Remembered for the next file of this form.
+         * @description Say which column fills which field; verdicts of an earlier dry run are forgotten. Remembered for the next file of this form.
          *     in: import_id; mapping - {field: column number from 0}; brand_id and line for clients and sales
          *     errors: import-state, import-mapping (info.missing names what is required), bad-field
          */
@@ -2418,8 +3298,11 @@ export interface paths {
          * @description Draft a campaign of the caller's principal.
          *     in: name; grp SALES|AFTERSALES|RELATION; channel EMAIL|CALL; definition - audience; class - 0, 1, 4 for head office, 2, 3 for a
          *     dealer; brand_id - only rights of this brand count; subject, body with {{name}} {{full_name}} {{surname}} {{patronymic}} {{dealer_name}} {{dealer_city}} {{car}} {{plate}} {{city}};
-         *     script for calls; lock_days 1..21; starts_at, ends_at
-         *     out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period    rule: R87-R89
+         *     script for calls; lock_days 1..21; starts_at, ends_at; topic - models trade_in test_drive finance thanks delivery | service_due recall tyres
+         *     parts repair_quote | greeting survey news | brand safety loyalty; occasion of a greeting or survey (birthday-2026); is_direct - head office in its
+         *     own name
+         *     out: campaign in DRAFT    errors: segment-invalid, bad-field, campaign-period, campaign-topic, campaign-occasion
+         *     rule: R71, R73, R74, R77, R87-R89
          */
         post: operations["campaign_add"];
         delete?: never;
@@ -2449,7 +3332,7 @@ export interface paths {
         /**
          * Change a campaign that was not launched; the check must be run again.
          * @description Change a campaign that was not launched; the check must be run again.
-         *     in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand
+         *     in: If-Match; the fields of campaign_add, absent = unchanged; brand_id 0 = of any brand; topic, occasion empty = none
          *     out: campaign in DRAFT    errors: not-found, campaign-state, changed, segment-invalid, bad-field    rule: R90
          */
         patch: operations["campaign_edit"];
@@ -3569,6 +4452,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/web-leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in a lead of a site: 202 and nothing else, whoever the visitor is; the same external_id again is a no-op.
+         * @description Hand in a lead of a site: 202 and nothing else, whoever the visitor is; the same external_id again is a no-op.
+         *     in: site_key, external_id, name, phone or email, consent; brand, model, line, interest, city, region, postal_code, lon, lat, dealer; or adf
+         *     errors: bad-field, missing-field, too-many    rule: R24, R25, R40, R146
+         */
+        post: operations["web_lead_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -3639,7 +4544,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
             title: string;
             status: number;
             detail?: string;
@@ -3851,6 +4756,9 @@ export interface components {
             progress: unknown | null;
             results: unknown | null;
             unsubscribed: number | null;
+            topic: string | null;
+            occasion: string | null;
+            is_direct: boolean | null;
         };
         recipient: {
             person_id: string | null;
@@ -3888,6 +4796,18 @@ export interface components {
             sender: string | null;
             address_masked: string | null;
             is_done: boolean | null;
+        };
+        waiting_claim: {
+            id: string | null;
+            name: string | null;
+            phone: string | null;
+            email: string | null;
+            vin: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            staff_name: string | null;
+            at: string | null;
+            claim_from: string | null;
         };
         company: {
             inn: string | null;
@@ -4041,6 +4961,19 @@ export interface components {
             decided_by: string | null;
             decided_at: string | null;
         };
+        event_list: {
+            id: string | null;
+            version: number | null;
+            name: string | null;
+            kind: string | null;
+            from_on: string | null;
+            to_on: string | null;
+            is_open: boolean | null;
+            is_own: boolean | null;
+            used: number | null;
+            quota: number | null;
+            waiting: number | null;
+        };
         evidence: {
             id: string | null;
             kind: string | null;
@@ -4118,6 +5051,27 @@ export interface components {
         fleet_done: {
             ok: boolean | null;
         };
+        funnel_card: {
+            right_id: string | null;
+            person_id: string | null;
+            name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            state: components["schemas"]["right_state"] | null;
+            stage: number | null;
+            stage_at: string | null;
+            protect_until: string | null;
+            contact_until: string | null;
+            parked_on: string | null;
+            next_task_at: string | null;
+            seat_name: string | null;
+            interest: string | null;
+            version: number | null;
+        };
+        funnel_count: {
+            stage: number | null;
+            total: number | null;
+        };
         import_brief: {
             id: string | null;
             kind: string | null;
@@ -4168,11 +5122,22 @@ export interface components {
             interest: string | null;
             seat_name: string | null;
             dealer_name: string | null;
+            clock: components["schemas"]["work_clock"] | null;
+            lead_id: string | null;
+            is_desk: boolean | null;
+            due_at: string | null;
+            offers: number | null;
+            step: number | null;
+            rule: string | null;
         };
         lead_made: {
             person_id: string | null;
             right_id: string | null;
             accept_until: string | null;
+            lead_id: string | null;
+            state: string | null;
+            dealer_id: string | null;
+            rule: string | null;
         };
         lead_assigned: {
             right_id: string | null;
@@ -4215,6 +5180,14 @@ export interface components {
             reason: string | null;
             is_asked: boolean | null;
         };
+        notice_settings: {
+            kinds: unknown | null;
+            muted: string[] | null;
+            is_digest: boolean | null;
+            digest_hour: number | null;
+            quiet_from: number | null;
+            quiet_to: number | null;
+        };
         person_item: {
             id: string | null;
             kind: components["schemas"]["party_kind"] | null;
@@ -4245,6 +5218,18 @@ export interface components {
             phone_masked: string | null;
             vehicle: string | null;
             state: components["schemas"]["right_state"] | null;
+        };
+        permit: {
+            id: string | null;
+            campaign: string | null;
+            topic: string | null;
+            text: string | null;
+            asking: string | null;
+            holder: string | null;
+            is_asked: boolean | null;
+            state: string | null;
+            asked_at: string | null;
+            decided_at: string | null;
         };
         person: {
             id: string | null;
@@ -4309,6 +5294,19 @@ export interface components {
             event: string | null;
             protect_until: string | null;
         };
+        policy: {
+            name: string | null;
+            value: number | null;
+            unit: string | null;
+            min_value: number | null;
+            max_value: number | null;
+            rule: string | null;
+            valid_from: string | null;
+            changed_by: string | null;
+            version: number | null;
+            planned: unknown | null;
+            history: unknown | null;
+        };
         /** @enum {string} */
         verdict: "FREE" | "YOURS" | "PROTECTED" | "IN_GRACE" | "DISPUTED" | "HQ" | "OPTED_OUT";
         registration: {
@@ -4338,6 +5336,126 @@ export interface components {
             staff_name: string | null;
             missing: string[] | null;
             data: unknown | null;
+        };
+        review: {
+            id: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            other_id: string | null;
+            other_name: string | null;
+            dealer_name: string | null;
+            staff_name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            reasons: string[] | null;
+            state: string | null;
+            at: string | null;
+            until_at: string | null;
+            note: string | null;
+            decided_by: string | null;
+            decided_at: string | null;
+        };
+        review_decided: {
+            id: string | null;
+            state: string | null;
+            right_state: components["schemas"]["right_state"] | null;
+        };
+        sample: {
+            id: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            dealer_name: string | null;
+            staff_name: string | null;
+            kind: components["schemas"]["interaction_kind"] | null;
+            happened_at: string | null;
+            state: string | null;
+            at: string | null;
+            note: string | null;
+            decided_at: string | null;
+        };
+        sample_decided: {
+            id: string | null;
+            state: string | null;
+            shortened: number | null;
+        };
+        follow_up: {
+            id: string | null;
+            kind: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            dealer_name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            due_on: string | null;
+            state: string | null;
+            at: string | null;
+            note: string | null;
+        };
+        follow_up_ended: {
+            id: string | null;
+            state: string | null;
+        };
+        evidence_quality: {
+            dealer_name: string | null;
+            staff_name: string | null;
+            manual: number | null;
+            sampled: number | null;
+            false_count: number | null;
+            unreached: number | null;
+            voids: number | null;
+            back_dated: number | null;
+        };
+        routing_dealer: {
+            dealer_id: string | null;
+            name: string | null;
+            city: string | null;
+            region: string | null;
+            share: number | null;
+            capacity: number | null;
+            open: number | null;
+            quality: number | null;
+            accepted: number | null;
+            no_contact: number | null;
+            ordered: number | null;
+            stop: string | null;
+            is_active: boolean | null;
+            pieces: number | null;
+            turns: number | null;
+            from_on: string | null;
+            models: unknown | null;
+        };
+        routing_set: {
+            version: number | null;
+            share: number | null;
+            capacity: number | null;
+            from_on: string | null;
+        };
+        web_site: {
+            id: string | null;
+            name: string | null;
+            dealer_name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            per_hour: number | null;
+            created_at: string | null;
+            closed_at: string | null;
+            leads_30d: number | null;
+            failed_30d: number | null;
+            waiting: number | null;
+            key: string | null;
+        };
+        cold_row: {
+            id: string | null;
+            event_id: string | null;
+            event_name: string | null;
+            name: string | null;
+            phone: string | null;
+            email: string | null;
+            city: string | null;
+            state: string | null;
+            verdict: components["schemas"]["verdict"] | null;
+            person_id: string | null;
+            at: string | null;
         };
         segment: {
             id: string | null;
@@ -4450,6 +5568,62 @@ export interface components {
             person_name: string | null;
             outcome: string | null;
             is_overdue: boolean | null;
+            outcome_code: string | null;
+        };
+        task_outcome: {
+            kind: string | null;
+            code: string | null;
+            next_kind: string | null;
+            next_minutes: number | null;
+            needs_note: boolean | null;
+        };
+        task_ended: {
+            id: string | null;
+            version: number | null;
+            kind: string | null;
+            title: string | null;
+            due_at: string | null;
+            state: components["schemas"]["task_state"] | null;
+            outcome_code: string | null;
+            outcome: string | null;
+            next_id: string | null;
+            next_kind: string | null;
+            next_due_at: string | null;
+        };
+        protection: {
+            id: string | null;
+            state: components["schemas"]["right_state"] | null;
+            version: number | null;
+            registered_at: string | null;
+            protect_until: string | null;
+            limit_until: string | null;
+            days_left: number | null;
+            used_share: number | null;
+            parked_on: string | null;
+            can_park: boolean | null;
+            park_latest_on: string | null;
+            extended_at: string | null;
+            can_extend: boolean | null;
+            extension: unknown | null;
+            manual_left: number | null;
+            would_prolong: unknown | null;
+            prolongs_until: string | null;
+            policy_from: string | null;
+        };
+        extension_asked: {
+            approval_id: string | null;
+            until_at: string | null;
+        };
+        territory_set: {
+            version: number | null;
+            added: number | null;
+            ended: number | null;
+            gap_count: number | null;
+            overlap_count: number | null;
+        };
+        territory_piece: {
+            id: string | null;
+            version: number | null;
         };
         timeline_entry: {
             id: string | null;
@@ -4492,6 +5666,8 @@ export interface components {
             subject: string | null;
             at: string | null;
             read_at: string | null;
+            mail_state: string | null;
+            is_escalated: boolean | null;
         };
         /** @enum {string} */
         see_level: "NONE" | "VERDICT" | "MASKED" | "FULL";
@@ -4501,6 +5677,12 @@ export interface components {
         import_state: "UPLOADED" | "PARSED" | "MAPPED" | "CHECKED" | "RUNNING" | "DONE" | "UNDOING" | "UNDONE" | "FAILED";
         /** @enum {string} */
         dispute_state: "FILED" | "ADMITTED" | "ANSWERED" | "DECIDED" | "APPEALED" | "FINAL" | "REJECTED" | "WITHDRAWN";
+        work_clock: {
+            is_open: boolean | null;
+            left_min: number | null;
+            runs_from: string | null;
+            runs_until: string | null;
+        };
     };
     responses: {
         /** @description What went wrong and what to do next */
@@ -4862,6 +6044,7 @@ export interface operations {
     notices_list: {
         parameters: {
             query?: {
+                is_unread?: boolean;
                 limit?: number;
                 after?: string;
             };
@@ -4910,6 +6093,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notice_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notice_settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notice_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    muted?: string[];
+                    is_digest?: boolean;
+                    /** Format: int32 */
+                    digest_hour?: number;
+                    /** Format: int32 */
+                    quiet_from?: number;
+                    /** Format: int32 */
+                    quiet_to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["notice_settings"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -5871,6 +7109,7 @@ export interface operations {
     leads_list: {
         parameters: {
             query?: {
+                show?: string;
                 limit?: number;
                 after?: string;
             };
@@ -5927,6 +7166,12 @@ export interface operations {
                     city?: string;
                     /** Format: uuid */
                     dealer_id?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    region?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    postal_code?: string;
+                    /** Format: uuid */
+                    referrer_id?: string;
                 };
             };
         };
@@ -5939,6 +7184,93 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["lead_made"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lead_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lead_assign: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lead_assigned"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lead_drop: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -6207,6 +7539,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    waiting_claims_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["waiting_claim"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -6503,6 +7863,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    dispute_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     dispute_evidence_add: {
         parameters: {
             query?: never;
@@ -6785,6 +8168,1067 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    territories_get: {
+        parameters: {
+            query: {
+                brand_id: number;
+                line: components["schemas"]["line"];
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    territory_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    add?: string[];
+                    remove?: string[];
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["territory_set"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    territory_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    postal_from?: string;
+                    postal_to?: string;
+                    /** @description JSON document */
+                    ring?: unknown;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    name?: string;
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["territory_piece"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    territory_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                territory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    to_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["territory_piece"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    routing_dealers: {
+        parameters: {
+            query: {
+                brand_id: number;
+                line: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["routing_dealer"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    routing_share_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** Format: int32 */
+                    share?: number;
+                    /** Format: int32 */
+                    capacity?: number;
+                    is_unlimited?: boolean;
+                    /** Format: date */
+                    from_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["routing_set"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    routing_stop_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stock_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    model: string;
+                    /** Format: int32 */
+                    brand_id: number;
+                    /** Format: int32 */
+                    cars: number;
+                    /** Format: date */
+                    due_on?: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    web_sites_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["web_site"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    web_site_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** Format: uuid */
+                    dealer_id?: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                    /** Format: int32 */
+                    per_hour?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    web_site_close: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    protection_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["protection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_extend: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    next_step: string;
+                    /** Format: date */
+                    next_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["extension_asked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_park: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    right_reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["right_state"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    waiting_claim_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                claim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    funnel_counts: {
+        parameters: {
+            query?: {
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+                seat_id?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["funnel_count"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    funnel_list: {
+        parameters: {
+            query?: {
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+                seat_id?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                stage: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["funnel_card"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    event_lists_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["event_list"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    event_list_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    name: string;
+                    kind: string;
+                    /** Format: date */
+                    from_on: string;
+                    /** Format: date */
+                    to_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["event_list"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    event_list_edit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    name?: string;
+                    /** Format: date */
+                    to_on?: string;
+                    is_open?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["event_list"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cold_rows_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                event_id?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["cold_row"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cold_row_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    event_id: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    interest?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cold_row"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cold_row_contact: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                cold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["interaction_kind"];
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    interest: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence?: string;
+                    /** Format: date-time */
+                    at?: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    text?: string;
+                    consent_channels?: components["schemas"]["channel"][];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["registration"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reviews_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["review"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    review_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    decision: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["review_decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    samples_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["sample"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sample_decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                sample_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    answer: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sample_decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow_ups_list: {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["follow_up"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow_up_done: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                follow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    note: string;
+                    is_dropped?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["follow_up_ended"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence_quality_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["evidence_quality"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    policies_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["policy"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    policy_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    name: string;
+                    /** Format: int32 */
+                    value: number;
+                    /** Format: int32 */
+                    version: number;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                    /** Format: date-time */
+                    valid_from?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["policy"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7809,6 +10253,125 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    permit_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    dealer_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["permit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permits_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["permit"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permit_grant: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                permit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["permit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    permit_refuse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                permit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["permit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     service_move_object: {
         parameters: {
             query?: never;
@@ -7909,6 +10472,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    task_outcomes_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["task_outcome"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     task_edit: {
         parameters: {
             query?: never;
@@ -7960,8 +10551,11 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    outcome_code: string;
                     /** @description CHECK ((length(VALUE) <= 400)) */
-                    outcome: string;
+                    outcome?: string;
+                    /** Format: date-time */
+                    next_due_at?: string;
                 };
             };
         };
@@ -7972,7 +10566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["task"];
+                    "application/json": components["schemas"]["task_ended"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8013,6 +10607,8 @@ export interface operations {
                 kind?: string;
                 brand_id?: number;
                 line?: components["schemas"]["line"];
+                event_id?: string;
+                sheet?: string;
             };
             header: {
                 "Idempotency-Key": string;
@@ -8087,6 +10683,38 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_sheet: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    sheet: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["import_job"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8471,6 +11099,10 @@ export interface operations {
                     starts_at?: string;
                     /** Format: date-time */
                     ends_at?: string;
+                    topic?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    occasion?: string;
+                    is_direct?: boolean;
                 };
             };
         };
@@ -8546,6 +11178,9 @@ export interface operations {
                     starts_at?: string;
                     /** Format: date-time */
                     ends_at?: string;
+                    topic?: string;
+                    occasion?: string;
+                    is_direct?: boolean;
                 };
             };
         };
@@ -10170,6 +12805,34 @@ export interface operations {
             content: {
                 "application/json": {
                     is_everybody?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    web_lead_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description JSON document */
+                    data: unknown;
                 };
             };
         };
