@@ -22,3 +22,7 @@ create policy "an auditor counts probes" on core.probe for select to auditor usi
 
 grant select (staff_id, public_id, dealer_id, role, name, is_active, role_bit) on core.staff to auditor;
 create policy "an auditor knows who works in the network" on core.staff for select to auditor using (true);
+
+-- Patterns of abuse by seat and day (R151): counts, never whom they met.
+grant select on core.watch_hit to auditor;
+create policy "an auditor reads the watch list" on core.watch_hit for select to auditor using (true);

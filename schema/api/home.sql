@@ -62,8 +62,9 @@ select json_build_object('tiles', json_build_array(
     core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0 and d.is_active), '/branches'),
     core.tile('probe_limits_30d', (select count(*) from core.ledger l where l.kind = 'probe.limit' and l.at > core.now() - interval '30 days'),
         '/ledger?kind=probe.limit'),
-    core.tile('exports_7d', (select count(*) from core.ledger l where l.kind like 'read.%export' and l.at > core.now() - interval '7 days'),
-        '/ledger'),
+    core.tile('watch_7d', (select count(*) from core.watch_hit w where w.on_day > (core.now() at time zone 'UTC')::date - 7), '/watch'),
+    core.tile('exports_7d', (select count(*) from core.export e where e.state = 'DONE' and e.asked_at > core.now() - interval '7 days'),
+        '/exports'),
     core.tile('unread', (select count(*) from core.notice n where n.staff_id = session.staff() and n.read_at is null), '/ledger'))) $$;
 comment on function core.home_auditor() is 'What an auditor looks at first: probe limits, exports, notices.';
 

@@ -25,6 +25,7 @@ begin
     when 'notices' then v_done := core.notice_tick();
     when 'leads' then v_done := core.web_lead_tick() + core.lead_tick();
     when 'quality' then v_done := core.quality_refresh();
+    when 'watch' then v_done := core.watch_tick();
     when 'arbiter' then v_done := core.lock_tick();
     when 'fill' then v_done := core.outbox_fill();
     when 'clear' then v_done := core.campaign_clear();
@@ -63,7 +64,7 @@ declare
 begin
   if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
   for v_part in
-    select * from (values (1, 'rights', 1.0, false), (1, 'leads', 1.0, false), (15, 'quality', 43200, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
+    select * from (values (1, 'rights', 1.0, false), (1, 'leads', 1.0, false), (15, 'quality', 43200, false), (16, 'watch', 900, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
       (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
       (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
       (9, 'disputes', 1, false), (9, 'notices', 5, false), (15, 'family', 60, false),
@@ -102,6 +103,7 @@ begin
       and x.changed_at < core.now() - interval '7 days' limit 5000);
   get diagnostics v_rows = row_count;
   v_all := v_all + v_rows;
+  v_all := v_all + core.arrivals_forget();
   perform session.sweep();
   return v_all;
 end $$;

@@ -31,7 +31,7 @@ select is(pg_temp.may_read('auditor'),
     'repair_order(order_id,dealer_id,party_id,brand_id,opened_on,amount_kopecks,is_paid) right_transition '
     'sale(sale_id,dealer_id,party_id,brand_id,line,sold_on,amount_kopecks) saved_view '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
-    'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) visibility',
+    'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) visibility watch_hit',
     'auditor reads exactly this');
 select is(pg_temp.may_read('dealer'),
     'approval approval_kind attachment brand calendar_day calendar_year '
@@ -77,7 +77,7 @@ select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p w
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('login', p.oid, 'execute')),
     'unsubscribe unsubscribe_page web_lead_add', 'and stops advertising, and hands in a lead with a site''s key');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('system', p.oid, 'execute')),
-    'exchange_calls exchange_push exchange_status exchange_tasks', 'a dealer''s system exchanges and nothing else');
+    'exchange_arrival exchange_calls exchange_push exchange_status exchange_tasks', 'a dealer''s system exchanges and nothing else');
 select is((select count(*) from pg_proc p where p.pronamespace = 'core'::regnamespace and p.prosecdef and p.provolatile = 'v' and has_function_privilege('dealer', p.oid, 'execute')
     and p.proname !~ '^(job_|import_|campaign_)'), 0::bigint, 'a dealer calls no private function that writes, but steps of its jobs');
 select is((select string_agg(r.rolname, ' ' order by r.rolname) from pg_roles r where has_parameter_privilege(r.oid, 'clientele.identity', 'set') and not r.rolsuper and r.rolname !~ '^pg_'),
