@@ -59,6 +59,10 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/duplicates', name: 'duplicates', icon: 'people', area: 'steward', right: 'duplicates', menu: 'work', first: '/v1/duplicates?state=OPEN&limit=50', screen: () => import('./screens/steward/Duplicates.svelte') },
   { path: '/duplicates/:id', name: 'duplicate', icon: 'people', area: 'steward', right: 'duplicates', screen: () => import('./screens/steward/Duplicate.svelte') },
   { path: '/merges', name: 'merges', icon: 'undo', area: 'steward', right: 'duplicates', menu: 'work', screen: () => import('./screens/steward/Merges.svelte') },
+  { path: '/disputes', name: 'disputes', icon: 'shield', area: 'disputes', right: 'disputes', menu: 'work', screen: () => import('./screens/disputes/Disputes.svelte') },
+  { path: '/disputes/:id', name: 'dispute', icon: 'shield', area: 'disputes', right: 'disputes', screen: () => import('./screens/disputes/Dispute.svelte') },
+  { path: '/precedents', name: 'precedents', icon: 'book', area: 'disputes', right: 'precedents', screen: () => import('./screens/disputes/Precedents.svelte') },
+  { path: '/notices', name: 'notices', icon: 'bell', area: 'disputes', screen: () => import('./screens/notices/NoticePage.svelte') },
   { path: '/account', name: 'account', icon: 'gear', area: 'admin', screen: () => import('./screens/account/Account.svelte') },
 ];
 

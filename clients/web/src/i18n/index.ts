@@ -11,6 +11,7 @@ import type audit from './ru/audit';
 import type admin from './ru/admin';
 import type steward from './ru/steward';
 import type life from './ru/life';
+import type disputes from './ru/disputes';
 
 export type Lang = 'ru' | 'en';
 
@@ -25,6 +26,7 @@ export interface Areas {
   admin: typeof admin;
   steward: typeof steward;
   life: typeof life;
+  disputes: typeof disputes;
 }
 export type Area = keyof Areas;
 
@@ -41,6 +43,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     admin: () => import('./ru/admin'),
     steward: () => import('./ru/steward'),
     life: () => import('./ru/life'),
+    disputes: () => import('./ru/disputes'),
   },
   en: {
     core: () => import('./en/core'),
@@ -53,6 +56,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     admin: () => import('./en/admin'),
     steward: () => import('./en/steward'),
     life: () => import('./en/life'),
+    disputes: () => import('./en/disputes'),
   },
 };
 

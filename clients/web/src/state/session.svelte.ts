@@ -85,6 +85,8 @@ export const RIGHTS: Record<string, Role[]> = {
   control: ['router', 'arbiter', 'steward'],
   lists: [...DESK, 'admin', 'marketer', 'router'],
   claims: DESK,
+  disputes: [...DESK, 'arbiter', 'auditor'],
+  precedents: [...DESK, 'arbiter', 'router', 'auditor'],
 };
 
 export function may(right: string | undefined): boolean {

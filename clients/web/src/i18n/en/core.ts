@@ -86,6 +86,10 @@ const core: typeof ru = {
     duplicates: 'Possible duplicates',
     duplicate: 'A pair of records',
     merges: 'Merges',
+    disputes: 'Disputes',
+    dispute: 'Dispute',
+    precedents: 'Decisions of the network',
+    notices: 'Notices',
     account: 'Account',
     funnel: 'Funnel',
     rules: 'Rules',
@@ -156,6 +160,7 @@ const core: typeof ru = {
   notices: {
     title: 'Notices',
     none: 'No new notices',
+    page: 'All notices and settings',
     fresh: 'new',
     kind: {
       N1: 'A lead was offered to you',

@@ -14,6 +14,7 @@ const register: typeof ru = {
     saveWhy: 'Available after the check.', saveConflict: 'The client has an owner: nothing can be saved.',
     claimFrom: (d) => `a claim is possible from ${d}`,
     wait: 'Tell me when free',
+    dispute: 'Dispute it',
     waits: (d) => `You are in the queue${d ? `, not before ${d}` : ''}. A notice will tell you.`,
     openOwn: 'Open the record',
     interest: 'Interest', interestHint: 'A model or a kind of work.',

@@ -86,6 +86,10 @@ const core = {
     duplicates: 'Возможные дубли',
     duplicate: 'Пара записей',
     merges: 'Объединения',
+    disputes: 'Споры',
+    dispute: 'Спор',
+    precedents: 'Решения сети',
+    notices: 'Уведомления',
     account: 'Учётная запись',
     funnel: 'Воронка',
     rules: 'Правила',
@@ -156,6 +160,7 @@ const core = {
   notices: {
     title: 'Уведомления',
     none: 'Новых уведомлений нет',
+    page: 'Все уведомления и настройки',
     fresh: 'новое',
     kind: {
       N1: 'Предложено обращение',
