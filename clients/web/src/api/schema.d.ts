@@ -3996,7 +3996,8 @@ export interface paths {
          * Load a year of a country's production calendar as published (XML with day types 1 off, 2 short, 3 worked weekend); the year becomes
          * @description Load a year of a country's production calendar as published (XML with day types 1 off, 2 short, 3 worked weekend); the year becomes
          *     what the file says. Timers already running keep their end.
-         *     in: xml - the text of the file    out: country, year and counts    errors: bad-field xml    rule: R10, R49
+         *     in: xml - the text of the file; country RU | BY | KZ, for a file that does not say
+         *     out: country, year and counts    errors: bad-field xml, missing-field country    rule: R10, R49
          */
         post: operations["calendar_load"];
         delete?: never;
@@ -8313,6 +8314,8 @@ export interface operations {
             query: {
                 brand_id: number;
                 line: components["schemas"]["line"];
+                limit?: number;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -8443,7 +8446,10 @@ export interface operations {
     };
     web_sites_list: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12171,6 +12177,7 @@ export interface operations {
             content: {
                 "application/json": {
                     xml: string;
+                    country?: string;
                 };
             };
         };
