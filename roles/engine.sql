@@ -6,4 +6,4 @@
 grant execute on function session.identity(), session.staff(), session.dealer(), session.role_bit(), session.session_id(),
     session.request_id(), session.route(), session.lang(), session.idem_id(), session.role_name() to engine;
 -- Administration of staff ends their sessions (accounts and links: core/account.sql); the clock sweeps what has ended.
-grant execute on function session.revoke(bigint, uuid, bigint), session.has_totp(bigint), session.sweep(), session.two_places(timestamptz) to engine;
+grant execute on function session.revoke(bigint, uuid, bigint), session.has_totp(bigint), session.sweep(), session.forget(uuid[]), session.two_places(timestamptz) to engine;

@@ -12,7 +12,8 @@ declare
         'staff_row', 'campaigns_list', 'campaign_get', 'recipients_list', 'campaign_dealers', 'conflicts_list',
         'ownership_list', 'call_lists', 'call_items_list', 'branches_list', 'branches_export', 'branch_own', 'branch_series',
         'competing_touches', 'exchange_tasks', 'exchange_calls', 'exchange_status', 'ledger_check', 'unsubscribe_page', 'disputes_list', 'dispute_get', 'dispute_file_get', 'dispute_export', 'precedents_list', 'dictionary_get', 'home_get', 'session_get', 'sight_get', 'arrivals_list',
-        'duplicates_list', 'duplicate_get', 'merges_list'];
+        'duplicates_list', 'duplicate_get', 'merges_list',
+        'privacy_requests_list', 'privacy_request_get'];
     ours regnamespace[] := array['core', 'session', 'api']::regnamespace[];
     logins text[] := array['login', 'dealer', 'head_office', 'auditor', 'system'];
     wrong text[];

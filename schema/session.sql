@@ -323,6 +323,12 @@ comment on function session.events_after(bigint, int) is $$
 Events after a number, settled ones only, so that a late commit is never skipped.
 in: p_id -1 = only the present end, as one row of kind 'start'    out: at most 1000 in order$$;
 
+create function session.forget(p_ids uuid[]) returns void language plpgsql security definer set search_path = '' as $$
+begin
+    delete from session.idempotency i where exists (select from unnest(p_ids) x(id) where i.answer::text like '%' || x.id || '%');
+end $$;
+comment on function session.forget(uuid[]) is 'Drop kept answers that name one of these people: a repeat must not bring an erased person back. cost: the answers of a day. source: R149';
+
 create function session.sweep() returns void language plpgsql security definer set search_path = '' as $$
 declare v_at timestamptz := core.now(); v_staff bigint[];
 begin

@@ -199,6 +199,8 @@ begin
             update core.party p set is_opted_out = true, version = p.version + 1 where p.party_id = v_party and not p.is_opted_out;
         end if;
         stopped := core.campaign_withdraw(v_party, v_dealer, p_channel);
+        -- R147: who takes back the processing itself is the data-protection desk's within its term
+        if p_purpose = 'PROCESSING' then perform core.privacy_ask('withdrawal', v_party, 'withdrawal', core.now(), p_evidence); end if;
     end if;
     perform core.notify(o.seat_id, 'N13', p_person_id::text, core.now()::text) from core.ownership o
     where o.party_id = v_party and o.state <> 'CLOSED' and o.seat_id is not null and (v_dealer is null or o.dealer_id = v_dealer);

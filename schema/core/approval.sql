@@ -26,6 +26,7 @@ create function core.approval_apply(p_kind text, p_subject uuid, p_approval bigi
 language plpgsql volatile as $$
 begin
     case p_kind
+        when 'erase' then perform core.erase_approved(p_subject, p_approval);
         when 'unmerge' then perform core.unmerge_approved(p_subject, p_approval);
         when 'extension' then perform core.right_extend_approved(p_subject, p_approval);
         when 'export' then perform core.export_approved(p_subject, p_approval);
@@ -40,6 +41,7 @@ language plpgsql volatile as $$
 begin
     -- a kind whose matter must learn that it was refused has its branch here
     if p_kind = 'export' then perform core.export_refused(p_subject, p_approval); end if;
+    if p_kind = 'erase' then perform core.erase_refused(p_subject); end if;
 end $$;
 comment on function core.approval_refused(text, uuid, bigint) is 'What happens when a matter of this kind is refused; most only stay as they are.';
 

@@ -10,6 +10,10 @@ create function core.intake_row(p_dealer int, p_staff bigint, p_kind text, p_dat
 returns core.intake_result language plpgsql set search_path = '' as $$
 declare x core.intake_result; v_state text; v_field text; v_type text; v_constraint text;
 begin
+    if core.is_stopped(core.keys_of(p_dealer, p_data)) then        -- R149: an erased person leaves nothing, whatever the row is
+        x.verdict := 'OPTED_OUT'; x.rule := 'R149';
+        return x;
+    end if;
     begin
         case p_kind
             when 'client' then x := core.intake_client(p_dealer, p_staff, core.intake_clean(p_data), p_source, p_event);
@@ -120,7 +124,8 @@ date, is the evidence; without it the row is a draft.    rule: R30, R36$$;
 -- Whether a row is about somebody who must not be kept: nothing of it is stored then, not even a draft.
 create function core.intake_stopped(p_dealer int, p_data jsonb) returns boolean language plpgsql stable as $$
 begin
-    return exists (select from core.party p where p.party_id = any (core.party_exact(core.keys_of(p_dealer, p_data), core.surname_key_of(p_data)))
+    return core.is_stopped(core.keys_of(p_dealer, p_data))
+        or exists (select from core.party p where p.party_id = any (core.party_exact(core.keys_of(p_dealer, p_data), core.surname_key_of(p_data)))
                    and p.is_opted_out);
 end $$;
 comment on function core.intake_stopped(int, jsonb) is 'Somebody who withdrew from everybody: a row without a document leaves nothing behind. rule: R24, S23';

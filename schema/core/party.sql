@@ -218,6 +218,7 @@ begin
     end if;
     taken.is_created := taken.party_id is null;
     if taken.is_created then
+        if core.is_stopped(keys) then perform core.fail('ZC024'); end if;
         if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
         made := core.party_make(p_data, p_source, is_matched);
         taken.party_id := made.party_id; taken.public_id := made.public_id;

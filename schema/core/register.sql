@@ -143,6 +143,10 @@ declare
     v_brand smallint := given.brand_id; v_line core.line; v_seat bigint; v_vehicle bigint; strong bigint; reasons text[] := '{}'; receipt record; done text;
 begin
     r.is_created := false;
+    if core.is_stopped(given.keys) then                -- R149: nothing is stored, not even a draft
+        r.verdict := 'OPTED_OUT'; r.rule := 'R149'; r.is_claim_possible := false;
+        return r;
+    end if;
     r.missing := core.registration_missing(p_data, p_source);
     if cardinality(r.missing) > 0 then
         r.state := 'DRAFT'; r.rule := 'R30'; r.is_claim_possible := false;

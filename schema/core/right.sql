@@ -84,7 +84,8 @@ begin
     update core.ownership o set state = p_row.state, seat_id = p_row.seat_id, reason = p_row.reason, lost = p_row.lost,
         accept_until = p_row.accept_until, contact_until = p_row.contact_until, first_contact_at = p_row.first_contact_at,
         protect_until = p_row.protect_until, limit_until = p_row.limit_until, manual_run = p_row.manual_run,
-        prolonged_on = p_row.prolonged_on, registered_at = p_row.registered_at, extended_at = p_row.extended_at,
+        prolonged_on = p_row.prolonged_on, registered_at = p_row.registered_at,
+        interest = case p_event when 'erase' then null else o.interest end, extended_at = p_row.extended_at,
         parked_on = p_row.parked_on, is_void = p_row.is_void,
         free_from = case p_row.state when 'CLOSED' then coalesce(p_row.free_from, core.now()) when 'GRACE' then p_row.free_from
                     else 'infinity' end,
