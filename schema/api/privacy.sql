@@ -48,7 +48,7 @@ begin
     if v_party is null then perform core.fail('ZC404'); end if;
     if (select p.erased_at from core.party p where p.party_id = v_party) is not null then perform core.fail('ZC147'); end if;
     r := core.privacy_ask(p_kind, v_party, case when session.dealer() is null then 'desk' else 'dealer' end, v_at, p_evidence);
-    if r.request_id is null then perform core.fail('ZC148'); end if;
+    if r.request_id is null then perform core.fail('ZC151'); end if;
     return json_build_object('id', r.public_id, 'due_at', r.due_at);
 end $$;
 comment on function api.privacy_request_add is $$

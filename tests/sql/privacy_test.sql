@@ -41,7 +41,7 @@ select is(test.call('dpo', 'select api.privacy_request_add(''erasure'', ''passpo
 select is(test.call('dpo', 'select api.privacy_request_add(''erasure'', '' '', p_phone => ''89035557001'', p_surname => ''Kanareykina'') as v') ->> 'error', 'ZC400', 'how he was known to be himself must be said');
 select is(test.call('dpo', 'select api.privacy_request_add(''forget'', ''x'') as v') ->> 'error', 'ZC402', 'a kind must be one of the four');
 select is(test.call('dpo', 'select api.privacy_request_add(''access'', ''passport seen'', p_phone => ''8 903 555-70-01'', p_surname => ''Kanareykina'') as v') -> 0 -> 'v' ->> 'id' is not null, true, 'any writing of phone and surname finds the person (R20, R21)');
-select is(test.call('dpo', 'select api.privacy_request_add(''access'', ''again'', p_phone => ''89035557001'', p_surname => ''Канарейкина'') as v') ->> 'error', 'ZC148', 'one request of a kind is open at a time');
+select is(test.call('dpo', 'select api.privacy_request_add(''access'', ''again'', p_phone => ''89035557001'', p_surname => ''Канарейкина'') as v') ->> 'error', 'ZC151', 'one request of a kind is open at a time');
 select is(test.call('seller_b', format('select api.privacy_request_add(''access'', ''x'', %L) as v', (select uuid from who))) ->> 'error', 'ZC404', 'another dealer files for nobody he may not see');
 select is(test.call('router', 'select * from api.privacy_requests_list()') ->> 'error', null, 'the route is the officer''s; a login of the class reads by it only');
 select is((select (r.due_at at time zone 'Europe/Moscow')::date - (r.received_at at time zone 'Europe/Moscow')::date between 13 and 20 from core.privacy_request r), true, 'R147: ten working days, weekends uncounted');
