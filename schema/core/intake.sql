@@ -149,6 +149,9 @@ begin
         return x;
     end if;
     if core.intake_text(p_data, 'consent_evidence') is null then
+        if core.name_of(p_data) is null and core.intake_text(p_data, 'phone') is null and core.intake_text(p_data, 'email') is null then
+            perform core.fail('ZC400', 'name');            -- a row of separators
+        end if;
         if core.intake_stopped(p_dealer, p_data) then
             x.verdict := 'OPTED_OUT'; x.rule := 'R24';
             return x;
@@ -174,7 +177,14 @@ begin
     x.verdict := case when r.state = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict
                       when r.is_created then 'created' else 'updated' end;
     x.receipt := r.receipt; x.rule := r.rule; x.field := r.missing[1];
-    if r.draft_id is not null then x.undo := jsonb_build_object('draft', r.draft_id); end if;
+    if r.draft_id is not null then
+        if exists (select from core.draft n join core.draft d on d.dealer_id = n.dealer_id and d.draft_id < n.draft_id
+                   and hashtextextended(d.data::text, 0) = hashtextextended(n.data::text, 0) and d.data = n.data where n.draft_id = r.draft_id) then
+            delete from core.draft d where d.draft_id = r.draft_id;
+        else
+            x.undo := jsonb_build_object('draft', r.draft_id);
+        end if;
+    end if;
     if r.verdict in ('FREE', 'YOURS') and r.party_id is not null then
         x.party_id := r.party_id;
         x.undo := jsonb_build_object('party', r.party_id, 'is_created', r.is_created, 'added', r.added,

@@ -234,7 +234,9 @@ begin
                and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end)),
            array_agg(n.dealer_id), array_agg(n.party_id), array(select x::core.ownership from new_rows x limit 1) into written, refused, dealers, parties, first
     from new_rows n;
-    if written > 1 or (written = 1 and not core.project_first(first[1])) then done := core.project(dealers, parties, false)::text; end if;
+    if (written > 1 and not core.project_fresh(dealers, parties)) or (written = 1 and not core.project_first(first[1])) then
+        done := core.project(dealers, parties, false)::text;
+    end if;
     return null;
 end $$;
 comment on function core.right_log_insert() is 'The same for rights that never had a row.';
