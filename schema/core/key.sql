@@ -38,8 +38,8 @@ out: normalised, sorted; what does not normalise is left out    source: R20$$;
 
 create function core.surname_key_of(p_data jsonb) returns text
 language sql immutable as $$
-select coalesce(core.surname_key(coalesce(nullif(btrim(p_data ->> 'surname'), ''),
-    case when p_data ->> 'kind' = 'COMPANY' then btrim(p_data ->> 'name') else split_part(btrim(p_data ->> 'name'), ' ', 1) end)), '') $$;
+select coalesce(core.surname_key(case when p_data ->> 'kind' = 'COMPANY' then left(coalesce(nullif(btrim(p_data ->> 'surname'), ''), btrim(p_data ->> 'name')), 200)
+    else left(coalesce(nullif(btrim(p_data ->> 'surname'), ''), split_part(btrim(p_data ->> 'name'), ' ', 1)), 100) end), '') $$;
 comment on function core.surname_key_of(jsonb) is $$
 The surname by which a match is confirmed: the field, else the first word of a person's name, else a company's whole name.$$;
 
