@@ -33,7 +33,7 @@ grant execute on function core.job_step(bigint), core.job_claim(bigint),
   core.campaign_candidates(text, jsonb, bigint), core.campaign_check_note(bigint, bigint[], bigint, boolean),
   core.campaign_plan(bigint, bigint[], bigint, boolean), core.campaign_reserve(bigint),
   core.campaign_with_drivers(bigint, bigint[]) to dealer, head_office;
-grant execute on function core.campaign_candidates_network(jsonb, bigint) to head_office;
+grant execute on function core.campaign_candidates_network(jsonb, bigint), core.job_step_transfer_batch(bigint) to head_office;
 
 -- The runner, the clock and the sender work on connections of the class system.
 grant execute on function session.job_lease(text, int), session.job_release(bigint, bytea), session.job_progress(bigint, bytea, bigint, bigint),
@@ -45,6 +45,8 @@ grant execute on function session.job_lease(text, int), session.job_release(bigi
 
 -- Whoever holds a message's signed link may stop such messages; no session is needed.
 grant execute on function api.unsubscribe_page(uuid), api.unsubscribe(uuid, boolean) to login;
+-- So does whom a customer chooses behind his letter (R80).
+grant execute on function api.choice_page(uuid, boolean), api.choice_make(uuid, text, boolean) to login;
 
 -- Auditors page through the ledger under their own policies; what they compare comes from functions that give figures.
 grant execute on function core.ledger_page(timestamptz, timestamptz, text, bigint, int, text, bigint, int) to auditor;

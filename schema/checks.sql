@@ -5,7 +5,9 @@
 do $$
 declare
     -- reads that must be SECURITY DEFINER: they answer about rows their caller may not see, and each checks by itself
-    definer_reads text[] := array['reviews_list', 'samples_list', 'follow_ups_list', 'evidence_quality_list', 'funnel_counts', 'funnel_list',
+    definer_reads text[] := array['choices_list', 'choice_page', 'walk_ins_list', 'walk_in_get', 'served_elsewhere_list', 'credits_list', 'transfers_list',
+        'inheritance_get', 'owners_list', 'past_documents_list', 'transfer_batches_list', 'transfer_batch_get',
+        'reviews_list', 'samples_list', 'follow_ups_list', 'evidence_quality_list', 'funnel_counts', 'funnel_list',
         'lead_why', 'territories_get', 'routing_dealers', 'web_sites_list',
         'people_pool', 'segment_count', 'segment_people', 'staff_list', 'dealers_list',
         'family_get', 'company_get', 'fleet_list', 'company_groups_list', 'company_group_get', 'vehicle_get', 'service_moves_list', 'permits_list',

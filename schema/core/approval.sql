@@ -30,6 +30,8 @@ begin
         when 'unmerge' then perform core.unmerge_approved(p_subject, p_approval);
         when 'extension' then perform core.right_extend_approved(p_subject, p_approval);
         when 'export' then perform core.export_approved(p_subject, p_approval);
+        when 'choice' then perform core.choice_approved(p_subject, p_approval);
+        when 'transfer_batch' then perform core.transfer_batch_approved(p_subject, p_approval);
         else raise exception 'no act for approvals of kind %', p_kind;
     end case;
 end $$;
@@ -42,6 +44,8 @@ begin
     -- a kind whose matter must learn that it was refused has its branch here
     if p_kind = 'export' then perform core.export_refused(p_subject, p_approval); end if;
     if p_kind = 'erase' then perform core.erase_refused(p_subject); end if;
+    if p_kind = 'choice' then perform core.choice_refused(p_subject, p_approval); end if;
+    if p_kind = 'transfer_batch' then perform core.transfer_batch_refused(p_subject, p_approval); end if;
 end $$;
 comment on function core.approval_refused(text, uuid, bigint) is 'What happens when a matter of this kind is refused; most only stay as they are.';
 

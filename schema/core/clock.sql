@@ -37,6 +37,7 @@ begin
     when 'seal' then v_done := core.ledger_seal_next();
     when 'kpi' then v_done := core.kpi_refresh();
     when 'tidy' then v_done := core.clock_tidy();
+    when 'service' then v_done := core.serve_digest() + core.transfer_clock() + core.choice_clock();
     when 'family' then v_done := core.clock_family();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
@@ -67,7 +68,7 @@ begin
     select * from (values (1, 'rights', 1.0, false), (1, 'leads', 1.0, false), (15, 'quality', 43200, false), (16, 'watch', 900, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
       (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
       (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
-      (9, 'disputes', 1, false), (9, 'notices', 5, false), (15, 'family', 60, false),
+      (9, 'disputes', 1, false), (9, 'notices', 5, false), (15, 'family', 60, false), (15, 'service', 60, false),
       (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s

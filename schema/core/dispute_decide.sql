@@ -28,7 +28,8 @@ begin
                and c.brand_id = h.brand_id and c.line = h.line and c.ownership_id = h.ownership_id and c.reason = 'merged'))),
     mine as (select case when o.dealer_id = p_dealer then o.registered_at end as at)
     select jsonb_strip_nulls(jsonb_build_object(
-        'choice_at', (select max(s.happened_at) from shown s where s.kind = 'choice'),
+        'choice_at', greatest((select max(s.happened_at) from shown s where s.kind = 'choice'), (select max(c.done_at) from core.choice c
+            where c.party_id = d.party_id and c.brand_id = d.brand_id and c.line = d.line and c.to_dealer_id = p_dealer and c.state in ('DONE', 'KEPT'))),
         'order_at', least((select g.at from signed g), (select s.at from sold s), (select min(s.happened_at) from shown s where s.kind = 'order')),
         'registered_at', least((select m.at from mine m), (select r.at from rights r), (select min(s.happened_at) from shown s)),
         'qualifying', (select count(*) from done) + (select count(*) from shown s where s.weight >= 30),
@@ -151,7 +152,7 @@ successor, or to the pool. A right that false evidence got is void from its star
 create function core.dispute_credit(d core.dispute) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-    return;                                            -- the share stands in the case: credit_bp
+    perform core.credit_decided(d.dispute_id, d.claimant_id, d.credit_bp);
 end $$;
 comment on function core.dispute_credit(core.dispute) is 'What a decided credit dispute does to the credit of the sale. source: R84';
 

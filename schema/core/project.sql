@@ -26,17 +26,17 @@ begin
     join core.party p on p.party_id = c.p
     cross join lateral (
         select max(v.manager) as manager,
-               max(greatest(v.colleague, case when o.seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
-               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'FULL' and o.seat_id is not null), '{}') as seat_ids,
-               coalesce(array_agg(distinct o.seat_id) filter (where v.seat = 'MASKED' and o.seat_id is not null), '{}') as masked_seat_ids,
-               (array_agg(o order by case o.state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4
-                    when 'PENDING' then 5 when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, o.since desc))[1] as lead
-        from core.ownership o
+               max(greatest(v.colleague, case when (u.o).seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
+               coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'FULL' and (u.o).seat_id is not null), '{}') as seat_ids,
+               coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'MASKED' and (u.o).seat_id is not null), '{}') as masked_seat_ids,
+               (array_agg(u.o order by case (u.o).state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4
+                    when 'PENDING' then 5 when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, (u.o).since desc))[1] as lead
+        from (select o from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
+              union all select f from core.former_rights(c.d, c.p) f) u(o)
         cross join lateral (select max(x.level) filter (where x.viewer = 'manager') as manager,
                                    max(x.level) filter (where x.viewer = 'colleague') as colleague,
                                    max(x.level) filter (where x.viewer = 'seat') as seat
-                            from core.visibility x where x.state = o.state) v
-        where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
+                            from core.visibility x where x.state = (u.o).state) v
         having count(*) > 0) r
     left join core.staff f on f.staff_id = (r.lead).seat_id
     left join lateral (
@@ -72,6 +72,7 @@ begin
         delete from core.dealer_party t using (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
         where t.dealer_id = c.d and t.party_id = c.p
           and not exists (select from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o)))
+          and not exists (select from core.former_rights(c.d, c.p))
         returning t.dealer_id, t.party_id)
     select array_agg(g.dealer_id), array_agg(g.party_id) into gone_dealers, gone_parties from gone g;
     if p_is_whole then

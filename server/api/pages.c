@@ -2,6 +2,7 @@
  * Small fixed answers: health, the error page, the interface description, and the public page that
  * stops advertising. */
 #include "api/native.h"
+#include "api/page.h"
 #include "api/reply.h"
 
 static void reply_ref(request_t *rq, str_t type, const buf_t *body)
@@ -51,7 +52,7 @@ step_t native_errors_page(request_t *rq)
 
 /* --- unsubscribe ----------------------------------------------------------------------------- */
 
-static void add_html(buf_t *out, str_t text)
+void page_text(buf_t *out, str_t text)
 {
     for (size_t i = 0; i < text.len; i++)
         switch (text.ptr[i]) {
@@ -97,43 +98,60 @@ static const char page_style[] =
     "button{min-height:44px;padding:8px 16px;font:inherit;border:1px solid "
     "#58616e;border-radius:6px;"
     "background:none;color:inherit;cursor:pointer}"
-    "p:first-of-type+p button{border-color:#1f5eff;background:#1f5eff;color:#fff}"
+    "label{display:block;padding:10px 0}input{width:20px;height:20px;margin:0 10px 0 "
+    "0;vertical-align:-4px}"
+    "p:first-of-type+p button,button.main{border-color:#1f5eff;background:#1f5eff;color:#fff}"
     "@media(prefers-color-scheme:dark){body{color:#e8ebf0;background:#0f1216}"
     "main{background:#171b21;border-color:#2a3039}button{border-color:#9aa4b2}}";
 
 /* One page without script or outside parts, in both languages: a mail program may open it. */
-static void reply_page(request_t *rq, int status, const char *message, str_t sender, str_t address)
+buf_t *page_open(request_t *rq, str_t title)
 {
-    const words_t *word = &words[rq->lang];
     buf_t *out = &rq->app->scratch;
     buf_reset(out);
     buf_addf(out,
              "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-             "<meta name=\"robots\" content=\"noindex\"><title>%s</title><style>%s</style></head>"
-             "<body><main><h1>%s</h1>",
-             rq->lang == LANG_RU ? "ru" : "en", word->title, page_style, word->title);
-    if (message) {
-        buf_addf(out, "<p role=\"status\">%s</p>", message);
-    } else {
-        buf_addf(out, "<form method=\"post\"><p>%s <strong>", word->question);
-        add_html(out, address);
-        BUF_ADD(out, "</strong> (");
-        add_html(out, sender);
-        buf_addf(out,
-                 ")?</p><p><button type=\"submit\">%s</button></p><p><button type=\"submit\""
-                 " name=\"everybody\" value=\"true\">%s</button></p></form>",
-                 word->button, word->everybody);
-    }
+             "<meta name=\"robots\" content=\"noindex\"><title>",
+             rq->lang == LANG_RU ? "ru" : "en");
+    page_text(out, title);
+    buf_addf(out, "</title><style>%s</style></head><body><main><h1>", page_style);
+    page_text(out, title);
+    BUF_ADD(out, "</h1>");
+    return out;
+}
+
+void page_send(request_t *rq, int status)
+{
+    buf_t *out = &rq->app->scratch;
     BUF_ADD(out, "</main></body></html>\n");
     http_header_t headers[] = {
         {STR("content-type"), STR("text/html; charset=utf-8")},
         {STR("cache-control"), STR("no-store")},
         {STR("content-security-policy"),
-         STR("default-src 'none'; style-src 'sha256-GuucrBtm3rVGOgqYV4y5Y/7Ip6CYbZjDDoW4ahZO1CA='; "
+         STR("default-src 'none'; style-src 'sha256-G0OLzDSN/5SCj1CaakBSQ4zB9rYp0uAunbVwEQh6fSs='; "
              "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")}};
     rq->status = status;
     stream_reply(rq->stream, status, headers, 3, buf_str(out));
+}
+
+static void reply_page(request_t *rq, int status, const char *message, str_t sender, str_t address)
+{
+    const words_t *word = &words[rq->lang];
+    buf_t *out = page_open(rq, str_of(word->title));
+    if (message) {
+        buf_addf(out, "<p role=\"status\">%s</p>", message);
+    } else {
+        buf_addf(out, "<form method=\"post\"><p>%s <strong>", word->question);
+        page_text(out, address);
+        BUF_ADD(out, "</strong> (");
+        page_text(out, sender);
+        buf_addf(out,
+                 ")?</p><p><button type=\"submit\">%s</button></p><p><button type=\"submit\""
+                 " name=\"everybody\" value=\"true\">%s</button></p></form>",
+                 word->button, word->everybody);
+    }
+    page_send(rq, status);
 }
 
 step_t native_unsubscribe_page(request_t *rq)

@@ -80,15 +80,16 @@ static step_t start_record(request_t *rq)
 
 static step_t phase_identity(request_t *rq)
 {
-    uint32_t link_flags = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_P);
+    uint32_t link_flags = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_P | FLAG_LINK_C);
     if (rq->is_recorded)
         return request_fail(rq, ERR_FORBIDDEN);
     if (link_flags) {
         char uuid[37];
-        char purpose = link_flags & FLAG_LINK_U ? 'u' : 'p';
+        char purpose = link_flags & FLAG_LINK_U ? 'u' : link_flags & FLAG_LINK_C ? 'c' : 'p';
         if (!keys_link_read(rq->app->shared->keys, purpose, rq->match.params[0], uuid)) {
             /* a person who opens a damaged link gets a page, not a document for programs */
-            bool is_page = link_flags & FLAG_LINK_U && rq->http->method == METHOD_GET;
+            bool is_page =
+                link_flags & (FLAG_LINK_U | FLAG_LINK_C) && rq->http->method == METHOD_GET;
             return is_page ? STEP_NEXT : request_fail(rq, ERR_BAD_LINK);
         }
         rq->link = arena_copy(rq->arena, str_n(uuid, 36)).ptr;
@@ -131,7 +132,7 @@ static step_t phase_body(request_t *rq)
     if (rq->http->method <= METHOD_HEAD)
         return STEP_NEXT; /* a body of a GET means nothing and is not read */
     bool is_upload = rq->route->flags & FLAG_UPLOAD;
-    bool is_form = rq->route->flags & FLAG_LINK_U;
+    bool is_form = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_C);
     str_t type = http_header(rq->http, STR("content-type"));
     if (!is_upload && !is_form && !is_json(type))
         return request_fail(rq, ERR_MEDIA_TYPE);

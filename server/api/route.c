@@ -44,6 +44,7 @@ const class_info_t class_infos[CLASS_COUNT] = {
 #define DOWNLOAD FLAG_DOWNLOAD
 #define LINK_U   FLAG_LINK_U
 #define LINK_P   FLAG_LINK_P
+#define LINK_C   FLAG_LINK_C
 #define MTLS     FLAG_MTLS
 #define PAD      FLAG_PAD
 #define SIGN     FLAG_SIGN

@@ -52,6 +52,7 @@ enum {
     FLAG_MTLS = 64,    /* only on the listener of dealers' systems          */
     FLAG_PAD = 128,    /* answers at fixed steps of time only               */
     FLAG_SIGN = 256,   /* the answer is a file signed by the installation   */
+    FLAG_LINK_C = 512, /* {link} is the token of a page that offers options  */
 };
 
 typedef enum {

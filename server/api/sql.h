@@ -36,6 +36,8 @@
     SQL(events_after, 2, "select * from session.events_after($1::bigint, $2::int)")                \
     SQL(unsubscribe_page, 1, "select * from api.unsubscribe_page($1::uuid)")                       \
     SQL(unsubscribe, 2, "select api.unsubscribe($1::uuid, $2::boolean)")                           \
+    SQL(choice_page, 2, "select * from api.choice_page($1::uuid, $2::boolean)")                    \
+    SQL(choice_make, 3, "select * from api.choice_make($1::uuid, $2::text, $3::boolean)")                           \
     SQL(web_lead_add, 1, "select api.web_lead_add($1::jsonb)")
 
 typedef struct {

@@ -26,6 +26,7 @@ typedef struct {
     json_t *vars;
     str_t unsubscribe_url; /* empty when the letter has none */
     str_t password_url;
+    str_t choice_url;
     char numbers[VALUES_MAX][32]; /* text of numbers, while the render lasts */
     unsigned number_count;
 } values_t;
@@ -75,8 +76,11 @@ static bool value_of(void *ctx, str_t name, str_t *value)
 {
     values_t *values = ctx;
     char key[TEMPLATE_NAME_MAX + 1];
-    if (str_eq(name, STR("unsubscribe_url")) || str_eq(name, STR("password_url"))) {
-        *value = name.ptr[0] == 'u' ? values->unsubscribe_url : values->password_url;
+    if (str_eq(name, STR("unsubscribe_url")) || str_eq(name, STR("password_url")) ||
+        str_eq(name, STR("choice_url"))) {
+        *value = name.ptr[0] == 'u'   ? values->unsubscribe_url
+                 : name.ptr[0] == 'c' ? values->choice_url
+                                      : values->password_url;
         return value->len > 0;
     }
     memcpy(key, name.ptr, name.len);
@@ -183,6 +187,7 @@ const char *letter_make(letter_maker_t *maker, const letter_row_t *row, buf_t *c
 {
     char unsubscribe[URL_BYTES];
     char password[URL_BYTES];
+    char choice[URL_BYTES];
     unsigned char link[16];
     values_t values = {.number_count = 0};
     str_t sender =
@@ -213,6 +218,10 @@ const char *letter_make(letter_maker_t *maker, const letter_row_t *row, buf_t *c
     const char *id = json_string_value(json_object_get(values.vars, "password_link"));
     if (link_uuid(str_of(id), link)) {
         url_of(maker->options, "set-password?link=", 'p', link, password, &values.password_url);
+    }
+    const char *choice_id = json_string_value(json_object_get(values.vars, "choice_link"));
+    if (link_uuid(str_of(choice_id), link)) {
+        url_of(maker->options, "c/", 'c', link, choice, &values.choice_url);
     }
     const char *flaw = make(maker, row, &values, &letter, content, missing);
     json_decref(values.vars);

@@ -75,7 +75,7 @@ select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p w
     'certificate_session challenge_get challenge_open enrol_code_use flush link_get link_open login_begin login_end password_set recovery_use',
     'login signs in, follows links, and flushes');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('login', p.oid, 'execute')),
-    'unsubscribe unsubscribe_page web_lead_add', 'and stops advertising, and hands in a lead with a site''s key');
+    'choice_make choice_page unsubscribe unsubscribe_page web_lead_add', 'and stops advertising, chooses a dealer by a mailed link, and hands in a lead with a site''s key');
 select is((select string_agg(p.proname, ' ' order by p.proname) from pg_proc p where p.pronamespace = 'api'::regnamespace and has_function_privilege('system', p.oid, 'execute')),
     'exchange_arrival exchange_calls exchange_push exchange_status exchange_tasks', 'a dealer''s system exchanges and nothing else');
 select is((select count(*) from pg_proc p where p.pronamespace = 'core'::regnamespace and p.prosecdef and p.provolatile = 'v' and has_function_privilege('dealer', p.oid, 'execute')
