@@ -9,9 +9,12 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
 on conflict (name, valid_from) do nothing;
 insert into core.approval_kind (kind, roles, rule, days) values ('choice', 4 | 8, 'R80', 3) on conflict do nothing;
 insert into core.party_reference (table_name, act, key, twin, made_at) values
-  ('choice', 'stay', '{}', '{}', null), ('serve_visit', 'move', '{visit_id}', '{}', 'at'), ('credit', 'move', '{credit_id}', '{}', 'at'),
-  ('transfer', 'move', '{transfer_id}', '{}', 'asked_at'), ('transfer_told', 'stay', '{}', '{}', null)
-on conflict (table_name) do nothing;
+  ('choice', 'stay', '{}', '{}', null), ('serve_visit', 'move', '{visit_id}', '{}', 'at'), ('credit', 'move', '{credit_id}', '{}', null),
+  ('transfer', 'move', '{transfer_id}', '{}', null), ('transfer_told', 'stay', '{}', '{}', null)
+on conflict (table_name) do update set act = excluded.act, key = excluded.key, twin = excluded.twin, made_at = excluded.made_at;
+insert into core.personal_data (table_name, act, sets) values
+  ('serve_grant', 'empty', '{"told_name": null, "typed": {}}'), ('serve_visit', 'empty', '{"note": null}'), ('transfer', 'empty', '{"answer": null}')
+on conflict (table_name) do update set act = excluded.act, sets = excluded.sets;
 
 create function core.is_served_by(p_dealer int, p_brand smallint, p_line core.line) returns boolean
 language plpgsql stable as $$
