@@ -563,6 +563,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/arrived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody calls: who is it? For a number that an operator types; it counts as a probe.
+         * @description Somebody calls: who is it? For a number that an operator types; it counts as a probe.
+         *     in: number as heard or shown; brand_id, line - what he asks about (default the dealer's first)
+         *     out: people - at most 5 whom the caller may see; verdict FREE YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT with claim_from, equally long for all
+         *     errors: bad-field number, probe-limit    rule: R23, R24, R25, R26, R158
+         */
+        post: operations["call_arrived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls of the dealer's present day: one's own and, for an operator, those nobody has taken; a manager all. Numbers masked.
+         * @description List the calls of the dealer's present day: one's own and, for an operator, those nobody has taken; a manager all. Numbers masked.
+         *     out: verdict and what the caller said himself - for today, not later    rule: D.14 (G), R158
+         */
+        get: operations["arrivals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/arrivals/{arrival_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a ringing call that the telephone system told of: within the hour, no probe - the call itself is the purpose.
+         * @description Take a ringing call that the telephone system told of: within the hour, no probe - the call itself is the purpose.
+         *     in: arrival_id; brand_id, line    out: as POST /v1/calls/arrived    errors: not-found    rule: R24, R25, R158
+         */
+        post: operations["arrival_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/arrivals/{arrival_id}/said": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what a caller said himself - his name, what he wants - for one's own dealer and the day: it joins no person's record.
+         * @description Note what a caller said himself - his name, what he wants - for one's own dealer and the day: it joins no person's record.
+         *     in: arrival_id of a call one took; name, text    errors: not-found    rule: D.14 (G), R158
+         */
+        post: operations["arrival_said"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sight/why": {
         parameters: {
             query?: never;
@@ -3753,6 +3839,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what looks like abuse, newest day first: sequential_numbers, probes_without_registration, night, one_phone_many_names, claims_at_expiry,
+         * @description List what looks like abuse, newest day first: sequential_numbers, probes_without_registration, night, one_phone_many_names, claims_at_expiry,
+         *     two_places, many_unmasked, many_exported, probe_limit.
+         *     in: pattern    out: how often, whose seat, when; never whom it met    rule: R151, R26
+         */
+        get: operations["watch_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger": {
         parameters: {
             query?: never;
@@ -4407,6 +4515,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exchange/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The dealer's telephone system tells of an incoming call: it rings on the screens of the person's seats, else of the operators.
+         * @description The dealer's telephone system tells of an incoming call: it rings on the screens of the person's seats, else of the operators.
+         *     in: call_id - the system's own, exactly once; number    out: verdict as for a claim, never a name or contact (R155); rang - on how many screens
+         *     errors: bad-field number, call-quota    rule: R23, R153, R155, R158
+         */
+        post: operations["exchange_arrival"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exchange/status": {
         parameters: {
             query?: never;
@@ -4545,7 +4675,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
             title: string;
             status: number;
             detail?: string;
@@ -4616,6 +4746,34 @@ export interface components {
             decided_at: string | null;
             reason: string | null;
             can_decide: boolean | null;
+        };
+        arrival: {
+            id: string | null;
+            verdict: components["schemas"]["verdict"] | null;
+            is_claim_possible: boolean | null;
+            claim_from: string | null;
+            rule: string | null;
+            people: unknown | null;
+            padding: string | null;
+        };
+        arrival_noted: {
+            ok: boolean | null;
+        };
+        arrival_item: {
+            id: string | null;
+            at: string | null;
+            number: string | null;
+            verdict: components["schemas"]["verdict"] | null;
+            is_attested: boolean | null;
+            staff_name: string | null;
+            said_name: string | null;
+            said_text: string | null;
+        };
+        arrival_told: {
+            id: string | null;
+            verdict: components["schemas"]["verdict"] | null;
+            is_new: boolean | null;
+            rang: number | null;
         };
         attachment: {
             id: string | null;
@@ -5670,6 +5828,19 @@ export interface components {
             mail_state: string | null;
             is_escalated: boolean | null;
         };
+        watch_item: {
+            on_day: string | null;
+            pattern: string | null;
+            count: number | null;
+            staff_id: string | null;
+            staff_name: string | null;
+            role: components["schemas"]["staff_role"] | null;
+            dealer_id: string | null;
+            dealer_name: string | null;
+            first_at: string | null;
+            last_at: string | null;
+            rule: string | null;
+        };
         /** @enum {string} */
         see_level: "NONE" | "VERDICT" | "MASKED" | "FULL";
         /** @enum {string} */
@@ -6517,6 +6688,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["unmasked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    call_arrived: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    number: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["arrival"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    arrivals_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["arrival_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    arrival_open: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                arrival_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["arrival"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    arrival_said: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                arrival_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    name?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["arrival_noted"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -11759,6 +12058,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    watch_list: {
+        parameters: {
+            query?: {
+                pattern?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["watch_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ledger_list: {
         parameters: {
             query?: {
@@ -12750,6 +13078,38 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exchange_arrival: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    call_id: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["arrival_told"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -2,6 +2,7 @@
 // What the server speaks, as the screens use it. Paths are checked against schema.d.ts (generated); these are the
 // bodies, named as in the API. Ids are UUID strings, money is kopecks, times RFC 3339 UTC, dates YYYY-MM-DD.
 import type { CampaignRow } from './types-campaigns';
+import type { WorkClock } from './types-routing';
 
 export type * from './types-people';
 export type * from './types-campaigns';
@@ -95,6 +96,7 @@ export interface Task {
 }
 
 export interface Lead {
+  /** none: it is on head office's desk */
   right_id: Id;
   person_id: Id;
   name: string;
@@ -108,6 +110,13 @@ export interface Lead {
   source?: string | null;
   interest?: string | null;
   dealer_name?: string | null;
+  clock?: WorkClock | null;
+  lead_id?: Id | null;
+  is_desk?: boolean;
+  due_at?: string | null;
+  offers?: number | null;
+  step?: number | null;
+  rule?: string | null;
 }
 
 export interface Home {

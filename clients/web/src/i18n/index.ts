@@ -9,6 +9,7 @@ import type campaigns from './ru/campaigns';
 import type calls from './ru/calls';
 import type audit from './ru/audit';
 import type admin from './ru/admin';
+import type routing from './ru/routing';
 import type steward from './ru/steward';
 import type life from './ru/life';
 import type disputes from './ru/disputes';
@@ -24,6 +25,7 @@ export interface Areas {
   calls: typeof calls;
   audit: typeof audit;
   admin: typeof admin;
+  routing: typeof routing;
   steward: typeof steward;
   life: typeof life;
   disputes: typeof disputes;
@@ -41,6 +43,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     calls: () => import('./ru/calls'),
     audit: () => import('./ru/audit'),
     admin: () => import('./ru/admin'),
+    routing: () => import('./ru/routing'),
     steward: () => import('./ru/steward'),
     life: () => import('./ru/life'),
     disputes: () => import('./ru/disputes'),
@@ -54,6 +57,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     calls: () => import('./en/calls'),
     audit: () => import('./en/audit'),
     admin: () => import('./en/admin'),
+    routing: () => import('./en/routing'),
     steward: () => import('./en/steward'),
     life: () => import('./en/life'),
     disputes: () => import('./en/disputes'),
