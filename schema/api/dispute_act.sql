@@ -25,7 +25,7 @@ begin
     -- R100: within ten working days of the verdict; the earliest one counts that the dealer heard about the present right
     v_hash := sha256(convert_to(array_to_string(given.keys, ','), 'UTF8'));
     if core.is_aftersales(p_line) then select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_vin); end if;
-    j := core.claim_judge(core.party_exact(given.keys, core.surname_key_of(v_data)), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
+    j := core.claim_judge(core.party_exact(given.keys, v_data), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
     select min(p.at) into v_basis from core.probe p
     where p.dealer_id = session.dealer() and p.key_hash = v_hash and p.verdict in ('PROTECTED', 'IN_GRACE', 'HQ', 'DISPUTED')
       and p.at >= coalesce((select o.since from core.ownership o where o.ownership_id = j.ownership_id), '-infinity');

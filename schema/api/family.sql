@@ -37,7 +37,7 @@ begin
     keys := core.keys_of(v_dealer, v_data);
     if p_phone is not null and not exists (select from unnest(keys) k where k.kind = 'PHONE') then perform core.fail('ZC402', 'phone'); end if;
     if p_email is not null and not exists (select from unnest(keys) k where k.kind = 'EMAIL') then perform core.fail('ZC402', 'email'); end if;
-    found_ids := core.party_exact(keys, core.surname_key_of(v_data));
+    found_ids := core.party_exact(keys, v_data);
     insert into core.probe (dealer_id, staff_id, at, key_hash, verdict, purpose)
     values (v_dealer, v_staff, core.now(), sha256(convert_to(array_to_string(keys, ','), 'UTF8')), 'FREE', 'relative');
     return found_ids[1];

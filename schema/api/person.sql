@@ -105,6 +105,9 @@ declare v_party bigint := core.writable_party(p_person_id); v text := core.conta
 begin
     made := core.contact_take(v_party, session.dealer(), p_kind, v, btrim(p_value), 'hand', p_is_primary);
     select c.public_id, c.value, made is not null into r from core.contact_point c where c.party_id = v_party and c.kind = p_kind and c.value = v;
+    if made is not null and p_kind <> 'POSTAL' then
+        perform core.duplicates_note(v_party, array[(p_kind::text, v)::core.party_key], 'edit');
+    end if;
     perform core.ledger_add('contact.add', r.id::text, v_party, 'R27', jsonb_build_object('kind', p_kind));
     return r;
 end $$;
@@ -151,6 +154,7 @@ begin
     if v <> c.value and c.kind <> 'POSTAL' then
         delete from core.match_key k where k.party_id = v_party and k.kind = c.kind::text::core.key_kind and k.value = c.value;
         perform core.key_add(v_party, c.kind::text::core.key_kind, v);
+        perform core.duplicates_note(v_party, array[(c.kind::text, v)::core.party_key], 'edit');
     end if;
     perform core.ledger_add('contact.edit', p_contact_id::text, v_party, 'R8', jsonb_build_object('kind', c.kind, 'is_valid', p_is_valid, 'is_new_value', v <> c.value));
     return r;

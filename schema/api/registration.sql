@@ -29,7 +29,7 @@ begin
     perform pg_catalog.pg_advisory_xact_lock(hashtextextended('probe' || session.dealer(), 3));   -- the count is exact
     perform core.probe_guard(session.dealer(), session.staff());
     if core.is_aftersales(p_line) then select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_vin); end if;
-    j := core.claim_judge(core.party_exact(given.keys, core.surname_key_of(v_data)), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
+    j := core.claim_judge(core.party_exact(given.keys, v_data), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
     perform core.probe_count(session.dealer(), session.staff(), given.keys, j.verdict, p_purpose);
     return core.verdict_row(j);
 end $$;
@@ -114,7 +114,7 @@ begin
     v := api.probe_check(p_brand_id, p_line, p_purpose, p_consent_evidence, p_phone, p_email, p_vin, p_plate, p_inn, p_surname);
     if v.verdict in ('PROTECTED', 'IN_GRACE', 'HQ', 'DISPUTED') then
         v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname);
-        v_party := (core.party_exact(core.keys_of(session.dealer(), v_data), core.surname_key_of(v_data)))[1];
+        v_party := (core.party_exact(core.keys_of(session.dealer(), v_data), v_data))[1];
         insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at, claim_from, typed)
         values (v_party, p_brand_id::smallint, p_line, session.dealer(), session.staff(), core.now(), v.claim_from,
             jsonb_strip_nulls(v_data || jsonb_build_object('consent_evidence', p_consent_evidence))) on conflict do nothing;

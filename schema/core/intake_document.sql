@@ -161,6 +161,7 @@ begin
        and not exists (select from core.interaction i where i.party_id = v_party) then
         delete from core.match_key k where k.party_id = v_party;
         delete from core.contact_point c where c.party_id = v_party;
+        delete from core.duplicate d where v_party in (d.party_low, d.party_high) and d.state = 'OPEN';
         update core.party p set source = 'undone' where p.party_id = v_party;
     end if;
 end $$;

@@ -18,7 +18,7 @@ begin
         end if;
         if v is not null then made := made || ('PHONE', v)::core.party_key; end if;
     end if;
-    if coalesce(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn', p_data ->> 'external_id') is null then return made; end if;
+    if coalesce(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn', p_data ->> 'document', p_data ->> 'external_id') is null then return made; end if;
     v := core.email_norm(p_data ->> 'email');
     if v is not null then made := made || ('EMAIL', v)::core.party_key; end if;
     v := core.vin_norm(p_data ->> 'vin');
@@ -27,13 +27,17 @@ begin
     if v is not null then made := made || ('PLATE', v)::core.party_key; end if;
     v := core.inn_norm(p_data ->> 'inn');
     if v is not null then made := made || ('INN', v)::core.party_key; end if;
+    if p_data ->> 'document' <> '' then
+        v := core.document_hash(p_data ->> 'document');
+        if v is not null then made := made || ('DOCUMENT', v)::core.party_key; end if;
+    end if;
     v := p_data ->> 'external_id';
     if v <> '' then made := made || ('SOURCE', p_dealer || ':' || v)::core.party_key; end if;
     return made;
 end $$;
 comment on function core.keys_of(int, jsonb) is $$
 The match keys of what somebody typed.
-in: p_dealer whose area code completes local numbers; p_data phone, email, vin, plate, inn, external_id
+in: p_dealer whose area code completes local numbers; p_data phone, email, vin, plate, inn, document (licence or passport: hashed here, kept nowhere), external_id
 out: normalised, sorted; what does not normalise is left out    source: R20$$;
 
 create function core.surname_key_of(p_data jsonb) returns text
@@ -93,9 +97,10 @@ out: best first, usually none or one    cost: one probe per key    source: R22, 
 create function core.party_strong(p_keys core.party_key[], p_but bigint[]) returns bigint
 language plpgsql stable as $$
 begin
+    -- a VIN and a plate are one car: no two independent keys
     return (select m.party_id from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
-    where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE') and m.party_id <> all (p_but)
-    group by m.party_id having count(distinct k.kind) >= 2 order by m.party_id limit 1);
+    where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT') and m.party_id <> all (p_but)
+    group by m.party_id having count(distinct case when k.kind = 'PLATE' then 'VIN' else k.kind end) >= 2 order by m.party_id limit 1);
 end $$;
 comment on function core.party_strong(core.party_key[], bigint[]) is 'A party with two of the keys and another name: a router looks (R22, R32).';
 

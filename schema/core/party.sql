@@ -189,7 +189,7 @@ begin
     end loop;
     insert into core.match_key (kind, value, party_id, surname_key, is_exact)
     select x.kind, x.value, p.party_id, case when x.kind in ('INN', 'SOURCE') then '' else p.surname_key end,
-           x.kind in ('INN', 'SOURCE') or p.surname_key <> ''
+           x.kind in ('INN', 'SOURCE') or (x.kind <> 'DOCUMENT' and p.surname_key <> '')
     from unnest(p_keys) x where x.kind not in ('VIN', 'PLATE') on conflict do nothing;
     get diagnostics kept = row_count;
     if kept < wanted then
@@ -214,7 +214,7 @@ begin
     taken.party_id := p_party;
     if p_party is null and not is_matched then
         perform core.keys_lock(keys);
-        taken.party_id := (core.party_exact(keys, core.surname_key_of(p_data)))[1];
+        taken.party_id := (core.party_exact(keys, p_data))[1];
     end if;
     taken.is_created := taken.party_id is null;
     if taken.is_created then
@@ -246,7 +246,7 @@ begin
             one := core.contact_take(taken.party_id, p_dealer, k.kind::text::core.contact_kind, k.value,
                                      btrim(p_data ->> lower(k.kind::text)), p_source);
             if one is not null then contacts := contacts || one; end if;
-        elsif k.kind in ('INN', 'SOURCE') then
+        elsif k.kind in ('INN', 'SOURCE', 'DOCUMENT') then
             perform core.key_add(taken.party_id, k.kind, k.value);
         end if;
         if not had then new_keys := new_keys || jsonb_build_array(jsonb_build_array(k.kind, k.value)); end if;
@@ -258,6 +258,9 @@ begin
                                   and o.from_on = core.now()::date and o.source_dealer_id = p_dealer);
     end if;
     consents := core.consents_take(taken.party_id, p_dealer, p_data, p_source, taken.is_created);
+    if taken.is_created or new_keys <> '[]' then
+        perform core.duplicates_note(taken.party_id, keys, case p_source when 'hand' then 'registration' else 'import' end::core.duplicate_source);
+    end if;
     taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
                                       'vehicles', case when is_new_vehicle then jsonb_build_array(vehicle) else '[]' end, 'vehicle', vehicle);
     return taken;

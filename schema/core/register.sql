@@ -158,7 +158,7 @@ begin
     v_seat := case when p_source = 'hand' then (p_data ->> 'seat')::bigint end;
     keys := given.keys;
     done := core.keys_lock(keys)::text;
-    parties := core.party_exact(keys, core.surname_key_of(p_data));
+    parties := core.party_exact(keys, p_data);
     if core.is_aftersales(v_line) then
         select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_data ->> 'vin');
     end if;

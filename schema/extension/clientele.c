@@ -27,8 +27,11 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "../../server/match/alike.h"
+#include "../../server/match/compare.h"
 #include "../../server/match/email.h"
 #include "../../server/match/name.h"
+#include "../../server/match/nick.h"
 #include "../../server/match/phone.h"
 #include "../../server/match/taxid.h"
 #include "../../server/match/vehicle.h"
@@ -316,4 +319,65 @@ Datum clientele_key_hash(PG_FUNCTION_ARGS)
     pg_hmac_free(hmac);
     SET_VARSIZE(out, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
     PG_RETURN_BYTEA_P(out);
+}
+
+PG_FUNCTION_INFO_V1(clientele_name_alike);
+Datum clientele_name_alike(PG_FUNCTION_ARGS)
+{
+    const text *a = PG_GETARG_TEXT_PP(0);
+    const text *b = PG_GETARG_TEXT_PP(1);
+    need_utf8();
+    PG_RETURN_INT32((int32)name_alike(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), VARDATA_ANY(b),
+                                      VARSIZE_ANY_EXHDR(b)));
+}
+
+PG_FUNCTION_INFO_V1(clientele_given_alike);
+Datum clientele_given_alike(PG_FUNCTION_ARGS)
+{
+    const text *a = PG_GETARG_TEXT_PP(0);
+    const text *b = PG_GETARG_TEXT_PP(1);
+    char one[COMPARE_BYTES];
+    char other[COMPARE_BYTES];
+    need_utf8();
+    if (name_alike(VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)) !=
+        ALIKE_NONE) {
+        PG_RETURN_BOOL(true);
+    }
+    size_t one_bytes = compare_norm(COMPARE_NAME, VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), one);
+    size_t other_bytes = compare_norm(COMPARE_NAME, VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b), other);
+    PG_RETURN_BOOL(nick_is_same(one, one_bytes, other, other_bytes));
+}
+
+PG_FUNCTION_INFO_V1(clientele_match_level);
+Datum clientele_match_level(PG_FUNCTION_ARGS)
+{
+    char word[16];
+    char one[COMPARE_BYTES];
+    char other[COMPARE_BYTES];
+    const text *kind_text = PG_GETARG_TEXT_PP(0);
+    const text *a = PG_GETARG_TEXT_PP(1);
+    const text *b = PG_GETARG_TEXT_PP(2);
+    need_utf8();
+    text_to_cstring_buffer(kind_text, word, sizeof word);
+    compare_kind_t kind = compare_kind_of(word);
+    if (kind == COMPARE_KINDS) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("no such kind of field")));
+    }
+    size_t one_bytes = compare_norm(kind, VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), one);
+    size_t other_bytes = compare_norm(kind, VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b), other);
+    compare_level_t level = compare_values(kind, one, one_bytes, other, other_bytes);
+    if (level == LEVEL_ABSENT) {
+        PG_RETURN_NULL();
+    }
+    PG_RETURN_TEXT_P(cstring_to_text(compare_level_name(level)));
+}
+
+PG_FUNCTION_INFO_V1(clientele_code_norm);
+Datum clientele_code_norm(PG_FUNCTION_ARGS)
+{
+    const text *raw = PG_GETARG_TEXT_PP(0);
+    char out[COMPARE_BYTES];
+    need_utf8();
+    size_t bytes = compare_norm(COMPARE_CODE, VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), out);
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out, (int)bytes));
 }

@@ -104,6 +104,26 @@ create or replace function core.key_hash(value text) returns bytea
 comment on function core.key_hash(text) is
     'HMAC-SHA256 of a normalised key under the installation''s hash key, 32 bytes: document numbers, stop list. source: R20, R149';
 
+create or replace function core.name_alike(a text, b text) returns int
+    language c immutable strict parallel safe as 'clientele', 'clientele_name_alike';
+comment on function core.name_alike(text, text) is $$
+How one name is the other: 0 not, 1 a case or the other sex of it, 2 another alphabet or keyboard layout, 3 one key. source: R21$$;
+
+create or replace function core.given_alike(a text, b text) returns boolean
+    language c immutable strict parallel safe as 'clientele', 'clientele_given_alike';
+comment on function core.given_alike(text, text) is
+    'True when two given names may be of one person: any writing or case, or a pet name. source: R21';
+
+create or replace function core.match_level(kind text, a text, b text) returns text
+    language c immutable strict parallel safe as 'clientele', 'clientele_match_level';
+comment on function core.match_level(text, text, text) is $$
+How far two values of a field agree: none, far, near, close, same; NULL when one is not known.
+in: kind name surname title date phone email city address number code    source: R21, R22$$;
+
+create or replace function core.code_norm(raw text) returns text
+    language c immutable strict parallel safe as 'clientele', 'clientele_code_norm';
+comment on function core.code_norm(text) is 'Letters and digits of a number as small Latin ones, look-alikes folded; at most 95.';
+
 -- Nobody by default; roles/ grants the readers to those whose policies use them.
 revoke all on function session.identity(), session.staff(), session.dealer(), session.role_bit(),
     session.session_id(), session.request_id(), session.route(), session.lang(), session.idem_id(),
@@ -111,4 +131,7 @@ revoke all on function session.identity(), session.staff(), session.dealer(), se
     core.email_mask(text), core.vin_norm(text), core.vin_is_checked(text), core.plate_norm(text),
     core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text),
     core.key_hash(text)
+
+    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text), core.name_alike(text, text),
+    core.given_alike(text, text), core.match_level(text, text, text), core.code_norm(text)
     from public;
