@@ -11,9 +11,9 @@
  * is parsed once per change, in the check hook; a reader costs a pointer and a field.
  * Clock. core.now() is the transaction's timestamp plus clientele.clock_offset_s, which only a
  * superuser may set: tests and simulations own the clock.
- * Hash key. core.key_hash is HMAC-SHA256 under clientele.hash_key, which stands in a file beside the
- * database and in no dump: who has the rows cannot try all phone numbers against them.
- * It holds no rule of the trade and no state beyond the three settings. */
+ * Hash key. core.key_hash is HMAC-SHA256 under clientele.hash_key, which stands in a file beside
+ * the database and in no dump: who has the rows cannot try all phone numbers against them. It holds
+ * no rule of the trade and no state beyond the three settings. */
 #include "postgres.h"
 
 #include <limits.h>
@@ -307,8 +307,9 @@ Datum clientele_key_hash(PG_FUNCTION_ARGS)
     bytea *out = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
     size_t bytes = hash_key != NULL ? strlen(hash_key) : 0;
     if (bytes < 32) {
-        ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
-                        errmsg("clientele.hash_key has %zu characters, at least 32 are needed", bytes)));
+        ereport(ERROR,
+                (errcode(ERRCODE_CONFIG_FILE_ERROR),
+                 errmsg("clientele.hash_key has %zu characters, at least 32 are needed", bytes)));
     }
     pg_hmac_ctx *hmac = pg_hmac_create(PG_SHA256);
     if (hmac == NULL || pg_hmac_init(hmac, (const uint8 *)hash_key, bytes) < 0 ||

@@ -130,8 +130,6 @@ revoke all on function session.identity(), session.staff(), session.dealer(), se
     core.now(), core.phone_norm(text, text), core.phone_mask(text), core.email_norm(text),
     core.email_mask(text), core.vin_norm(text), core.vin_is_checked(text), core.plate_norm(text),
     core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text),
-    core.key_hash(text)
-
-    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text), core.name_alike(text, text),
-    core.given_alike(text, text), core.match_level(text, text, text), core.code_norm(text)
+    core.key_hash(text), core.name_alike(text, text), core.given_alike(text, text), core.match_level(text, text, text),
+    core.code_norm(text)
     from public;

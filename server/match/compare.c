@@ -292,6 +292,9 @@ compare_level_t compare_values(compare_kind_t kind, const char *a, size_t a_byte
     if (a_bytes == b_bytes && memcmp(a, b, a_bytes) == 0) {
         return LEVEL_SAME;
     }
+    if (a_bytes > b_bytes || (a_bytes == b_bytes && memcmp(a, b, a_bytes) > 0)) {
+        return compare_values(kind, b, b_bytes, a, a_bytes); /* which comes first must not matter */
+    }
     switch (kind) {
     case COMPARE_NAME:
     case COMPARE_SURNAME:

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/alike.h"
+#include "match/compare.h"
 #include "match/email.h"
 #include "match/name.h"
 #include "match/phone.h"
@@ -78,6 +80,23 @@ static void name(const char *raw, size_t bytes)
     free(one);
 }
 
+/* Any two values of any kind, cut from one input: bounded, and in either order the same. */
+static void compared(const char *raw, size_t bytes)
+{
+    char one[COMPARE_BYTES];
+    char other[COMPARE_BYTES];
+    size_t half = bytes / 2;
+    for (int kind = 0; kind < COMPARE_KINDS; kind++) {
+        size_t na = compare_norm((compare_kind_t)kind, raw, half, one);
+        size_t nb = compare_norm((compare_kind_t)kind, raw + half, bytes - half, other);
+        need(na < COMPARE_BYTES && nb < COMPARE_BYTES && one[na] == 0 && other[nb] == 0);
+        need(compare_values((compare_kind_t)kind, one, na, other, nb) ==
+             compare_values((compare_kind_t)kind, other, nb, one, na));
+    }
+    need(name_alike(raw, half, raw + half, bytes - half) ==
+         name_alike(raw + half, bytes - half, raw, half));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *raw = (const char *)data;
@@ -87,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     email(raw, size);
     vehicle(raw, size);
     name(raw, size);
+    compared(raw, size);
     (void)taxid_inn(raw, size, inn);
     (void)taxid_kpp(raw, size, kpp);
     return 0;
