@@ -98,8 +98,8 @@ static bool read_word(const char *raw, size_t bytes, bool is_turned, word_t *w)
     while (text_next(&t, &c)) {
         c = is_turned ? other_layout(c) : plain(text_lower(text_narrow(c)));
         c = plain(c);
-        if (c == 0) {
-            return false;
+        if (c == 0 || text_is_digit(c)) {
+            return false; /* numbered names differ by their numbers: only keys compare them */
         }
         bool is_parting = text_is_dash(c) || text_is_space(c);
         bool is_letter = text_is_cyrillic(c) || text_is_ascii_letter(c);

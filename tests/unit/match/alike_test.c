@@ -40,6 +40,7 @@ static void writings_are_told_apart(void **state)
     assert_int_equal(alike("Иванов", "Иваненко"), ALIKE_NONE);
     assert_int_equal(alike("Ким", "Кимов"), ALIKE_NONE);
     assert_int_equal(alike("Петров", "Петренко-Петров"), ALIKE_NONE);
+    assert_int_equal(alike("Одинов1", "Одинов2"), ALIKE_NONE);
     assert_int_equal(alike("", ""), ALIKE_NONE);
     assert_int_equal(alike("--", "'"), ALIKE_NONE);
     assert_int_equal(alike("", "Иванов"), ALIKE_NONE);
