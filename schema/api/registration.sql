@@ -85,6 +85,9 @@ begin
     end if;
     done := core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
         r.rule, '{}', p_brand_id::smallint, p_line)::text;
+    if r.verdict = 'FREE' and v_seat.staff_id is not null and v_seat.staff_id <> session.staff() then      -- who registers has the receipt in the answer
+        done := core.notify(v_seat.staff_id, 'N2', r.person_id::text, r.receipt)::text;
+    end if;
     return core.registration_row(r);
 end $$;
 comment on function api.registration_add is $$

@@ -285,6 +285,11 @@ begin
   from core.campaign_count n where n.campaign_id = p_campaign;
   update core.job set result = v_result where job_id = p_job;
   if c.channel = 'CALL' then perform core.call_fill(p_campaign); end if;
+  if c.dealer_id = 0 and c.class = 4 then            -- N11: owners learn that their clients are addressed in their name
+    perform core.notify(s.staff_id, 'N11', c.public_id::text, 'launched')
+    from (select distinct r.dealer_id from core.recipient r where r.campaign_id = p_campaign and r.dealer_id > 0 and r.state <> 'DROPPED') o
+    join core.staff s on s.dealer_id = o.dealer_id and s.role = 'manager' and s.is_active;
+  end if;
   perform core.ledger_add('campaign.launched', c.public_id::text, null, 'R90', v_result);
 end $$;
 comment on function core.campaign_launched(bigint, bigint) is $$

@@ -130,14 +130,16 @@ begin
     update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
         ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.ownership_id = any (ids);
-    perform core.notify(o.seat_id, 'N6', p.public_id::text, o.ownership_id || ':expired')
-    from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids) and o.seat_id is not null;
+    perform core.notify_all('N6', array_agg(o.seat_id), array_agg(p.public_id::text), array_agg(o.ownership_id || ':expired'))
+    from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids) and o.seat_id is not null having count(*) > 0;
     n := n + coalesce(cardinality(ids), 0);
     select array_agg(x.ownership_id) into ids from (
         select o.ownership_id from core.ownership o where o.state = 'GRACE' and o.free_from <= core.now()
         order by o.free_from limit p_limit for update skip locked) x;
     if ids is not null then
         n := n + core.clock_close(ids, 'grace_over', 'expired', 'R15');
+        perform core.notify_all('N6', array_agg(o.seat_id), array_agg(p.public_id::text), array_agg(o.ownership_id || ':over'))
+        from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids) and o.seat_id is not null having count(*) > 0;
         perform core.clock_free(ids);
     end if;
     return n;
@@ -153,13 +155,14 @@ begin
     on conflict (name) do update set real_at = excluded.real_at;
     foreach label in array array['P10.second', 'P10.first'] loop      -- once per term and step (R141); "warned" itself is derived (R13)
         days := core.policy_int(label);
-        perform core.notify(o.seat_id, 'N6', p.public_id::text, o.ownership_id || ':' || label || ':' || o.protect_until::date)
+        perform core.notify_all('N6', array_agg(o.seat_id), array_agg(p.public_id::text), array_agg(o.ownership_id || ':' || label || ':' || o.protect_until::date))
         from core.ownership o join core.party p on p.party_id = o.party_id
         where o.state = 'ACTIVE' and o.seat_id is not null and o.protect_until > core.now()
           and o.protect_until <= core.now() + make_interval(days => days)
           and o.since <= o.protect_until - make_interval(days => days)
           and not exists (select from core.notice x where x.staff_id = o.seat_id and x.kind = 'N6' and x.subject = p.public_id::text
-                          and x.occurrence = o.ownership_id || ':' || label || ':' || o.protect_until::date);
+                          and x.occurrence = o.ownership_id || ':' || label || ':' || o.protect_until::date)
+        having count(*) > 0;
     end loop;
     delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
     delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));

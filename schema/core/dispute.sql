@@ -49,6 +49,9 @@ begin
         credit_bp = d.credit_bp, is_abuse = d.is_abuse, ownership_id = d.ownership_id, ver = x.ver + 1
     where x.dispute_id = d.dispute_id returning x.* into made;
     perform core.dispute_log(made, p_event, v_rule, p_detail);
+    if d.kind = 'credit' and p_to in ('REJECTED', 'WITHDRAWN') then      -- the rule's shares stand
+        update core.credit c set state = 'RULED', dispute_id = null where c.dispute_id = d.dispute_id and c.state = 'DISPUTED';
+    end if;
     return made;
 end $$;
 comment on function core.dispute_move(core.dispute, text, core.dispute_state, jsonb) is $$
@@ -125,10 +128,11 @@ language plpgsql stable set search_path = '' as $$
 declare o core.ownership; first_at timestamptz;
 begin
     select x.* into o from core.ownership x where x.ownership_id = d.ownership_id;
-    if o.ownership_id is null or o.state = 'CLOSED' or o.state = 'DISPUTED' and not d.is_system then return 'right'; end if;
+    if o.ownership_id is null or o.state = 'CLOSED' or (o.state = 'DISPUTED' and not d.is_system and d.kind <> 'credit') then return 'right'; end if;
     if d.is_system then return null; end if;
-    if o.dealer_id not in (d.claimant_id, d.owner_id) then return 'right'; end if;
+    if o.dealer_id not in (d.claimant_id, d.owner_id) and d.kind <> 'credit' then return 'right'; end if;
     if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) then return 'late'; end if;
+    if d.kind = 'credit' then return null; end if;       -- the documents of the sale are its evidence (R84)
     select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
     where x.dispute_id = d.dispute_id and x.dealer_id = d.claimant_id;
     if first_at is null then return 'evidence'; end if;

@@ -31,7 +31,8 @@ begin
         'choice_at', greatest((select max(s.happened_at) from shown s where s.kind = 'choice'), (select max(c.done_at) from core.choice c
             where c.party_id = d.party_id and c.brand_id = d.brand_id and c.line = d.line and c.to_dealer_id = p_dealer and c.state in ('DONE', 'KEPT'))),
         'order_at', least((select g.at from signed g), (select s.at from sold s), (select min(s.happened_at) from shown s where s.kind = 'order')),
-        'registered_at', least((select m.at from mine m), (select r.at from rights r), (select min(s.happened_at) from shown s)),
+        'registered_at', least((select m.at from mine m), (select r.at from rights r),
+            (select coalesce(min(s.happened_at) filter (where s.weight >= 30), min(s.happened_at)) from shown s)),
         'qualifying', (select count(*) from done) + (select count(*) from shown s where s.weight >= 30),
         'recent', (select count(*) from done n where n.at > d.filed_at - interval '30 days')
             + (select count(*) from shown s where s.weight >= 30 and s.happened_at > d.filed_at - interval '30 days'),
@@ -47,8 +48,7 @@ or evidence, qualifying activities (evidence of an offer and stronger counts as 
 create function core.dispute_territory(d core.dispute, p_dealer int) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-    return (select dl.city is not null and lower(dl.city) = lower(p.city) from core.party p, core.dealer dl
-            where p.party_id = d.party_id and dl.dealer_id = p_dealer);
+    return exists (select from core.territory_of(d.brand_id, d.line, d.filed_at::date, core.place_of(d.party_id)) t where t.dealer_id = p_dealer);
 end $$;
 comment on function core.dispute_territory(core.dispute, int) is 'Whether the person lives in a dealer''s territory. source: R41, R104';
 

@@ -260,6 +260,10 @@ begin
     where r.campaign_id = w.campaign_id and r.party_id = j.party_id and j.reason is null
       and r.state = 'DROPPED' and r.reason = 'locked';
     v_done := v_done + core.lock_take(w.campaign_id, w.ids);
+    perform core.notify(s.staff_id, 'N12', k.public_id::text, to_char(core.now(), 'YYYYMMDD'))      -- locks freed for it, once a day
+    from core.campaign k join core.staff s on s.dealer_id = k.dealer_id and s.is_active
+      and s.role = case when k.dealer_id = 0 then 'marketer' else 'manager' end::core.staff_role
+    where k.campaign_id = w.campaign_id;
   end loop;
   return v_done;
 end $$;

@@ -21,6 +21,27 @@ Give one notice to one receiver, once.
 in: p_kind of core.notice_kind; p_subject public id of the thing (a person for N1, N5, N6; a dispute for N8, N9); p_occurrence tells
     repeats apart    source: R140, R141$$;
 
+create function core.notify_all(p_kind text, p_staff bigint[], p_subjects text[], p_occurrences text[]) returns int
+language plpgsql volatile as $$
+declare n int;
+begin
+    perform pg_current_xact_id();                      -- as core.event_add
+    with made as (
+        insert into core.notice (staff_id, kind, subject, occurrence, mail_at, escalate_at)
+        select u.staff_id, p_kind, u.subject, u.occurrence,
+            case when k.by_email then core.now() + case when k.is_urgent then interval '0' else interval '2 minutes' end end,
+            core.now() + make_interval(mins => k.due_min)
+        from unnest(p_staff, p_subjects, p_occurrences) u (staff_id, subject, occurrence) left join core.notice_kind k on k.kind = p_kind
+        where u.staff_id is not null
+        on conflict (staff_id, kind, subject, occurrence) do nothing returning staff_id)
+    insert into core.event (staff_id, kind, payload) select distinct m.staff_id, 'notice', jsonb_build_object('kind', p_kind) from made m;
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.notify_all(text, bigint[], text[], text[]) is $$
+The same for many at once: one statement, and one event a receiver.
+in: parallel arrays    out: receivers told    cost: 15 us a notice    source: R14, R141$$;
+
 create function core.notice_title(p_kind text, p_lang text) returns text
 language plpgsql stable as $$
 begin

@@ -191,6 +191,25 @@ select is(core.arbiter_conflict(test.staff('arbiter2'), 3, 1), true, 'an account
 create temp table turns as select d.arbiter_id, count(*) as n from core.dispute d where d.arbiter_id is not null group by 1;
 select cmp_ok((select count(*) from turns), '>=', 3::bigint, 'cases go round among arbiters (R106)');
 
+select is(test.call('admin', format($$select * from api.staff_ties_put(%L, %L)$$, test.staff_uuid('arbiter3'), json_build_array(json_build_object('dealer_id', test.dealer(2), 'kind', 'family')))) -> 0 -> 'ties' -> 0 ->> 'kind', 'family', 'the administrator keeps the ties');
+select is((select count(*) from core.dispute d where d.state in ('ADMITTED', 'ANSWERED') and core.arbiter_conflict(d.arbiter_id, d.claimant_id, d.owner_id)), 0::bigint, 'and no running case stays with who is tied (R106)');
+select is(test.call('admin', format($$select * from api.dealer_group_save('Холдинг', %L)$$, array[test.dealer(1), test.dealer(3)])) -> 0 ->> 'name', 'Холдинг', 'groups too');
+select is(core.arbiter_conflict(test.staff('arbiter'), 2, 1), false, 'a dealer that left the group binds no more');
+
+-- R38: what false evidence got never was a right
+select test.register('seller_a', 'Обманов', '+79031110011');
+select test.call('seller_a', $$select * from api.interaction_add((select p.public_id from core.party p where p.surname = 'Обманов'), 'VISIT', p_evidence => 'V-1')$$);
+select test.register('seller_c', 'Обманов', '+79031110011');
+select test.file('seller_c', 'Обманов', '+79031110011', array[test.evidence('seller_c', 'consent', core.now() - interval '1 hour')], 'false_evidence');
+select core.dispute_tick(); select test.wait('4 days'); select core.dispute_tick();
+select is(test.call(test.judge('Обманов'), format('select * from api.dispute_find(%L, %L, true)', (test.dispute('Обманов')).public_id,
+    (select i.public_id from core.interaction i join core.party p using (party_id) where p.surname = 'Обманов' and i.is_qualifying))) -> 0 -> 'facts' -> 'owner' ->> 'qualifying', '0', 'R38: a false activity counts no more');
+select is(test.decide('Обманов', 'CLAIMANT', 'Визит, на котором основано право, не состоялся.') ->> 'error', null, 'R38: decided');
+select is((select h.is_void from core.ownership_history h join core.party p using (party_id) where p.surname = 'Обманов' and h.dealer_id = 1 and h.state = 'CLOSED'), true, 'R38: the right is void from its start');
+select is((select o.dealer_id from core.ownership o join core.party p using (party_id) where p.surname = 'Обманов' and o.state <> 'CLOSED'), 3, 'R38: and the claimant has his own');
+select cmp_ok((select count(*) from core.seat_mark m where m.staff_id = test.staff('seller_a') and m.rule = 'R38'), '>', 0::bigint, 'R38: the seat is marked');
+select is((select count(*) from core.right_differences()), 0::bigint, 'R161: what disputes did to rights is rebuilt from the history');
+
 -- no other step exists, whoever writes (R102)
 select throws_ok($$update core.dispute set state = 'FILED' where state = 'FINAL'$$, 'ZC107', null, 'no superuser reopens a case');
 select throws_ok($$delete from core.dispute_step$$, 'ZC101', null, 'nor removes what happened');

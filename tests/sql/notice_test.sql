@@ -36,7 +36,7 @@ select is((select m.subject from core.message m where m.kind = 'notice' limit 1)
 update core.notice_template set subject = '{{network}} - {{title}}', version = 2 where false;
 insert into core.notice_template (kind, lang, version, valid_from, subject, body) values ('one', 'ru', 2, core.now(), '{{title}}!', 'Войдите');
 select core.notify(test.staff('seller_a'), 'N8', 'y', ''); select core.notice_tick();
-select is((select count(*) from core.message m where m.subject = 'Спор ждёт вашего действия!'), 1::bigint, 'by the version of the template in force (R144)');
+select is((select count(*) from core.message m where m.subject = 'По спору есть новости!'), 1::bigint, 'by the version of the template in force (R144)');
 
 -- read at work: no letter; others wait two minutes for that
 select core.notify(test.staff('seller_b'), 'N9', 'z', ''); select core.notice_tick();

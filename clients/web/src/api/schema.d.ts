@@ -1289,6 +1289,556 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices the caller asked for, a manager those of the dealer, the newest first.
+         * @description Choices the caller asked for, a manager those of the dealer, the newest first.
+         *     out: state; person_id only of those who chose the caller's dealer    rule: R80
+         */
+        get: operations["choices_list"];
+        put?: never;
+        /**
+         * Ask a customer whom he chooses: a LINK or a CODE goes to the address the network knows; a signed FORM counts at once; a recorded CALL is
+         * @description Ask a customer whom he chooses: a LINK or a CODE goes to the address the network knows; a signed FORM counts at once; a recorded CALL is
+         *     heard by head office first.
+         *     in: kind; grant_id - the walk-in at the desk, or person_id with brand_id and line of a person the caller sees; to_dealer_id - head office
+         *         alone, for all but LINK; evidence_id - own evidence: kind choice for FORM, incoming for CALL
+         *     out: the choice; never whether an address is known
+         *     errors: not-found, choice-too-soon, choice-limit, choice-ended, grant-ended, dealer-unsuited, bad-field, missing-field, approval-open    rule: R80, P20
+         */
+        post: operations["choice_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/choices/{choice_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter the code the customer read from his letter: the right moves at once.
+         * @description Enter the code the customer read from his letter: the right moves at once.
+         *     in: choice_id; code - six digits    out: the choice: DONE, KEPT (a signed order or dispute elsewhere), still ASKED when the code is wrong,
+         *         EXPIRED after five    errors: not-found, choice-ended, choice-too-soon    rule: R80
+         */
+        post: operations["choice_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the dealer serves now without owning him: walk-ins, documents that met a stranger's right, the days after a transfer.
+         * @description Whom the dealer serves now without owning him: walk-ins, documents that met a stranger's right, the days after a transfer.
+         *     in: scope open (default) | all    out: names as the customers said them; person_id only of a person the dealer lists itself    rule: R81, R127, R154
+         */
+        get: operations["walk_ins_list"];
+        put?: never;
+        /**
+         * Serve a customer who stands at the desk and is protected elsewhere: opens the permission to serve for seven days. Counts as a probe.
+         * @description Serve a customer who stands at the desk and is protected elsewhere: opens the permission to serve for seven days. Counts as a probe.
+         *     in: as POST /v1/probes, and the name as he says it
+         *     out: the verdict, and the permission when it is neither FREE (register him) nor YOURS    errors: as POST /v1/probes    rule: R81, R26
+         */
+        post: operations["walk_in_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One permission to serve: what the customer gave today, the dealer's own visits and documents, choices asked. Nothing of another dealer.
+         * @description One permission to serve: what the customer gave today, the dealer's own visits and documents, choices asked. Nothing of another dealer.
+         *     errors: not-found    rule: R81, D.14 (G)
+         */
+        get: operations["walk_in_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a visit, a repair or a note of one's own under a permission to serve. in: kind visit | repair | note; note. out: the card. errors: not-found, grant-ended, bad-field    rule: R81
+         * @description Record a visit, a repair or a note of one's own under a permission to serve. in: kind visit | repair | note; note. out: the card. errors: not-found, grant-ended, bad-field    rule: R81
+         */
+        post: operations["walk_in_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The walk-in signs an order: the right is held here for this order, the former owner may dispute the credit alone.
+         * @description The walk-in signs an order: the right is held here for this order, the former owner may dispute the credit alone.
+         *     in: grant_id; document - number of the order
+         *     out: the right; is_kept true when an order is signed elsewhere or the right is in dispute: the sale goes on, the right stays (R5);
+         *         credit_bp - this dealer's share in 1/10000 by rule    errors: not-found, grant-ended, bad-field grant_id for aftersales    rule: R83, R84
+         */
+        post: operations["walk_in_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}/sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store the sale or the paid repair order of a customer served here; no right stands in its way, and it moves none.
+         * @description Store the sale or the paid repair order of a customer served here; no right stands in its way, and it moves none.
+         *     in: grant_id; number of the document; amount_kopecks; sold_on - default today    out: the card
+         *     errors: not-found, grant-ended, document-used, activity-date    rule: R5, R81, R154
+         */
+        post: operations["walk_in_sale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer allows, or no longer allows, that the owner learns where he was served. in: grant_id, is_told. out: the card. errors: not-found, grant-ended    rule: R82
+         * @description The customer allows, or no longer allows, that the owner learns where he was served. in: grant_id, is_told. out: the card. errors: not-found, grant-ended    rule: R82
+         */
+        post: operations["walk_in_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/walk-ins/{grant_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a permission to serve before its time. out: the card. errors: not-found, grant-ended    rule: R81
+         * @description End a permission to serve before its time. out: the card. errors: not-found, grant-ended    rule: R81
+         */
+        post: operations["walk_in_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/served-elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own customers who were served elsewhere, told at the end of the day; the place only where the customer allowed it.
+         * @description One's own customers who were served elsewhere, told at the end of the day; the place only where the customer allowed it.
+         *     rule: R82, N7, R119
+         */
+        get: operations["served_elsewhere_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales of customers whom two dealers worked, and who counts them, the newest first.
+         * @description Sales of customers whom two dealers worked, and who counts them, the newest first.
+         *     out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); a dealer never learns who the other is
+         *     rule: R84, R105
+         */
+        get: operations["credits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credits/{credit_id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispute the shares of a sale; the customer and the right are not in dispute.
+         * @description Dispute the shares of a sale; the customer and the right are not in dispute.
+         *     in: credit_id; claim; evidence_ids of one's own    out: the credit
+         *     errors: not-found, reason-missing, credit-disputed, and those of disputes    rule: R83, R84, R100
+         */
+        post: operations["credit_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rights/{right_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer one right to another principal; nothing changes until he accepts.
+         * @description Offer one right to another principal; nothing changes until he accepts.
+         *     in: right_id; to_dealer_id; reason owner_consent (the owner's manager) | territory, key_account, dealer_closed, dealer_terminated, dealer_sold
+         *         (head office)    out: the transfer
+         *     errors: not-found, transfer-refused for a signed order or a dispute, transfer-open, dealer-unsuited, bad-field    rule: R126, R127
+         */
+        post: operations["transfer_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Transfers to and from the caller's dealer, head office's router and arbiter all, the newest first.
+         * @description Transfers to and from the caller's dealer, head office's router and arbiter all, the newest first.
+         *     in: side in | out; state OFFERED | ACCEPTED | REFUSED | WITHDRAWN | EXPIRED    out: a person by name while he is offered or listed    rule: R127, R132
+         */
+        get: operations["transfers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{transfer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a right: the old owner's closes and yours begins in the same instant, with its state and terms.
+         * @description Accept a right: the old owner's closes and yours begins in the same instant, with its state and terms.
+         *     in: transfer_id; seat_id - a manager may name one    out: the transfer; is_covered false: serve only until the customer consents (R130)
+         *     errors: not-found, transfer-ended, transfer-refused, seat-invalid, seat-limit, dealer-unsuited    rule: R127
+         */
+        post: operations["transfer_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{transfer_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse an offered right, with the reason; it stays where it is. errors: not-found, reason-missing, transfer-ended    rule: R127
+         * @description Refuse an offered right, with the reason; it stays where it is. errors: not-found, reason-missing, transfer-ended    rule: R127
+         */
+        post: operations["transfer_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{transfer_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an offer back before it is answered, with the reason. errors: not-found, reason-missing, transfer-ended    rule: R127
+         * @description Take an offer back before it is answered, with the reason. errors: not-found, reason-missing, transfer-ended    rule: R127
+         */
+        post: operations["transfer_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{transfer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The new owner asks for the old one's notes; the old owner's manager releases them. Prices and internal words of documents never go.
+         * @description The new owner asks for the old one's notes; the old owner's manager releases them. Prices and internal words of documents never go.
+         *     out: the transfer; notes asked | released    errors: not-found, transfer-ended, forbidden    rule: R128
+         */
+        post: operations["transfer_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/inheritance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came with a person from his former owner: cars, visits and sales as facts, open appointments, complaint, interests, campaigns as facts;
+         * @description What came with a person from his former owner: cars, visits and sales as facts, open appointments, complaint, interests, campaigns as facts;
+         *     notes when the former owner released them. Never prices, margins, what staff wrote on documents, or who he was.
+         *     errors: not-found - also when nothing came with him    rule: R128
+         */
+        get: operations["inheritance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The chain of owners of a person: one row a right, since when, until when, how it began and ended, with reasons and rules.
+         * @description The chain of owners of a person: one row a right, since when, until when, how it began and ended, with reasons and rules.
+         *     out: the newest first; a dealer is told of its own rights only (R24)    errors: not-found    rule: R132, R8
+         */
+        get: operations["owners_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/past-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dealer's own sales and repair orders of people it no longer lists: numbers, dates, amounts, nobody's name.
+         * @description The dealer's own sales and repair orders of people it no longer lists: numbers, dates, amounts, nobody's name.
+         *     rule: R129
+         */
+        get: operations["past_documents_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfer-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bulk transfers, the newest first: counts, state, who asked and who granted. rule: R131
+         * @description Bulk transfers, the newest first: counts, state, who asked and who granted. rule: R131
+         */
+        get: operations["transfer_batches_list"];
+        put?: never;
+        /**
+         * Dry run of a bulk transfer: nothing moves.
+         * @description Dry run of a bulk transfer: nothing moves.
+         *     in: from_dealer_id; reason of R126; is_ceasing - the dealer ends: signed orders move too, unanswered offers go to the pool, no filter;
+         *         targets [{dealer_id, share}]; mode one | shares | territory (the dealer of the person's city first); brand_id, line, city; effective_at
+         *     out: counts by state, held, disputed, locked, covered by consent, by target    errors: bad-field    rule: R131
+         */
+        post: operations["transfer_batch_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfer-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One bulk transfer with its progress. errors: not-found    rule: R131
+         * @description One bulk transfer with its progress. errors: not-found    rule: R131
+         */
+        get: operations["transfer_batch_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfer-batches/{batch_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a second person to grant a bulk transfer; he reads the counts of the dry run.
+         * @description Ask a second person to grant a bulk transfer; he reads the counts of the dry run.
+         *     in: batch_id; confirm_count - the number that moves, typed by the one who asks
+         *     errors: not-found, batch-state, batch-count, batch-open - another one of this dealer waits or runs, approval-open    rule: R131
+         */
+        post: operations["transfer_batch_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfer-batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a bulk transfer before it runs. errors: not-found, batch-state    rule: R131
+         * @description Give up a bulk transfer before it runs. errors: not-found, batch-state    rule: R131
+         */
+        post: operations["transfer_batch_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evidence": {
         parameters: {
             query?: never;
@@ -1600,6 +2150,74 @@ export interface paths {
          *     in: dispute_id    errors: not-found, dispute-state    rule: R106
          */
         post: operations["dispute_recuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dealer-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups of dealers under one owner. out: name, group above, dealers. rule: R106
+         * @description List groups of dealers under one owner. out: name, group above, dealers. rule: R106
+         */
+        get: operations["dealer_groups_list"];
+        /**
+         * Make a group of dealers under one owner, or give the one of this name other members. Running cases whose arbiter is now tied to a side pass on.
+         * @description Make a group of dealers under one owner, or give the one of this name other members. Running cases whose arbiter is now tied to a side pass on.
+         *     in: name; dealer_ids - all its members; parent_id - the group it stands under    out: the group
+         *     errors: bad-field (unknown dealer, unknown parent, a circle), missing-field    rule: R106
+         */
+        put: operations["dealer_group_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the arbiters and what each is tied to: employed, reports, family, share. rule: R106
+         * @description List the arbiters and what each is tied to: employed, reports, family, share. rule: R106
+         */
+        get: operations["staff_ties_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-ties/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whom a member of head office is tied to; he then judges no dispute of that dealer or of its group. His running cases pass on.
+         * @description Say whom a member of head office is tied to; he then judges no dispute of that dealer or of its group. His running cases pass on.
+         *     in: staff_id; ties - [{dealer_id, kind employed | reports | family | share}], all of them    out: the ties
+         *     errors: not-found, bad-field    rule: R106
+         */
+        put: operations["staff_ties_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4356,6 +4974,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests of people about their data, the most urgent first.
+         * @description Requests of people about their data, the most urgent first.
+         *     in: state OPEN | ASKED | DONE | REFUSED; none = those that wait    rule: R147
+         */
+        get: operations["privacy_requests_list"];
+        put?: never;
+        /**
+         * Take in what a person asks about his own data; the term runs from the day it came.
+         * @description Take in what a person asks about his own data; the term runs from the day it came.
+         *     in: kind access | correction | withdrawal | erasure; evidence - how he was known to be himself; person_id, or phone or email with surname (head office)
+         *     out: id, due_at    errors: not-found, privacy-open the same waits already, privacy-erased, bad-field    rule: R147
+         */
+        post: operations["privacy_request_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request with the person it is about, as long as it waits; what stands in the way of an erasure; what an erasure touched.
+         * @description One request with the person it is about, as long as it waits; what stands in the way of an erasure; what an erasure touched.
+         *     out: one document, NULL when there is none    rule: R147-R149
+         */
+        get: operations["privacy_request_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything the network holds about the person, table by table, for a request that waits: what he is given when he asks.
+         * @description Everything the network holds about the person, table by table, for a request that waits: what he is given when he asks.
+         *     out: one document; at most 10,000 rows a table    errors: not-found    rule: R147
+         */
+        post: operations["privacy_dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a second person to grant an erasure, which cannot be taken back; with his grant it happens.
+         * @description Ask a second person to grant an erasure, which cannot be taken back; with his grant it happens.
+         *     errors: not-found, changed, privacy-state, erase-held an order or a dispute runs, approval-open    rule: R149
+         */
+        post: operations["privacy_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what was done: access given, data corrected. A withdrawal ends every consent of the person, everywhere, and stops what is on its way.
+         * @description Say what was done: access given, data corrected. A withdrawal ends every consent of the person, everywhere, and stops what is on its way.
+         *     errors: not-found, changed, privacy-state, missing-field outcome, bad-field kind (an erasure is granted by a second person)    rule: R147
+         */
+        post: operations["privacy_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse a request with the reason that the person is told. errors: not-found, changed, privacy-state, reason-missing    rule: R147
+         * @description Refuse a request with the reason that the person is told. errors: not-found, changed, privacy-state, reason-missing    rule: R147
+         */
+        post: operations["privacy_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put right what the person says is wrong; every owner sees it at once.
+         * @description Put right what the person says is wrong; every owner sees it at once.
+         *     in: only the fields that change    errors: not-found, changed, privacy-state, bad-field    rule: R147
+         */
+        post: operations["privacy_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stop-list/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an erased person in again: by a fresh consent that he gave himself, and by nothing else.
+         * @description Let an erased person in again: by a fresh consent that he gave himself, and by nothing else.
+         *     in: evidence of that consent; phone, email    out: lifted - keys    errors: not-found, missing-field    rule: R149, D.14
+         */
+        post: operations["stop_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals": {
         parameters: {
             query?: never;
@@ -4605,6 +5396,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/c/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page behind the letter: who serves the customer, whom he may choose. Reading changes nothing.
+         * @description The page behind the letter: who serves the customer, whom he may choose. Reading changes nothing.
+         *     in: link of the signed address; is_ru    out: rows kind (title, text, option, button, done, gone), value, label    rule: R80
+         */
+        get: operations["choice_page"];
+        put?: never;
+        /**
+         * The customer chooses, once.
+         * @description The customer chooses, once.
+         *     in: link; dealer - id of an option; is_ru    out: the page as it is now: done, or what may still be chosen    rule: R80, P20
+         */
+        post: operations["choice_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -4675,7 +5492,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#privacy-erased" | "/v1/errors#privacy-open" | "/v1/errors#erase-held" | "/v1/errors#privacy-state" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#choice-too-soon" | "/v1/errors#choice-ended" | "/v1/errors#choice-limit" | "/v1/errors#credit-disputed" | "/v1/errors#grant-ended" | "/v1/errors#document-used" | "/v1/errors#transfer-ended" | "/v1/errors#transfer-refused" | "/v1/errors#transfer-open" | "/v1/errors#dealer-unsuited" | "/v1/errors#batch-state" | "/v1/errors#batch-count" | "/v1/errors#batch-open" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
             title: string;
             status: number;
             detail?: string;
@@ -4956,6 +5773,25 @@ export interface components {
             address_masked: string | null;
             is_done: boolean | null;
         };
+        choice: {
+            id: string | null;
+            kind: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            to_dealer: string | null;
+            state: string | null;
+            at: string | null;
+            until_at: string | null;
+            done_at: string | null;
+            next_on: string | null;
+            is_mine: boolean | null;
+            person_id: string | null;
+        };
+        page_row: {
+            kind: string | null;
+            value: string | null;
+            label: string | null;
+        };
         waiting_claim: {
             id: string | null;
             name: string | null;
@@ -5019,6 +5855,23 @@ export interface components {
         };
         group_done: {
             ok: boolean | null;
+        };
+        credit: {
+            id: string | null;
+            side: string | null;
+            document: string | null;
+            on_day: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            own_bp: number | null;
+            state: string | null;
+            rule: string | null;
+            facts: unknown | null;
+            person_id: string | null;
+            seller: string | null;
+            other: string | null;
+            dispute_id: string | null;
+            can_dispute: boolean | null;
         };
         dealer: {
             id: string | null;
@@ -5466,6 +6319,23 @@ export interface components {
             planned: unknown | null;
             history: unknown | null;
         };
+        privacy_item: {
+            id: string | null;
+            version: number | null;
+            kind: string | null;
+            state: string | null;
+            source: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            dealer_name: string | null;
+            received_at: string | null;
+            due_at: string | null;
+            evidence: string | null;
+            outcome: string | null;
+            created_by: string | null;
+            decided_by: string | null;
+            decided_at: string | null;
+        };
         /** @enum {string} */
         verdict: "FREE" | "YOURS" | "PROTECTED" | "IN_GRACE" | "DISPUTED" | "HQ" | "OPTED_OUT";
         registration: {
@@ -5784,6 +6654,18 @@ export interface components {
             id: string | null;
             version: number | null;
         };
+        dealer_group: {
+            id: string | null;
+            name: string | null;
+            parent_id: string | null;
+            dealer_ids: string[] | null;
+        };
+        staff_tie: {
+            staff_id: string | null;
+            name: string | null;
+            role: components["schemas"]["staff_role"] | null;
+            ties: unknown | null;
+        };
         timeline_entry: {
             id: string | null;
             at: string | null;
@@ -5797,6 +6679,94 @@ export interface components {
             line: components["schemas"]["line"] | null;
             amount_kopecks: number | null;
             document: string | null;
+        };
+        transfer: {
+            id: string | null;
+            side: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            person_kind: components["schemas"]["party_kind"] | null;
+            city: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            right_state: components["schemas"]["right_state"] | null;
+            protect_until: string | null;
+            reason: string | null;
+            state: string | null;
+            from_dealer: string | null;
+            to_dealer: string | null;
+            asked_by: string | null;
+            asked_at: string | null;
+            until_at: string | null;
+            answered_at: string | null;
+            answer: string | null;
+            is_covered: boolean | null;
+            notes: string | null;
+            can_answer: boolean | null;
+            can_withdraw: boolean | null;
+        };
+        inheritance: {
+            person_id: string | null;
+            cars: unknown | null;
+            visits: unknown | null;
+            sales: unknown | null;
+            appointments: unknown | null;
+            complaint: boolean | null;
+            interests: unknown | null;
+            campaigns: unknown | null;
+            notes: unknown | null;
+            transfers: unknown | null;
+        };
+        owner_entry: {
+            right_id: string | null;
+            dealer_name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            since: string | null;
+            until: string | null;
+            state: components["schemas"]["right_state"] | null;
+            begun_by: string | null;
+            begun_rule: string | null;
+            ended_by: string | null;
+            reason: string | null;
+            ended_rule: string | null;
+            transfer_reason: string | null;
+            is_own: boolean | null;
+        };
+        past_document: {
+            id: string | null;
+            kind: string | null;
+            number: string | null;
+            on_day: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            amount_kopecks: number | null;
+        };
+        transfer_batch: {
+            id: string | null;
+            from_dealer: string | null;
+            is_ceasing: boolean | null;
+            reason: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            city: string | null;
+            mode: string | null;
+            targets: unknown | null;
+            effective_at: string | null;
+            counts: unknown | null;
+            state: string | null;
+            total: number | null;
+            moved: number | null;
+            stayed: number | null;
+            asked_by: string | null;
+            approved_by: string | null;
+            created_at: string | null;
+            started_at: string | null;
+            done_at: string | null;
+            job_id: string | null;
+            approval_id: string | null;
+            can_ask: boolean | null;
+            can_cancel: boolean | null;
         };
         added: {
             id: string | null;
@@ -5827,6 +6797,66 @@ export interface components {
             read_at: string | null;
             mail_state: string | null;
             is_escalated: boolean | null;
+        };
+        walk_in_answer: {
+            verdict: components["schemas"]["verdict"] | null;
+            is_claim_possible: boolean | null;
+            claim_from: string | null;
+            rule: string | null;
+            person_id: string | null;
+            padding: string | null;
+            grant_id: string | null;
+            until_at: string | null;
+        };
+        walk_in: {
+            id: string | null;
+            name: string | null;
+            reason: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            document: string | null;
+            from_at: string | null;
+            until_at: string | null;
+            is_open: boolean | null;
+            is_place_told: boolean | null;
+            staff_name: string | null;
+            visits: number | null;
+            last_at: string | null;
+            person_id: string | null;
+        };
+        walk_in_card: {
+            id: string | null;
+            name: string | null;
+            reason: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            document: string | null;
+            from_at: string | null;
+            until_at: string | null;
+            is_open: boolean | null;
+            is_place_told: boolean | null;
+            staff_name: string | null;
+            told: unknown | null;
+            visits: unknown | null;
+            choices: unknown | null;
+            person_id: string | null;
+        };
+        walk_in_ordered: {
+            state: components["schemas"]["right_state"] | null;
+            person_id: string | null;
+            right_id: string | null;
+            is_kept: boolean | null;
+            credit_bp: number | null;
+        };
+        served_elsewhere: {
+            id: string | null;
+            on_day: string | null;
+            person_id: string | null;
+            person_name: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            kind: string | null;
+            place: string | null;
         };
         watch_item: {
             on_day: string | null;
@@ -7947,6 +8977,881 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    choices_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["choice"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    choice_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: string;
+                    /** Format: uuid */
+                    grant_id?: string;
+                    /** Format: uuid */
+                    person_id?: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                    /** Format: uuid */
+                    to_dealer_id?: string;
+                    /** Format: uuid */
+                    evidence_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["choice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    choice_code: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                choice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["choice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_ins_list: {
+        parameters: {
+            query?: {
+                scope?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["walk_in"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_open: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    brand_id: number;
+                    line: components["schemas"]["line"];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200))) */
+                    name: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    consent_evidence: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    phone?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    vin?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    plate?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    inn?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_answer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: string;
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_order: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    document: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_ordered"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_sale: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    number: string;
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks: number;
+                    /** Format: date */
+                    sold_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    is_told: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    walk_in_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["walk_in_card"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    served_elsewhere_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["served_elsewhere"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    credits_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["credit"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    credit_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                credit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 20000)) */
+                    claim: string;
+                    evidence_ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["credit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_offer: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    to_dealer_id: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfers_list: {
+        parameters: {
+            query?: {
+                side?: string;
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["transfer"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    seat_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_refuse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_notes: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inheritance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["inheritance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    owners_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["owner_entry"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    past_documents_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["past_document"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_batches_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["transfer_batch"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_batch_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    from_dealer_id: string;
+                    reason: string;
+                    is_ceasing: boolean;
+                    /** @description JSON document */
+                    targets: unknown;
+                    mode?: string;
+                    /** Format: int32 */
+                    brand_id?: number;
+                    line?: components["schemas"]["line"];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                    /** Format: date-time */
+                    effective_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer_batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_batch_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer_batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_batch_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int32 */
+                    confirm_count: number;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer_batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transfer_batch_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["transfer_batch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     evidence_list: {
         parameters: {
             query?: {
@@ -8438,6 +10343,117 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealer_groups_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["dealer_group"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealer_group_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    name: string;
+                    dealer_ids: string[];
+                    /** Format: uuid */
+                    parent_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dealer_group"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_ties_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["staff_tie"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_ties_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description JSON document */
+                    ties: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["staff_tie"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -12852,6 +14868,296 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    privacy_requests_list: {
+        parameters: {
+            query?: {
+                state?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["privacy_item"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_request_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    kind: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence: string;
+                    /** Format: uuid */
+                    person_id?: string;
+                    phone?: string;
+                    email?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                    /** Format: date */
+                    received_on?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_request_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_dossier: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_erase: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_done: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    outcome: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_refuse: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    outcome: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    privacy_correct: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    given_name?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    patronymic?: string;
+                    /** Format: date */
+                    born_on?: string;
+                    sex?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    city?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stop_lift: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    evidence: string;
+                    phone?: string;
+                    email?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     approvals_list: {
         parameters: {
             query?: {
@@ -13211,6 +15517,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    choice_page: {
+        parameters: {
+            query: {
+                is_ru: boolean;
+            };
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["page_row"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    choice_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    dealer: string;
+                    is_ru: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["page_row"];
                 };
             };
             default: components["responses"]["Problem"];

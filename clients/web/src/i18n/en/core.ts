@@ -174,7 +174,7 @@ const core: typeof ru = {
       N5: 'A right was withdrawn: no first contact',
       N6: 'A protection term is ending',
       N7: 'Your client was served by another dealer',
-      N8: 'A dispute was filed',
+      N8: 'A dispute moved',
       N9: 'A dispute was decided',
       N10: 'A client was transferred',
       N11: 'A network campaign with your clients',

@@ -5,13 +5,15 @@ import { may } from '../../state/session.svelte';
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const PLACES: Record<string, string> = {
   N1: '/leads', N2: '/clients', N3: '/leads', N4: '/leads', N5: '/clients', N6: '/clients', N8: '/disputes', N9: '/disputes',
-  N11: '/campaigns', N12: '/clients', N13: '/clients', N14: '/ledger',
+  N11: '/campaigns', N13: '/clients', N14: '/ledger',
 };
+/** Screens that show one thing by its id. */
+const NAMED = new Set(['/clients', '/disputes']);
 const RIGHTS: Record<string, string> = { '/clients': 'people' };
 
 /** The address of what a notice is about; null when the reader has no screen for it. */
 export function placeOf(kind: string, subject: string | null): string | null {
   const base = PLACES[kind];
   if (!base || !may(RIGHTS[base] ?? base.slice(1))) return null;
-  return subject && UUID.test(subject) && base !== '/leads' && base !== '/ledger' ? `${base}/${subject}` : base;
+  return subject && UUID.test(subject) && NAMED.has(base) ? `${base}/${subject}` : base;
 }
