@@ -21,7 +21,7 @@ create function core.privacy_find(p_phone text, p_email text, p_surname text) re
 language plpgsql stable as $$
 declare v bigint[];
 begin
-    v := core.party_exact(core.keys_of(0, jsonb_strip_nulls(jsonb_build_object('phone', p_phone, 'email', p_email))), coalesce(core.surname_key(p_surname), ''));
+    v := core.party_exact(core.keys_of(0, jsonb_strip_nulls(jsonb_build_object('phone', p_phone, 'email', p_email))), jsonb_build_object('surname', p_surname));
     return v[1];
 end $$;
 comment on function core.privacy_find(text, text, text) is 'The person who asks, by contact and surname: both must fit, as in an exact match. source: R22';

@@ -30,6 +30,7 @@ begin
     perform core.probe_guard(session.dealer(), session.staff());
     if core.is_aftersales(p_line) then select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_vin); end if;
     j := core.claim_judge(core.party_exact(given.keys, v_data), p_brand_id::smallint, p_line, v_vehicle, session.dealer());
+    if core.is_stopped(given.keys) then j := row('OPTED_OUT', null, null, false, 'R24'); end if;      -- R149: an erased person answers as one who opted out
     perform core.probe_count(session.dealer(), session.staff(), given.keys, j.verdict, p_purpose);
     return core.verdict_row(j);
 end $$;

@@ -38,6 +38,7 @@ begin
     when 'kpi' then v_done := core.kpi_refresh();
     when 'tidy' then v_done := core.clock_tidy();
     when 'service' then v_done := core.serve_digest() + core.transfer_clock() + core.choice_clock();
+    when 'retention' then v_done := core.retention_tick();
     when 'family' then v_done := core.clock_family();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
@@ -65,14 +66,14 @@ declare
 begin
   if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
   for v_part in
-    select * from (values (1, 'rights', 1.0, false), (1, 'leads', 1.0, false), (15, 'quality', 43200, false), (16, 'watch', 900, false), (2, 'clear', 0, true), (3, 'arbiter', 0, true), (4, 'fill', 0, true),
-      (5, 'calls', 1, false), (6, 'finish', 1, false), (7, 'outbox', 5, false), (8, 'locks', 5, true),
-      (9, 'tell', 0.9, false), (10, 'seal', 60, false), (11, 'kpi', 60, true), (12, 'tidy', 60, false),
-      (9, 'disputes', 1, false), (9, 'notices', 5, false), (15, 'family', 60, false), (15, 'service', 60, false),
-      (13, 'competing', 600, false), (14, 'night', 60, false)) as x (rank, name, every_s, is_bulk) order by x.rank
+    select * from (values (1, 'rights', 1.0, false), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
+      (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
+      (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
+      (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
+      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false)) as x (rank, name, every_s, is_bulk) order by x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s
-    continue when v_part.rank >= 9 and clock_timestamp() > statement_timestamp() + interval '4 seconds';
+    continue when v_part.rank >= 10 and clock_timestamp() > statement_timestamp() + interval '4 seconds';
     if v_part.every_s = 0 or core.clock_due(v_part.name, make_interval(secs => v_part.every_s)) then
       v_done := core.clock_part(v_part.name);
       if v_part.is_bulk and v_done >= 1000 then v_busy := v_busy + 1; end if;

@@ -11,7 +11,7 @@ returns core.intake_result language plpgsql set search_path = '' as $$
 declare x core.intake_result; v_state text; v_field text; v_type text; v_constraint text;
 begin
     if core.is_stopped(core.keys_of(p_dealer, p_data)) then        -- R149: an erased person leaves nothing, whatever the row is
-        x.verdict := 'OPTED_OUT'; x.rule := 'R149';
+        x.verdict := 'OPTED_OUT'; x.rule := 'R24';
         return x;
     end if;
     begin

@@ -11,7 +11,7 @@ language plpgsql stable as $$
 declare k core.party_key;
 begin
     foreach k in array coalesce(p_keys, '{}') loop
-        if k.kind in ('PHONE', 'EMAIL', 'INN') and exists (
+        if k.kind in ('PHONE', 'EMAIL', 'INN', 'DOCUMENT') and exists (
             select from core.stop_key s where s.key_hash = core.stop_hash(k.kind::text, k.value) and s.lifted_at is null) then
             return true;
         end if;
@@ -36,7 +36,7 @@ begin
     insert into core.erasure (party_id, person_id, request_id, reason, rows, staff_id, at)
     values (p_party, p.public_id, p_request, p_reason, '{}', session.staff(), core.now()) returning * into e;
     insert into core.stop_key (key_hash, erasure_id)
-    select distinct core.stop_hash(k.kind::text, k.value), e.erasure_id from core.match_key k where k.party_id = any (v_all) and k.kind in ('PHONE', 'EMAIL', 'INN')
+    select distinct core.stop_hash(k.kind::text, k.value), e.erasure_id from core.match_key k where k.party_id = any (v_all) and k.kind in ('PHONE', 'EMAIL', 'INN', 'DOCUMENT')
     on conflict (key_hash) do update set erasure_id = excluded.erasure_id, at = core.now(), lifted_at = null, lifted_by = null, evidence = null;
     for o in select x.* from core.ownership x where x.party_id = any (v_all) and x.state <> 'CLOSED' order by x.ownership_id for update loop
         perform core.right_close(o, 'erase', 'erased');
@@ -153,16 +153,48 @@ out: how many; fewer than the limit = done    cost: index of the pool    source:
 
 create function core.retention_lists(p_limit int default 5000) returns int
 language plpgsql volatile security definer set search_path = '' as $$
-declare n int; v_before timestamptz := core.now() - make_interval(days => core.policy_int('R150.lists'));
+declare n int; v_import bigint; v_before timestamptz := core.now() - make_interval(days => core.policy_int('R150.lists'));
 begin
-    with done as (select r.import_id, r.line_no from core.import_row r join core.import i on i.import_id = r.import_id
-                  where i.created_at < v_before and r.cells <> '[]' limit p_limit)
-    update core.import_row r set cells = '[]', undo = null from done d where r.import_id = d.import_id and r.line_no = d.line_no;
+    select i.import_id into v_import from core.import i where i.emptied_at is null and i.created_at < v_before order by i.created_at limit 1;
+    if v_import is null then return 0; end if;
+    with kept as (select r.line_no from core.import_row r where r.import_id = v_import and r.cells <> '[]' limit p_limit)
+    update core.import_row r set cells = '[]' from kept k where r.import_id = v_import and r.line_no = k.line_no;
     get diagnostics n = row_count;
-    insert into core.file_gone (sha256) select u.sha256 from core.upload u where u.created_at < v_before
-      and not exists (select from core.file_gone f where f.sha256 = u.sha256)
+    if n = p_limit then return n; end if;
+    update core.import_result r set undo = null where r.import_id = v_import and r.undo is not null;
+    update core.import i set emptied_at = core.now() where i.import_id = v_import;
+    insert into core.file_gone (sha256) select u.sha256 from core.import i join core.upload u on u.upload_id = i.upload_id where i.import_id = v_import
       and not exists (select from core.upload y where y.sha256 = u.sha256 and y.created_at >= v_before)
-      and not exists (select from core.attachment a where a.sha256 = u.sha256 and a.deleted_at is null) limit 1000 on conflict do nothing;
+      and not exists (select from core.attachment a where a.sha256 = u.sha256 and a.deleted_at is null) on conflict do nothing;
+    return n + 1;
+end $$;
+comment on function core.retention_lists(int) is 'Empty the rows of the oldest uploaded list whose term is over and give its file up; verdicts and line numbers stay. out: rows. source: R150';
+
+create function core.retention_tick() returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare n int; v_files text[];
+begin
+    n := core.retention_step(20) + core.retention_lists();
+    if not exists (select from core.job j where j.kind = 'files_purge' and j.state in ('QUEUED', 'RUNNING')) then
+        v_files := array(select f.sha256 from core.file_gone f where f.gone_at is null order by f.at limit 500);
+        if cardinality(v_files) > 0 then
+            insert into core.job (kind, spec, staff_id, dealer_id, letter, not_before)
+            values ('files_purge', jsonb_build_object('on', core.now(), 'files', to_jsonb(v_files)), null, 0, 'S', core.now());
+        end if;
+    end if;
     return n;
 end $$;
-comment on function core.retention_lists(int) is 'Empty the rows of old uploaded lists and give their files up; verdicts and line numbers stay. out: rows. source: R150';
+comment on function core.retention_tick() is $$
+One turn of the clock of retention: a batch of prospects and of old lists, and the job that takes files off the disk.
+out: rows touched    source: R149, R150$$;
+
+create function core.files_purged(p_job bigint) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare n int;
+begin
+    update core.file_gone f set gone_at = core.now() from core.job j
+    where j.job_id = p_job and j.kind = 'files_purge' and f.gone_at is null and f.sha256 in (select jsonb_array_elements_text(j.spec -> 'files'));
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.files_purged(bigint) is 'The files of this job are off the disk. in: job_id    out: how many    source: R149';

@@ -144,7 +144,7 @@ declare
 begin
     r.is_created := false;
     if core.is_stopped(given.keys) then                -- R149: nothing is stored, not even a draft
-        r.verdict := 'OPTED_OUT'; r.rule := 'R149'; r.is_claim_possible := false;
+        r.verdict := 'OPTED_OUT'; r.rule := 'R24'; r.is_claim_possible := false;
         return r;
     end if;
     r.missing := core.registration_missing(p_data, p_source);

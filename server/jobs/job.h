@@ -20,7 +20,7 @@ typedef enum { JOB_SYSTEM, JOB_DEALER, JOB_HEAD_OFFICE, JOB_AUDITOR, JOB_USERS }
 /** Statements of the runner. */
 typedef struct {
     const db_statement_t *lease, *clock, *bind, *step, *progress, *end, *release;
-    const db_statement_t *header_set, *rows_add, *parsed;
+    const db_statement_t *header_set, *rows_add, *parsed, *purged;
 } job_statements_t;
 
 typedef struct job job_t;
@@ -91,5 +91,8 @@ void step_begin(job_t *job);
 
 /** The kind import_parse: an uploaded list into rows. */
 void parse_begin(job_t *job);
+
+/** The kind files_purge: bytes that nobody may have any more, off the disk. */
+void purge_begin(job_t *job);
 
 #endif

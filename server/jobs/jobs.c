@@ -26,6 +26,7 @@ static const struct {
     void (*begin)(job_t *job);
 } native[] = {
     {"import_parse", parse_begin},
+    {"files_purge", purge_begin},
 };
 
 struct jobs {
@@ -164,6 +165,7 @@ static void add_statements(jobs_t *jobs)
     s->rows_add =
         db_statements_add(list, "select core.import_rows_add($1::bigint, $2::int, $3::json)", 3);
     s->parsed = db_statements_add(list, "select core.import_parsed($1::bigint, $2::text)", 2);
+    s->purged = db_statements_add(list, "select core.files_purged($1::bigint)", 1);
 }
 
 static void open_database(jobs_t *jobs)

@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(42);
+select plan(45);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -98,6 +98,13 @@ insert into core.party (kind, name, surname, source, created_at) select 'PERSON'
 insert into core.consent (party_id, dealer_id, purpose, text_version, evidence, source, given_at) select min(party_id), 0, 'PROCESSING', '1', 'x', 'hand', core.now() - interval '1 year' from core.party where surname = 'Старый';
 select is(core.retention_step(100), 4, 'R150: prospects of whom nothing came for 24 months are erased, unless a newer consent says longer');
 select is(core.retention_step(100), 0, 'and a second run finds nothing');
+
+insert into core.import_row (import_id, line_no, cells) select import_id, 3, '["Чужой"]' from core.import;
+select test.wait('91 days');
+select is((select core.retention_lists() + core.retention_lists()), 2, 'R150: a list older than its term is emptied once');
+select is((select count(*) from core.import_row where cells <> '[]') + (select count(*) from core.file_gone where sha256 = repeat('b', 64)), 1::bigint, 'and its file given up');
+select core.retention_tick();
+select is(exists (select from core.job where kind = 'files_purge' and spec -> 'files' ? repeat('b', 64)), true, 'to the job that takes files off the disk');
 
 select * from finish();
 rollback;
