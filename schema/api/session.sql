@@ -9,6 +9,7 @@ select array_agg(m.key order by m.n) from (values
     (12, 'branches', 256|2), (13, 'branch', 16), (14, 'touches', 256), (15, 'ledger', 256), (16, 'staff', 1|16), (17, 'dealers', 1),
     (18, 'export', 16|4|256|2), (19, 'assign', 4), (20, 'edit', 16|32|64), (21, 'jobs', 511|1024|2048), (22, 'mail', 1), (23, 'drafts', 16|32|64|128), (24, 'account', 511|1024|2048), (25, 'duplicates', 1024), (26, 'approvals', 1|4|8|16|1024|2048),
     (30, 'territories', 1|2|4|8|16), (31, 'calendars', 1), (32, 'sites', 1),
+    (60, 'service_moves', 16|4|8), (61, 'permits', 16), (62, 'key_accounts', 4),
     (40, 'funnel', 16|32|64|128), (41, 'rules', 1|2|4|8|256|1024|2048), (42, 'control', 4|8|1024), (43, 'lists', 16|32|64|128|1|2|4),
     (44, 'claims', 16|32|64|128), (45, 'privacy', 2048), (50, 'disputes', 8|16|32|64|256), (51, 'precedents', 4|8|16|32|64|256)) m(n, key, roles)
 where m.roles & p_role_bit <> 0 $$;

@@ -59,6 +59,9 @@ export interface Campaign extends CampaignRow {
   progress?: { done: number | null; total: number | null; rate_per_min?: number | null } | null;
   results?: Figures | null;
   unsubscribed?: number | null;
+  topic?: string | null;
+  occasion?: string | null;
+  is_direct?: boolean | null;
 }
 
 export interface Recipient {

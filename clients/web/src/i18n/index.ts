@@ -13,6 +13,7 @@ import type routing from './ru/routing';
 import type steward from './ru/steward';
 import type life from './ru/life';
 import type disputes from './ru/disputes';
+import type family from './ru/family';
 
 export type Lang = 'ru' | 'en';
 
@@ -29,6 +30,7 @@ export interface Areas {
   steward: typeof steward;
   life: typeof life;
   disputes: typeof disputes;
+  family: typeof family;
 }
 export type Area = keyof Areas;
 
@@ -47,6 +49,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     steward: () => import('./ru/steward'),
     life: () => import('./ru/life'),
     disputes: () => import('./ru/disputes'),
+    family: () => import('./ru/family'),
   },
   en: {
     core: () => import('./en/core'),
@@ -61,6 +64,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     steward: () => import('./en/steward'),
     life: () => import('./en/life'),
     disputes: () => import('./en/disputes'),
+    family: () => import('./en/family'),
   },
 };
 

@@ -40,6 +40,20 @@ const campaigns: typeof ru = {
     insert: 'Insert', script: 'Script of the call', scriptHint: 'The operator sees it to the left of the client’s card.', lockDays: 'Lock, days', lockDaysHint: 'For this time no other campaign of the group takes the person.',
     preview: 'As the client sees it', previewFor: 'Sample client', unsubscribeNote: 'Unsubscribe · sender and address are added by the server',
   },
+  topic: {
+    title: 'Topic', hint: 'The owner of sales speaks of cars, the owner of service of servicing; another\'s topic needs a permit.', any: 'No topic', occasion: 'Occasion', occasionHint: 'like birthday-2026: a person gets one message an occasion',
+    direct: 'In head office\'s own name', directHint: 'To owned clients head office itself speaks only of the brand, safety and loyalty.', ownerName: 'in the name of the client\'s owner',
+    kind: {
+      models: 'Models', trade_in: 'Trade-in', test_drive: 'Test drive', finance: 'Credit and insurance', thanks: 'Thanks', delivery: 'After the delivery',
+      service_due: 'Service due', recall: 'Recall', tyres: 'Tyres', parts: 'Parts', repair_quote: 'Repair quote',
+      greeting: 'Greeting', survey: 'Survey', news: 'News', brand: 'The brand', safety: 'Safety', loyalty: 'Loyalty programme',
+    },
+  },
+  permits: {
+    sub: 'A campaign on another\'s topic needs the permit of who holds the clients.', none: 'No requests', noneText: 'A permit is asked for on the page of one\'s own campaign of class 5.',
+    grant: 'Permit', refuse: 'Refuse', take: 'Take back', granted: 'Permitted', refused: 'Refused', from: (name) => `asked by ${name}`, to: (name) => `held by ${name}`,
+    state: { ASKED: 'waits for an answer', GRANTED: 'permitted', REFUSED: 'refused' }, ask: 'Ask for a permit', asked: 'Request sent', holder: 'Who holds the clients',
+  },
   wizard: { step: { audience: 'To whom', message: 'What', check: 'Check', launch: 'Launch' }, next: 'Next', keep: 'Save the draft', saved: 'The draft is saved' },
   check: {
     title: 'Who gets it and why not all', run: 'Check', again: 'Check again', running: 'The check is running', failed: 'The check failed', test: 'Send me a sample', testSent: 'A sample was sent to your address',

@@ -94,6 +94,7 @@ const people: typeof ru = {
     },
   },
   vehicle: {
+    page: 'Owners and odometer',
     title: 'Cars', one: 'Car', add: 'Add a car', none: 'No cars', unknown: 'Model unknown', plate: 'Plate', year: 'Model year',
     color: 'Colour', mileage: 'Mileage, km', addReading: 'Enter the mileage', saveReading: 'Enter',
     readingSaved: (s) => `Mileage ${s} entered`,

@@ -94,6 +94,7 @@ const people = {
     } as Record<string, string>,
   },
   vehicle: {
+    page: 'Владельцы и пробег',
     title: 'Автомобили', one: 'Автомобиль', add: 'Добавить автомобиль', none: 'Автомобилей нет', unknown: 'Модель не указана', plate: 'Госномер', year: 'Год выпуска',
     color: 'Цвет', mileage: 'Пробег, км', addReading: 'Записать пробег', saveReading: 'Записать',
     readingSaved: (s: string) => `Пробег ${s} записан`,

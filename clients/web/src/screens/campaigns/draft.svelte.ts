@@ -10,6 +10,14 @@ import { fromDefinition, isComplete, newGroup, toDefinition, type Group } from '
 export const STEPS = ['audience', 'message', 'check', 'launch'] as const;
 export type Step = (typeof STEPS)[number];
 
+/** R71: what each line of business speaks of; head office may speak of the brand, safety and loyalty in any. */
+export const TOPICS: Record<string, string[]> = {
+  SALES: ['models', 'trade_in', 'test_drive', 'finance', 'thanks', 'delivery', 'brand', 'safety', 'loyalty'],
+  AFTERSALES: ['service_due', 'recall', 'tyres', 'parts', 'repair_quote', 'brand', 'safety', 'loyalty'],
+  RELATION: ['greeting', 'survey', 'news', 'brand', 'safety', 'loyalty'],
+};
+export const needsOccasion = (topic: string): boolean => topic === 'greeting' || topic === 'survey';
+
 export class CampaignDraft {
   id = $state('');
   version = $state(0);
@@ -24,6 +32,9 @@ export class CampaignDraft {
   script = $state('');
   lockDays = $state(14);
   startsAt = $state('');
+  topic = $state('');
+  occasion = $state('');
+  isDirect = $state(false);
   problem = $state.raw<Problem | null>(null);
   isBusy = $state(false);
   #saved = '';
@@ -47,6 +58,9 @@ export class CampaignDraft {
     this.script = from.script ?? '';
     this.lockDays = from.lock_days ?? 14;
     this.startsAt = from.starts_at ?? '';
+    this.topic = from.topic ?? '';
+    this.occasion = from.occasion ?? '';
+    this.isDirect = from.is_direct ?? false;
     this.#saved = JSON.stringify(this.#bodyOf());
   }
 
@@ -70,11 +84,14 @@ export class CampaignDraft {
       script: this.channel === 'CALL' ? this.script.trim() || undefined : undefined,
       lock_days: this.lockDays,
       starts_at: this.startsAt || undefined,
+      topic: (TOPICS[this.grp] ?? []).includes(this.topic) ? this.topic : '',
+      occasion: needsOccasion(this.topic) ? this.occasion.trim() : '',
+      is_direct: this.isDirect,
     };
   }
 
   get isAudienceReady(): boolean {
-    return this.name.trim() !== '' && isComplete(this.group);
+    return this.name.trim() !== '' && isComplete(this.group) && (!needsOccasion(this.topic) || this.occasion.trim() !== '');
   }
 
   get isMessageReady(): boolean {
