@@ -6,7 +6,7 @@ import './style/base.css';
 import './style/print.css';
 import { askAhead } from './api/ahead';
 import { needWords, startWords } from './i18n';
-import { match } from './routes';
+import { match, screenOf } from './routes';
 import { apply, storedLang } from './state/prefs';
 
 // whoever opens the sign-in page wants to sign in: nobody is asked who this is
@@ -22,7 +22,7 @@ else {
   if (found?.row.first && !location.search) askAhead(found.row.first.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(found.params[name] ?? '')), lang);
   askAhead('/v1/dictionary', lang);
   // App and Shell ask again and say what failed
-  const parts = [import('./screens/shell/Shell.svelte'), ...(found ? [found.row.screen(), needWords(found.row.area), needWords('list')] : [])];
+  const parts = [import('./screens/shell/Shell.svelte'), ...(found ? [screenOf(found.row), needWords(found.row.area), needWords('list')] : [])];
   for (const part of parts as Promise<unknown>[]) part.catch(() => undefined);
 }
 void import('./app').then(({ start }) => start(words, isStranger));

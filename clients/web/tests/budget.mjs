@@ -54,9 +54,10 @@ judge('first load, client list (Russian)', sum(first), LIMITS.first);
 
 const shell = union(...SHELL);
 const areaOf = {};
+const rareOf = Object.fromEntries([...readFileSync(new URL('src/screens/rare.ts', root), 'utf8').matchAll(/(\w+): \(\) => import\('\.\/([^']+)'\)/g)].map((m) => [m[1], m[2]]));
 for (const line of readFileSync(new URL('src/routes.ts', root), 'utf8').split('\n')) {
-  const found = /area: '(\w+)'.*import\('\.\/(screens\/[^']+)'\)/.exec(line);
-  if (found) areaOf[`src/${found[2]}`] = found[1];
+  const row = /name: '(\w+)'.*area: '(\w+)'/.exec(line);
+  if (row) areaOf[`src/screens/${/import\('\.\/screens\/([^']+)'\)/.exec(line)?.[1] ?? rareOf[row[1]]}`] = row[2];
 }
 for (const [key, area] of Object.entries(areaOf)) {
   const own = [...union(key, `src/i18n/ru/${area}.ts`)].filter((file) => !shell.has(file));

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Screens that not everybody opens every day, by the name of their row in routes.ts: a file of its own, so that neither their
+// addresses nor those of what they need lie in the first load.
+
+export const rare = {
+  funnel: () => import('./life/Funnel.svelte'),
+  claims: () => import('./life/Claims.svelte'),
+  lists: () => import('./life/Lists.svelte'),
+  control: () => import('./life/Control.svelte'),
+  rules: () => import('./life/Rules.svelte'),
+  drafts: () => import('./register/Drafts.svelte'),
+  imports: () => import('./imports/Imports.svelte'),
+  import: () => import('./imports/Import.svelte'),
+  segment: () => import('./segments/Segment.svelte'),
+  conflicts: () => import('./campaigns/Conflicts.svelte'),
+  branches: () => import('./branches/Branches.svelte'),
+  branch: () => import('./branches/OwnBranch.svelte'),
+  touches: () => import('./audit/Touches.svelte'),
+  ledger: () => import('./audit/Ledger.svelte'),
+  staff: () => import('./admin/Staff.svelte'),
+  dealers: () => import('./admin/Dealers.svelte'),
+  territories: () => import('./routing/Territories.svelte'),
+  routing: () => import('./routing/Shares.svelte'),
+  calendars: () => import('./routing/Calendars.svelte'),
+  sites: () => import('./routing/Sites.svelte'),
+  mail: () => import('./admin/DemoMail.svelte'),
+  moves: () => import('./family/Moves.svelte'),
+  permits: () => import('./family/Permits.svelte'),
+  keyaccounts: () => import('./family/Groups.svelte'),
+  keyaccount: () => import('./family/Group.svelte'),
+  duplicates: () => import('./steward/Duplicates.svelte'),
+  duplicate: () => import('./steward/Duplicate.svelte'),
+  merges: () => import('./steward/Merges.svelte'),
+  disputes: () => import('./disputes/Disputes.svelte'),
+  dispute: () => import('./disputes/Dispute.svelte'),
+  precedents: () => import('./disputes/Precedents.svelte'),
+  notices: () => import('./notices/NoticePage.svelte'),
+  account: () => import('./account/Account.svelte'),
+};
+export type RareName = keyof typeof rare;
