@@ -9,8 +9,8 @@
 
 /** The options as given; NULL where absent. */
 typedef struct {
-    const char *data, *server, *exchange, *code, *ca, *kind, *map, *result, *out;
-    long wait_s;
+    const char *data, *server, *exchange, *code, *ca, *kind, *map, *result, *in, *out;
+    long wait_s, every_s;
     bool is_offline, is_again, is_local;
     bool (*is_stopping)(void); /* a signal asked for the end */
 } options_t;
@@ -24,6 +24,10 @@ MUST_CHECK bool command_push(const options_t *options, char **files, int count, 
 
 /** Fetch tasks and call lists. errors: as pull_list */
 MUST_CHECK bool command_pull(const options_t *options, fault_t *fault);
+
+/** Send what a trade program drops into a folder, and bring it answers, tasks and appointments.
+ *  errors: those of push and pull; EXIT_USAGE */
+MUST_CHECK bool command_exchange(const options_t *options, fault_t *fault);
 
 /** Print the state of folder, spool and server. errors: EXIT_AWAY, EXIT_DISK */
 MUST_CHECK bool command_status(const options_t *options, fault_t *fault);

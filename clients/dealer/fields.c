@@ -7,7 +7,8 @@
 
 #define FOLDED_BYTES 128
 
-enum { CLIENT = 1, VEHICLE = 2, ORDER = 4, SALE = 8, ALL = 15 };
+enum { CLIENT = 1, VEHICLE = 2, ORDER = 4, SALE = 8, LINE = 16, ODOMETER = 32, LEAD = 64 };
+enum { ALL = CLIENT | VEHICLE | ORDER | SALE | LEAD };
 
 typedef enum { AS_TEXT, AS_DATE, AS_WHOLE, AS_ROUBLES, AS_LIST } shape_t;
 
@@ -22,37 +23,54 @@ typedef struct {
 static const field_t FIELDS[] = {
     {"external_id", "external_id", ALL, AS_TEXT,
      "id|code|guid|uniqueid|customerid|clientid|код|ид|кодклиента"},
-    {"name", "name", CLIENT, AS_TEXT,
+    {"kind", "kind", CLIENT | LEAD, AS_TEXT, "видлица"},
+    {"name", "name", CLIENT | LEAD, AS_TEXT,
      "fio|fullname|client|customer|фио|клиент|контрагент|наименование|полноеимя"},
-    {"surname", "surname", CLIENT, AS_TEXT, "lastname|familyname|фамилия"},
-    {"given_name", "given_name", CLIENT, AS_TEXT, "firstname|имя"},
-    {"patronymic", "patronymic", CLIENT, AS_TEXT, "middlename|отчество"},
+    {"surname", "surname", CLIENT | LEAD, AS_TEXT, "lastname|familyname|фамилия"},
+    {"given_name", "given_name", CLIENT | LEAD, AS_TEXT, "firstname|имя"},
+    {"patronymic", "patronymic", CLIENT | LEAD, AS_TEXT, "middlename|отчество"},
     {"born_on", "born_on", CLIENT, AS_DATE, "dob|birthdate|birthday|dateofbirth|датарождения|др"},
-    {"phone", "phone", CLIENT, AS_TEXT,
+    {"phone", "phone", CLIENT | LEAD, AS_TEXT,
      "tel|telephone|mobile|phonenumber|телефон|мобильный|мобильныйтелефон|тел"},
-    {"email", "email", CLIENT, AS_TEXT, "mail|emailaddress|почта|электроннаяпочта|элпочта|имейл"},
-    {"city", "city", CLIENT, AS_TEXT, "town|город|населенныйпункт|населённыйпункт"},
+    {"email", "email", CLIENT | LEAD, AS_TEXT,
+     "mail|emailaddress|почта|электроннаяпочта|элпочта|имейл"},
+    {"city", "city", CLIENT | LEAD, AS_TEXT, "town|город|населенныйпункт|населённыйпункт"},
     {"inn", "inn", CLIENT, AS_TEXT, "taxnumber|taxid|инн"},
-    {"vin", "vin", ALL, AS_TEXT, "vincode|вин|винкод|vinкод"},
+    {"kpp", "kpp", CLIENT, AS_TEXT, "кпп"},
+    {"address", "address", CLIENT, AS_TEXT, "адрес"},
+    {"vin", "vin", ALL | ODOMETER, AS_TEXT, "vincode|вин|винкод|vinкод"},
     {"plate", "plate", CLIENT | VEHICLE, AS_TEXT, "regnumber|licenseplate|госномер|номеравто|гн"},
-    {"brand", "brand", CLIENT | VEHICLE | SALE, AS_TEXT, "make|марка|бренд"},
-    {"line", "line", CLIENT | SALE, AS_TEXT, "businessline|направление|вид"},
+    {"brand", "brand", ALL, AS_TEXT, "make|марка|бренд"},
+    {"line", "line", CLIENT | SALE | LEAD, AS_TEXT, "businessline|направление|вид"},
     {"model", "model", VEHICLE, AS_TEXT, "modelname|модель"},
     {"model_year", "model_year", VEHICLE, AS_WHOLE, "year|год|годвыпуска"},
-    {"consent_evidence", "consent_evidence", CLIENT, AS_TEXT, "consent|согласие|основаниесогласия"},
-    {"consent_channels", "consent_channels", CLIENT, AS_LIST, "channels|каналы|каналысогласия"},
+    {"consent_evidence", "consent_evidence", CLIENT | LEAD, AS_TEXT,
+     "consent|согласие|основаниесогласия"},
+    {"consent_channels", "consent_channels", CLIENT | LEAD, AS_LIST,
+     "channels|каналы|каналысогласия"},
     {"document_number", "document.number", CLIENT, AS_TEXT, "document|документ|номердокумента"},
     {"document_kind", "document.kind", CLIENT, AS_TEXT, "documenttype|виддокумента"},
     {"document_on", "document.on", CLIENT, AS_DATE, "documentdate|датадокумента"},
     {"document_amount_kopecks", "document.amount_kopecks", CLIENT, AS_WHOLE, ""},
     {"document_amount", "document.amount_kopecks", CLIENT, AS_ROUBLES, "суммадокумента"},
-    {"number", "number", ORDER | SALE, AS_TEXT,
+    {"number", "number", ORDER | SALE | LINE, AS_TEXT,
      "document|documentnumber|номер|номердокумента|заказнаряд"},
-    {"on", "on", ORDER | SALE, AS_DATE, "date|soldon|openedon|дата|датадокумента"},
-    {"amount_kopecks", "amount_kopecks", ORDER | SALE, AS_WHOLE, "kopecks|копейки"},
-    {"amount", "amount_kopecks", ORDER | SALE, AS_ROUBLES, "sum|total|price|сумма|стоимость"},
-    {"mileage_km", "mileage_km", ORDER, AS_WHOLE, "mileage|odometer|пробег"},
-    {"what", "what", ORDER, AS_TEXT, "works|description|работы|описание|содержание"},
+    {"on", "on", ORDER | SALE | ODOMETER, AS_DATE, "date|soldon|openedon|дата|датадокумента"},
+    {"amount_kopecks", "amount_kopecks", ORDER | SALE | LINE, AS_WHOLE, "kopecks|копейки"},
+    {"amount", "amount_kopecks", ORDER | SALE | LINE, AS_ROUBLES,
+     "sum|total|price|сумма|стоимость"},
+    {"mileage_km", "mileage_km", ORDER | ODOMETER, AS_WHOLE, "mileage|odometer|пробег"},
+    {"what", "what", ORDER | LINE, AS_TEXT,
+     "works|description|работы|описание|содержание|наименование|номенклатура"},
+    {"order_kind", "order_kind", ORDER, AS_TEXT, "видремонта"},
+    {"position", "position", LINE, AS_WHOLE, "lineno|номерстроки|нпп"},
+    {"code", "code", LINE, AS_TEXT, "article|sku|код|артикул"},
+    {"quantity", "quantity", LINE, AS_TEXT, "qty|количество|кол"},
+    {"price", "price_kopecks", LINE, AS_ROUBLES, "цена"},
+    {"is_work", "is_work", LINE, AS_TEXT, "work|работа|услуга"},
+    {"source", "source", LEAD, AS_TEXT, "источник"},
+    {"occasion", "occasion", LEAD, AS_TEXT, "повод"},
+    {"interest", "interest", CLIENT | LEAD, AS_TEXT, "интерес"},
 };
 #define FIELD_COUNT ((int)(sizeof FIELDS / sizeof *FIELDS))
 
@@ -64,6 +82,12 @@ static int kind_bit(str_t kind)
         return VEHICLE;
     if (str_eq(kind, STR("repair_order")))
         return ORDER;
+    if (str_eq(kind, STR("order_line")))
+        return LINE;
+    if (str_eq(kind, STR("odometer")))
+        return ODOMETER;
+    if (str_eq(kind, STR("lead")))
+        return LEAD;
     return str_eq(kind, STR("sale")) ? SALE : 0;
 }
 

@@ -14,9 +14,14 @@ static const char HELP[] =
     "  enrol --server URL --code CODE [--exchange URL] [--ca FILE]\n"
     "        get a certificate with the administrator's one-time code (CODE - reads it from "
     "stdin)\n"
-    "  push [FILE ...] [--kind client|vehicle|repair_order|sale] [--map FILE] [--result FILE]\n"
-    "        [--offline] [--wait SECONDS] [--again]\n"
-    "        spool the rows of CSV or JSON lines files, send what is spooled, write the verdicts\n"
+    "  push [FILE ...] [--kind client|vehicle|repair_order|order_line|sale|odometer|lead]\n"
+    "        [--map FILE] [--result FILE] [--offline] [--wait SECONDS] [--again]\n"
+    "        spool the rows of CSV, XLSX, JSON lines and XML files (EnterpriseData, CommerceML,\n"
+    "        ADF, plain), send what is spooled, write the verdicts\n"
+    "  exchange --in DIR --out DIR [--map DIR] [--every SECONDS]\n"
+    "        send the files a trade program drops into IN (clients*, cars*, sales*, orders*,\n"
+    "        order-lines*, odometer*, leads*, exchange*), write verdicts, tasks and appointments\n"
+    "        to OUT as 1C reads them\n"
     "  pull [--out DIR]\n"
     "        fetch own tasks and call lists (tasks.jsonl, calls.jsonl)\n"
     "  status [--local]\n"
@@ -52,6 +57,8 @@ static bool parse_options(int count, char **words, options_t *options)
         RESULT,
         OUT,
         WAIT,
+        IN,
+        EVERY,
         OFFLINE,
         AGAIN,
         LOCAL
@@ -66,6 +73,8 @@ static bool parse_options(int count, char **words, options_t *options)
                                           {"result", required_argument, NULL, RESULT},
                                           {"out", required_argument, NULL, OUT},
                                           {"wait", required_argument, NULL, WAIT},
+                                          {"in", required_argument, NULL, IN},
+                                          {"every", required_argument, NULL, EVERY},
                                           {"offline", no_argument, NULL, OFFLINE},
                                           {"again", no_argument, NULL, AGAIN},
                                           {"local", no_argument, NULL, LOCAL},
@@ -83,11 +92,14 @@ static bool parse_options(int count, char **words, options_t *options)
                             : word == MAP      ? &options->map
                             : word == RESULT   ? &options->result
                             : word == OUT      ? &options->out
+                            : word == IN       ? &options->in
                                                : NULL;
         if (text)
             *text = optarg;
         else if (word == WAIT && str_to_u64(str_of(optarg), 1000000, &number))
             options->wait_s = (long)number;
+        else if (word == EVERY && str_to_u64(str_of(optarg), 86400, &number))
+            options->every_s = (long)number;
         else if (word == OFFLINE)
             options->is_offline = true;
         else if (word == AGAIN)
@@ -123,6 +135,8 @@ static bool run(const char *command, const options_t *options, char **files, int
         return command_enrol(options, fault);
     if (strcmp(command, "pull") == 0)
         return command_pull(options, fault);
+    if (strcmp(command, "exchange") == 0)
+        return command_exchange(options, fault);
     if (strcmp(command, "status") == 0)
         return command_status(options, fault);
     return fault_set(fault, EXIT_USAGE, "unknown command %s; see --help", command);

@@ -8,9 +8,11 @@
 
 #include <openssl/evp.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "fields.h"
 #include "intake/csv.h"
+#include "intake/table.h"
 
 #define CHUNK_BYTES 65536u
 #define LINE_BYTES  1048576u /* one JSON line */
@@ -19,7 +21,12 @@ struct reader {
     FILE *file;
     const char *path;
     columns_t *columns;
-    csv_t *csv; /* NULL for JSON lines */
+    csv_t *csv;               /* NULL for the other forms */
+    table_t *table;           /* workbooks and XML; NULL for CSV and JSON lines */
+    str_t names[COLUMNS_MAX]; /* of a table that names our own fields; their kind stands in each row
+                               */
+    size_t name_count;        /* 0: the columns decide */
+    arena_t *header;
     char chunk[CHUNK_BYTES];
     uint64_t line;
     char *text; /* the JSON line */
@@ -93,6 +100,36 @@ static bool is_json(str_t sample)
     return i < sample.len && sample.ptr[i] == '{';
 }
 
+/** Open a workbook or XML: a header row, then rows as of a CSV file. */
+static bool open_table(reader_t *reader, fault_t *fault)
+{
+    const char *flaw = NULL;
+    table_row_t header;
+    reader->table = table_open(reader->path, NULL, &flaw);
+    if (!reader->table)
+        return fault_set(fault, EXIT_USAGE, "%s cannot be read: %s", reader->path, flaw);
+    if (!table_next(reader->table, &header) || header.flaw || header.count > COLUMNS_MAX)
+        return fault_set(fault, EXIT_USAGE, "%s has no header row", reader->path);
+    if (!table_facts(reader->table)->is_named)
+        return columns_bind(reader->columns, header.cells, header.count, fault);
+    reader->header = arena_new(65536);
+    for (; reader->name_count < header.count; reader->name_count++)
+        reader->names[reader->name_count] =
+            arena_copy(reader->header, header.cells[reader->name_count]);
+    return true;
+}
+
+/** Tell workbooks and XML by their first letters. */
+static bool is_table(str_t sample)
+{
+    size_t i = str_starts(sample, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    while (i < sample.len && memchr(" \t\r\n", sample.ptr[i], 4))
+        i++;
+    str_t rest = str_skip(sample, i);
+    return str_starts(rest, STR("<")) || str_starts(rest, STR("PK\x03\x04")) ||
+           str_starts(rest, STR("\xFF\xFE<"));
+}
+
 reader_t *reader_open(const char *path, columns_t *columns, fault_t *fault)
 {
     reader_t *reader = MEM_NEW(reader_t);
@@ -105,7 +142,9 @@ reader_t *reader_open(const char *path, columns_t *columns, fault_t *fault)
     else {
         size_t got = fread(reader->chunk, 1, sizeof reader->chunk, reader->file);
         str_t sample = str_n(reader->chunk, got);
-        if (is_json(sample))
+        if (is_table(sample))
+            is_open = open_table(reader, fault);
+        else if (is_json(sample))
             rewind(reader->file);
         else
             is_open = open_csv(reader, sample, fault);
@@ -235,8 +274,44 @@ static bool next_json_row(reader_t *reader, row_t *row, fault_t *fault)
     return true;
 }
 
+/** Make the data of a row that names its own kind in the column "record". */
+static void named_row(reader_t *reader, const table_row_t *read, row_t *row)
+{
+    snprintf(reader->kind, sizeof reader->kind, "%.*s", (int)read->cells[0].len,
+             read->cells[0].ptr);
+    row->kind = str_of(reader->kind);
+    if (!kind_is_known(row->kind)) {
+        row->error = "kind-unknown";
+        return;
+    }
+    row->data = json_object();
+    for (size_t i = 1; i < read->count && i < reader->name_count; i++) {
+        int field = read->cells[i].len == 0 ? FIELD_NONE : field_find(row->kind, reader->names[i]);
+        if (field != FIELD_NONE)
+            field_put(row->data, field, read->cells[i]);
+    }
+}
+
+static bool next_table_row(reader_t *reader, row_t *row, fault_t *fault)
+{
+    table_row_t read;
+    if (!table_next(reader->table, &read))
+        return table_flaw(reader->table) && fault_set(fault, EXIT_USAGE, "cannot read %s: %s",
+                                                      reader->path, table_flaw(reader->table));
+    *row = (row_t){.line = (uint64_t)read.line, .kind = columns_kind(reader->columns)};
+    if (read.flaw)
+        row->error = read.flaw;
+    else if (reader->name_count > 0)
+        named_row(reader, &read, row);
+    else
+        row->data = columns_row(reader->columns, read.cells, read.count);
+    return true;
+}
+
 bool reader_next(reader_t *reader, row_t *row, fault_t *fault)
 {
+    if (reader->table)
+        return next_table_row(reader, row, fault);
     return reader->csv ? next_csv_row(reader, row, fault) : next_json_row(reader, row, fault);
 }
 
@@ -247,6 +322,8 @@ void reader_close(reader_t *reader)
     forget_line(reader);
     free(reader->text);
     csv_free(reader->csv);
+    table_close(reader->table);
+    arena_free(reader->header);
     if (reader->file)
         fclose(reader->file);
     mem_free(reader);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A dealer's file read row by row: CSV of any usual encoding and separator, or JSON lines.
+ * A dealer's file read row by row: CSV of any usual encoding and separator, JSON lines, an XLSX
+ * workbook, XML of 1C and ADF (server/intake/table.h).
  *
  * A row that cannot be read is not lost: it comes out with `error` set, so that it gets a verdict
  * like every other row. Does not: keep the file in memory whole. */
