@@ -109,5 +109,7 @@ create policy "a seat reads its own evidence, a manager the dealer's" on core.ev
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 create policy "a dealer reads the kinds of evidence" on core.evidence_kind for select to dealer using (true);
 
--- Named in the list of leads, which routers share; without a policy these give a dealer no row.
-grant select on core.lead, core.route_decision to dealer;
+-- The lead behind a right of one's own, without who had it before; decisions are told by api.lead_why alone (R48).
+grant select (lead_id, public_id, party_id, brand_id, line, state, source, interest, came_at, due_at, desk_at, decisions, ownership_id, dealer_id) on core.lead to dealer;
+grant select on core.route_decision to dealer;         -- named in the list that routers share; without a policy it gives no row
+create policy "a dealer knows the lead of a right of its own" on core.lead for select to dealer using (dealer_id = (select session.dealer()));

@@ -9,10 +9,10 @@ create function api.leads_list(p_show text default null, p_limit int default nul
 returns setof api.lead language sql stable begin atomic
     (select o.public_id, t.public_id, t.name, t.phone_masked, o.brand_id::int, o.line, o.state, o.accept_until,
         case when o.first_contact_at is null then o.contact_until end, o.since, o.source, o.interest, s.name, null::text,
-        core.work_clock(o.dealer_id, coalesce(o.accept_until, o.contact_until)), null::uuid, false, null::timestamptz, null::int, null::int, null::text,
+        core.work_clock(o.dealer_id, coalesce(o.accept_until, o.contact_until)), l.public_id, false, null::timestamptz, null::int, null::int, null::text,
         core.cursor_make(o.since::text, o.public_id)
      from core.ownership o join core.dealer_party t on t.dealer_id = o.dealer_id and t.party_id = o.party_id
-     left join core.staff s on s.staff_id = o.seat_id
+     left join core.staff s on s.staff_id = o.seat_id left join core.lead l on l.ownership_id = o.ownership_id
      where o.dealer_id = (select session.dealer())
        and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null))
        and ((select session.role_bit()) = 16 or o.seat_id is null or o.seat_id = (select session.staff()))

@@ -38,7 +38,7 @@ select is(pg_temp.may_read('dealer'),
     'campaign(campaign_id,public_id,dealer_id,name,class,channel) city cold_row consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) '
     'dealer_brand dealer_key dealer_party draft event_list event_quota evidence evidence_kind export import import_result '
-    'import_row interaction job lead line_group model notice notice_kind notice_setting odometer_reading ownership '
+    'import_row interaction job lead(lead_id,public_id,party_id,brand_id,line,state,came_at,due_at,source,interest,ownership_id,dealer_id,decisions,desk_at) line_group model notice notice_kind notice_setting odometer_reading ownership '
     'ownership_history party party_summary policy receipt repair_order repair_order_line right_transition route_decision sale '
     'saved_view segment segment_attribute serve_grant '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
