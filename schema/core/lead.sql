@@ -210,11 +210,19 @@ comment on function core.lead_declined(bigint, text) is 'Keep the reason of a de
 
 create function core.lead_note(l core.lead) returns core.lead
 language plpgsql volatile as $$
-declare o core.ownership; h core.ownership_history; v_waits boolean;
+declare o core.ownership; s core.ownership; h core.ownership_history; v_waits boolean;
 begin
     if l.state not in ('OFFERED', 'ACCEPTED') then return l; end if;
     select * into o from core.ownership x where x.ownership_id = l.ownership_id;
-    if not found then                                  -- the row has gone on to another right: the last word on ours is history
+    if o.ownership_id is null or o.state = 'CLOSED' then       -- merged or transferred: the lead follows the right that succeeds (R127)
+        select * into s from core.ownership x where x.successor_of = l.ownership_id and x.state <> 'CLOSED'
+          and x.party_id in (l.party_id, (select p.merged_into from core.party p where p.party_id = l.party_id)) and x.brand_id = l.brand_id and x.line = l.line;
+        if s.ownership_id is not null then
+            update core.lead x set ownership_id = s.ownership_id, dealer_id = nullif(s.dealer_id, 0) where x.lead_id = l.lead_id and s.dealer_id > 0 returning * into l;
+            if found then o := s; end if;
+        end if;
+    end if;
+    if o.ownership_id is null then                     -- the row has gone on to another right: the last word on ours is history
         select * into h from core.ownership_history x where x.party_id = l.party_id and x.brand_id = l.brand_id and x.line = l.line
           and x.ownership_id = l.ownership_id order by x.ver desc limit 1;
         o.state := 'CLOSED'; o.reason := coalesce(h.reason, 'merged'); o.changed_at := coalesce(h.valid_from, core.now());

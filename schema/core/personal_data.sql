@@ -18,7 +18,7 @@ insert into core.personal_data (table_name, act, sets) values
   ('household_link', 'delete', '{}'),
   ('import_result', 'empty', '{"undo": null, "error": null}'),
   ('interaction', 'empty', '{"text": null, "evidence": null}'),
-  ('lead', 'empty', '{"interest": null, "city": null, "postal_code": null}'),
+  ('lead', 'empty', '{"interest": null, "city": null, "postal_code": null, "at_point": null}'),
   ('match_key', 'delete', '{}'),
   ('message', 'empty', '{"address": "", "vars": {}, "subject": null, "body": null}'),
   ('party_mark', 'delete', '{}'),

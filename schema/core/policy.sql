@@ -36,6 +36,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R35.refusal', '2000-01-01', 3, 'day', 1, 10),                  -- working days of the dealer
   ('R36.list', '2000-01-01', 500, 'count', 1, 100000),
   ('R36.push_day', '2000-01-01', 50000, 'count', 1, 10000000),
+  ('R40.unread', '2000-01-01', 30, 'day', 1, 365),                 -- what a site handed in and nobody could read is kept so long
   ('R40.near_km', '2000-01-01', 300, 'count', 0, 10000),           -- step 7 looks so far for a dealer
   ('R42.quality_days', '2000-01-01', 90, 'day', 7, 365), ('R42.quality_min', '2000-01-01', 20, 'count', 1, 1000),
   ('R43.stock', '2000-01-01', 30, 'day', 0, 365),                  -- a car due within so many days is as good as in stock

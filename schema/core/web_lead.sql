@@ -94,6 +94,7 @@ begin
         end;
         n := n + 1;
     end loop;
+    update core.web_lead x set data = null where x.error is not null and x.data is not null and x.taken_at < core.now() - make_interval(days => core.policy_int('R40.unread'));
     return n;
 end $$;
 comment on function core.web_lead_tick(int) is 'The clock takes what sites handed in; routing follows with the next turn. out: rows taken';

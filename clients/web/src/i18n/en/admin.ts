@@ -34,6 +34,7 @@ const admin: typeof ru = {
     self: 'You cannot change your own role.',
   },
   dealers: {
+    country: 'Country of the calendar', countryHint: 'Response clocks stand on its holidays.', countries: { RU: 'Russia', BY: 'Belarus', KZ: 'Kazakhstan' } as Record<string, string>, region: 'Region', regionHint: 'Where the salon stands: the nearest gets leads without a territory.', opens: 'Opens', closes: 'Closes', week: 'Working days', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
     add: 'New dealer', none: 'No dealers', name: 'Name', legal: 'Legal entity', city: 'City', zone: 'Time zone', sender: 'Sender address', senderHint: 'The dealer’s letters come from here.', lines: 'Brands and lines', isActive: 'Operating', closed: 'closed', saved: 'Saved',
     system: 'system connected', noSystem: 'no system', allLines: 'all lines', enrol: 'Enrolment code', code: 'code',
     codeFor: (name) => `Code for “${name}”`,
