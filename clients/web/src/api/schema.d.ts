@@ -4652,7 +4652,8 @@ export interface paths {
          * Add a dealer to the network.
          * @description Add a dealer to the network.
          *     in: name; legal_name; city; time_zone - IANA name; sender_address - of its mail; lines - list of {brand_id, line}; area_code -
-         *         completes short local phone numbers    out: the dealer    errors: bad-field
+         *         completes short local phone numbers; country RU | BY | KZ, opens_at and closes_at HH:MM, work_days 1-7 from Monday: on them timers run;
+         *         region, lon, lat - where the salon stands    out: the dealer    errors: bad-field    rule: R10, R41
          */
         post: operations["dealer_add"];
         delete?: never;
@@ -4677,7 +4678,8 @@ export interface paths {
         /**
          * Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46); its people and systems are signed out.
          * @description Change a dealer. A dealer set inactive gets no new leads and keeps its rights (R46); its people and systems are signed out.
-         *     in: dealer_id; if_match - version; name; city; time_zone; sender_address; is_active; lines
+         *     in: dealer_id; if_match - version; name; city; time_zone; sender_address; is_active; lines; country, opens_at, closes_at, work_days - on which
+         *         timers run (those that run keep their end); region, lon, lat
          *     out: the dealer    errors: not-found, changed, bad-field
          */
         patch: operations["dealer_edit"];
@@ -5884,6 +5886,11 @@ export interface components {
             sender_address: string | null;
             has_system: boolean | null;
             lines: unknown | null;
+            country: string | null;
+            opens_at: string | null;
+            closes_at: string | null;
+            work_days: number[] | null;
+            region: string | null;
         };
         enrol_code: {
             code: string | null;
@@ -14395,6 +14402,14 @@ export interface operations {
                     /** @description JSON document */
                     lines?: unknown;
                     area_code?: string;
+                    country?: string;
+                    opens_at?: string;
+                    closes_at?: string;
+                    work_days?: number[];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    region?: string;
+                    lon?: number;
+                    lat?: number;
                 };
             };
         };
@@ -14434,6 +14449,14 @@ export interface operations {
                     is_active?: boolean;
                     /** @description JSON document */
                     lines?: unknown;
+                    country?: string;
+                    opens_at?: string;
+                    closes_at?: string;
+                    work_days?: number[];
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    region?: string;
+                    lon?: number;
+                    lat?: number;
                 };
             };
         };
