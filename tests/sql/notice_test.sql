@@ -87,6 +87,29 @@ select cmp_ok((select count(*) from core.notice n where n.staff_id = test.staff(
     and n.subject = (select p.public_id::text from core.party p where p.surname = 'Волков')), '>', 0::bigint, 'and to the manager when it ended unread (R142)');
 select is((select o.state::text from core.ownership o join core.party p using (party_id) where p.surname = 'Волков'), 'CLOSED', 'the offer ended by its own term, read or not (R145)');
 
+-- each of the list is really sent by somebody (R142)
+select is((select string_agg(k.kind, ' ' order by k.rank) from core.notice_kind k where not exists (select from pg_proc p
+    where p.pronamespace in ('core'::regnamespace, 'api'::regnamespace) and p.proname !~ '^notice_' and p.prosrc like '%''' || k.kind || '''%')), null, 'every kind of the list has its sender (R142)');
+create function test.person_of(p_surname text) returns uuid language sql stable as $$ select p.public_id from core.party p where p.surname = p_surname $$;
+create function test.told(p_login text, p_kind text, p_surname text) returns bigint language sql stable as $$
+select count(*) from core.notice n where n.staff_id = test.staff(p_login) and n.kind = p_kind and n.subject = test.person_of(p_surname)::text $$;
+select test.at('2026-12-01 11:00');
+select test.register('manager_b', 'Ходынин', '+79032220011', format(', p_seat_id => %L', test.staff_uuid('seller_b')));
+select is(test.told('seller_b', 'N2', 'Ходынин'), 1::bigint, 'N2: who did not register himself learns of his new client');
+select is(test.told('manager_b', 'N2', 'Ходынин'), 0::bigint, 'N2: who did has the receipt');
+select test.wait('24 days'); delete from core.clock_state where name = 'warnings'; select core.clock_warnings();
+select is(test.told('seller_b', 'N6', 'Ходынин'), 1::bigint, 'N6: a week before the end');
+select test.wait('5 days 2 hours'); delete from core.clock_state where name = 'warnings'; select core.clock_warnings();
+select is(test.told('seller_b', 'N6', 'Ходынин'), 2::bigint, 'N6: two days before');
+select test.wait('3 days'); select core.clock_rights();
+select is(test.told('seller_b', 'N6', 'Ходынин'), 3::bigint, 'N6: at the end');
+select test.wait('8 days'); select core.clock_rights(); select core.clock_rights();
+select is(test.told('seller_b', 'N6', 'Ходынин'), 4::bigint, 'N6: and when grace is over; each once');
+select is(core.notify_all('N6', array[test.staff('seller_b'), test.staff('seller_b'), null], array['m', 'm', 'm'], array['1', '1', '2']), 1, 'many at once: once per event and receiver too (R141)');
+select test.register('seller_a', 'Согласов', '+79032220012');
+select test.call('seller_a', format($$select * from api.consent_withdraw(%L, 'ADVERTISING', 'everybody', 'call')$$, test.person_of('Согласов')));
+select is(test.told('seller_a', 'N13', 'Согласов'), 1::bigint, 'N13: the seat of the right, once');
+
 -- nothing of a person in a letter (R140)
 select is((select count(*) from core.message m join core.notice n on n.message = m.message where m.body ~ '(\+7|Волков|[0-9a-f]{8}-)' or m.subject ~ 'Волков'), 0::bigint, 'no letter names anybody (R140)');
 -- one's own only
