@@ -66,7 +66,7 @@ declare
 begin
   if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
   for v_part in
-    select * from (values (1, 'rights', 1.0, false), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
+    select * from (values (1, 'rights', 1.0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
       (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
       (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
       (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
