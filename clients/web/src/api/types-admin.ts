@@ -8,8 +8,15 @@ export interface ImportBatch {
   kind: string;
   state: ImportState;
   name: string;
+  format?: string | null;
   encoding?: string | null;
   separator?: string | null;
+  sheets?: string[] | null;
+  sheet?: string | null;
+  is_named?: boolean;
+  is_remembered?: boolean;
+  flaws?: number | null;
+  same_as?: Id | null;
   header?: string[] | null;
   sample?: string[][] | null;
   mapping?: Record<string, number> | null;

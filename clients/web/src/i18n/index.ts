@@ -14,6 +14,7 @@ import type steward from './ru/steward';
 import type life from './ru/life';
 import type disputes from './ru/disputes';
 import type family from './ru/family';
+import type imports from './ru/imports';
 
 export type Lang = 'ru' | 'en';
 
@@ -31,6 +32,7 @@ export interface Areas {
   life: typeof life;
   disputes: typeof disputes;
   family: typeof family;
+  imports: typeof imports;
 }
 export type Area = keyof Areas;
 
@@ -50,6 +52,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     life: () => import('./ru/life'),
     disputes: () => import('./ru/disputes'),
     family: () => import('./ru/family'),
+    imports: () => import('./ru/imports'),
   },
   en: {
     core: () => import('./en/core'),
@@ -65,6 +68,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     life: () => import('./en/life'),
     disputes: () => import('./en/disputes'),
     family: () => import('./en/family'),
+    imports: () => import('./en/imports'),
   },
 };
 

@@ -3,26 +3,6 @@ import { enCount } from '../plural';
 import type ru from '../ru/admin';
 
 const admin: typeof ru = {
-  imports: {
-    sub: 'client lists from files', none: 'No imports yet', noneText: 'Any CSV will do: from 1C, Excel or another system. A dry run first, then the import, which can be undone as a whole.',
-    what: 'What is in the file', brand: 'Brand', line: 'Line', drop: 'Drop a file here', choose: 'Choose a file', formats: 'CSV up to 100 MB, any encoding and separator', sending: 'Sending the file',
-    kind: { client: 'Clients', vehicle: 'Cars', repair_order: 'Work orders', sale: 'Sales' },
-    state: { UPLOADED: 'being read', PARSED: 'read', MAPPED: 'columns set', CHECKED: 'checked', RUNNING: 'importing', DONE: 'imported', UNDOING: 'being undone', UNDONE: 'undone', FAILED: 'failed' },
-    separator: (s) => `separator ${s === '\t' ? 'tab' : `“${s}”`}`,
-    check: 'Dry run', checkAgain: 'Run dry again', run: 'Import', undo: 'Undo the import', undoSure: 'Undo the whole import? What it made goes, what it changed returns. What people did since stays.',
-    done: 'The list is imported', failed: 'The job failed', working: 'Working', leave: 'You may close the page, the work goes on.',
-    mapping: 'Columns of the file', column: 'Column', sample: 'Samples', becomes: 'Field', skip: 'do not import', saveMapping: 'Save the columns',
-    missing: (what) => `Required fields are missing: ${what}`,
-    verdicts: 'Outcome by row', verdictHead: 'Outcome', lineNo: 'Row', content: 'Content', why: 'Why', receipt: 'Receipt',
-    verdict: {
-      created: 'Created', updated: 'Updated', FREE: 'Free', YOURS: 'Already yours', PROTECTED: 'Owned by another', IN_GRACE: 'Term ending', DISPUTED: 'Dispute', HQ: 'Head office', OPTED_OUT: 'Opted out', draft: 'Draft', stored: 'Document stored', error: 'Error', duplicate: 'Duplicate', undone: 'Undone',
-    },
-    field: {
-      name: 'Full name or company', surname: 'Surname', given_name: 'Given name', patronymic: 'Patronymic', phone: 'Phone', email: 'E-mail', inn: 'INN', city: 'City', born_on: 'Birth date', vin: 'VIN', plate: 'Plate', external_id: 'Client’s code in your system', consent_evidence: 'Evidence of consent',
-      interest: 'Interest', document_number: 'Document number', document_on: 'Document date', document_amount: 'Document amount', model: 'Model', model_year: 'Model year', number: 'Number', on: 'Date', amount: 'Amount', mileage_km: 'Mileage', what: 'Work done', brand_id: 'Brand', line: 'Line',
-    },
-    error: { 'bad-field': 'unreadable', 'missing-field': 'empty', 'not-found': 'not found', 'bad-row': 'broken row', unknown_client: 'client not found' },
-  },
   staff: {
     name: 'Name', role: 'Role', dealer: 'Dealer', login: 'Login', email: 'E-mail', factor: 'Second factor', seen: 'Last seen', never: 'never', justNow: 'now', ago: (s) => `${s} ago`, on: 'on', off: 'off', headOffice: 'Head office', none: 'Nobody here', gone: 'Leavers', leftAt: 'Left',
     invite: 'Invite', send: 'Send the invitation', emailHint: 'A link to set the password is sent here.', inviteAgain: 'Send the link again', leave: 'Has left', roleHint: 'Takes effect with the next request.',

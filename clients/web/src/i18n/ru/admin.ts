@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of imports, administration and the own account.
+// Words of administration and the own account.
 import { ruCount } from '../plural';
 
 const admin = {
-  imports: {
-    sub: 'списки клиентов из файлов', none: 'Загрузок ещё не было', noneText: 'Подойдёт CSV из 1С, Excel или любой другой системы. Сначала пробный прогон, потом загрузка, её можно отменить целиком.',
-    what: 'Что в файле', brand: 'Марка', line: 'Линия', drop: 'Перетащите файл сюда', choose: 'Выбрать файл', formats: 'CSV до 100 МБ, любая кодировка и разделитель', sending: 'Отправка файла',
-    kind: { client: 'Клиенты', vehicle: 'Автомобили', repair_order: 'Заказ-наряды', sale: 'Продажи' } as Record<string, string>,
-    state: { UPLOADED: 'читается', PARSED: 'прочитан', MAPPED: 'столбцы заданы', CHECKED: 'проверен', RUNNING: 'загружается', DONE: 'загружен', UNDOING: 'отменяется', UNDONE: 'отменён', FAILED: 'ошибка' } as Record<string, string>,
-    separator: (s: string) => `разделитель ${s === '\t' ? 'табуляция' : `«${s}»`}`,
-    check: 'Пробный прогон', checkAgain: 'Прогнать ещё раз', run: 'Загрузить', undo: 'Отменить загрузку', undoSure: 'Отменить всю загрузку? Созданное исчезнет, изменённое вернётся. То, что сделали люди после неё, останется.',
-    done: 'Список загружен', failed: 'Задание не выполнено', working: 'Идёт работа', leave: 'Страницу можно закрыть, работа продолжится.',
-    mapping: 'Столбцы файла', column: 'Столбец', sample: 'Примеры', becomes: 'Поле', skip: 'не загружать', saveMapping: 'Сохранить столбцы',
-    missing: (what: string) => `Не хватает обязательных полей: ${what}`,
-    verdicts: 'Итог по строкам', verdictHead: 'Итог', lineNo: 'Строка', content: 'Содержимое', why: 'Почему', receipt: 'Квитанция',
-    verdict: {
-      created: 'Создан', updated: 'Обновлён', FREE: 'Свободен', YOURS: 'Уже ваш', PROTECTED: 'Закреплён за другим', IN_GRACE: 'Срок истекает', DISPUTED: 'Спор', HQ: 'Головной офис', OPTED_OUT: 'Отказался от обращений', draft: 'Черновик', stored: 'Документ сохранён', error: 'Ошибка', duplicate: 'Повтор', undone: 'Отменено',
-    } as Record<string, string>,
-    field: {
-      name: 'ФИО или название', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество', phone: 'Телефон', email: 'Эл. почта', inn: 'ИНН', city: 'Город', born_on: 'Дата рождения', vin: 'VIN', plate: 'Госномер', external_id: 'Код клиента в вашей системе', consent_evidence: 'Подтверждение согласия',
-      interest: 'Интерес', document_number: 'Номер документа', document_on: 'Дата документа', document_amount: 'Сумма документа', model: 'Модель', model_year: 'Год выпуска', number: 'Номер', on: 'Дата', amount: 'Сумма', mileage_km: 'Пробег', what: 'Работы', brand_id: 'Марка', line: 'Линия',
-    } as Record<string, string>,
-    error: { 'bad-field': 'не читается', 'missing-field': 'пусто', 'not-found': 'не найден', 'bad-row': 'строка испорчена', unknown_client: 'клиент не найден' } as Record<string, string>,
-  },
   staff: {
     name: 'Имя', role: 'Роль', dealer: 'Дилер', login: 'Логин', email: 'Эл. почта', factor: 'Второй фактор', seen: 'Заходил', never: 'не заходил', justNow: 'сейчас', ago: (s: string) => `${s} назад`, on: 'включён', off: 'выключен', headOffice: 'Головной офис', none: 'Никого нет', gone: 'Ушедшие', leftAt: 'Ушёл',
     invite: 'Пригласить', send: 'Отправить приглашение', emailHint: 'Сюда придёт ссылка, чтобы задать пароль.', inviteAgain: 'Прислать ссылку ещё раз', leave: 'Уволить', roleHint: 'Действует со следующего запроса.',
