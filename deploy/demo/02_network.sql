@@ -54,7 +54,7 @@ select p.staff_id, p.dealer_id, p.role, p.login, p.slug, p.k, p.sex,
             else case when p.sex = 'm' then n.m else n.f end || ' ' || g.names[1 + demo.i(p.staff_id, 34, 0, 199)] || ' '
                  || case when p.sex = 'm' then f.patronymics_m[1 + demo.i(p.staff_id, 35, 0, 199)]
                          else f.patronymics_f[1 + demo.i(p.staff_id, 35, 0, 199)] end end as name,
-       case when p.k = 8 then demo.now() - (30 + floor(demo.u(p.staff_id, 36) * 150)) * interval '1 day' end as left_at
+       case when p.k = 8 and p.dealer_id > 0 then demo.now() - (30 + floor(demo.u(p.staff_id, 36) * 150)) * interval '1 day' end as left_at
 from person p
 join demo.surname n on n.grp = p.grp
      and n.n = 1 + floor(demo.u(p.staff_id, 37) ^ 1.3 * (select count(*) from demo.surname x where x.grp = p.grp))::int

@@ -122,6 +122,20 @@ select json_build_object('tiles', json_build_array(
     'attention', core.home_attention(), 'entries', core.home_entries(), 'mail', core.home_mail()) $$;
 comment on function core.home_admin() is 'Health at a glance: accounts, second factors, failed jobs, mail; what waits for the administrator; who signed in lately.';
 
+create function core.home_steward() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('pairs', (select count(*) from core.duplicate d where d.state = 'OPEN'), '/duplicates'),
+    core.tile('pairs_sure', (select count(*) from core.duplicate d where d.state = 'OPEN' and d.class in ('EXACT', 'STRONG')), '/duplicates'),
+    core.tile('merged_30d', (select count(*) from core.merge g where g.merged_at > core.now() - interval '30 days' and g.undone_at is null), '/merges'))) $$;
+comment on function core.home_steward() is 'What the data steward looks at first: pairs to decide, merges that one person may still undo.';
+
+create function core.home_dpo() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('privacy_open', (select count(*) from core.privacy_request r where r.state in ('OPEN', 'ASKED')), '/privacy'),
+    core.tile('privacy_soon', (select count(*) from core.privacy_request r where r.state in ('OPEN', 'ASKED') and r.due_at < core.now() + interval '2 days'), '/privacy'),
+    core.tile('erased_30d', (select count(*) from core.erasure e where e.at > core.now() - interval '30 days'), '/privacy'))) $$;
+comment on function core.home_dpo() is 'What the data-protection officer looks at first: requests that wait, those whose term ends, erasures.';
+
 create function core.has_done(p_kind text) returns boolean language sql stable as $$
 select exists (select from core.ledger l where l.staff_id = session.staff() and l.kind = p_kind) $$;
 comment on function core.has_done(text) is 'Whether the ledger has such an act of the caller (index on staff).';
@@ -147,7 +161,8 @@ create function api.home_get() returns json language plpgsql stable security def
 declare v_role int := session.role_bit(); v jsonb;
 begin
     v := case when v_role = 16 then core.home_manager() when v_role in (32, 64, 128) then core.home_seat()
-              when v_role = 256 then core.home_auditor() when v_role = 1 then core.home_admin() else core.home_office() end::jsonb;
+              when v_role = 256 then core.home_auditor() when v_role = 1 then core.home_admin()
+              when v_role = 1024 then core.home_steward() when v_role = 2048 then core.home_dpo() else core.home_office() end::jsonb;
     return v || jsonb_build_object('role', session.role_name(), 'checklist', core.home_checklist());
 end $$;
 comment on function api.home_get is $$

@@ -68,6 +68,8 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/key-accounts/:id', name: 'keyaccount', icon: 'building', area: 'family', right: 'key_accounts' },
   { path: '/duplicates', name: 'duplicates', icon: 'people', area: 'steward', right: 'duplicates', menu: 'work', first: '/v1/duplicates?state=OPEN&limit=50' },
   { path: '/duplicates/:id', name: 'duplicate', icon: 'people', area: 'steward', right: 'duplicates' },
+  { path: '/privacy', name: 'privacy', icon: 'shield', area: 'privacy', right: 'privacy', menu: 'work' },
+  { path: '/privacy/:id', name: 'privacyrequest', icon: 'shield', area: 'privacy', right: 'privacy' },
   { path: '/merges', name: 'merges', icon: 'undo', area: 'steward', right: 'duplicates', menu: 'work' },
   { path: '/disputes', name: 'disputes', icon: 'shield', area: 'disputes', right: 'disputes', menu: 'work' },
   { path: '/disputes/:id', name: 'dispute', icon: 'shield', area: 'disputes', right: 'disputes' },

@@ -11,6 +11,7 @@ import type audit from './ru/audit';
 import type admin from './ru/admin';
 import type routing from './ru/routing';
 import type steward from './ru/steward';
+import type privacy from './ru/privacy';
 import type life from './ru/life';
 import type disputes from './ru/disputes';
 import type family from './ru/family';
@@ -29,6 +30,7 @@ export interface Areas {
   admin: typeof admin;
   routing: typeof routing;
   steward: typeof steward;
+  privacy: typeof privacy;
   life: typeof life;
   disputes: typeof disputes;
   family: typeof family;
@@ -49,6 +51,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     admin: () => import('./ru/admin'),
     routing: () => import('./ru/routing'),
     steward: () => import('./ru/steward'),
+    privacy: () => import('./ru/privacy'),
     life: () => import('./ru/life'),
     disputes: () => import('./ru/disputes'),
     family: () => import('./ru/family'),
@@ -65,6 +68,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     admin: () => import('./en/admin'),
     routing: () => import('./en/routing'),
     steward: () => import('./en/steward'),
+    privacy: () => import('./en/privacy'),
     life: () => import('./en/life'),
     disputes: () => import('./en/disputes'),
     family: () => import('./en/family'),

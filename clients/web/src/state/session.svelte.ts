@@ -83,6 +83,7 @@ export const RIGHTS: Record<string, Role[]> = {
   sites: ['admin'],
   mail: ['admin'],
   duplicates: ['steward'],
+  privacy: ['dpo'],
   funnel: DESK,
   rules: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
   control: ['router', 'arbiter', 'steward'],

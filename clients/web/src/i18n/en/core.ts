@@ -90,6 +90,8 @@ const core: typeof ru = {
     duplicates: 'Possible duplicates',
     duplicate: 'A pair of records',
     merges: 'Merges',
+    privacy: 'Data requests',
+    privacyrequest: 'A data request',
     disputes: 'Disputes',
     dispute: 'Dispute',
     precedents: 'Decisions of the network',

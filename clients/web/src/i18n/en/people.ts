@@ -151,6 +151,12 @@ const people: typeof ru = {
     minutes: (n) => `${n} min`,
     target: (n) => `Target: ${n}`,
     tile: {
+      pairs: 'Possible duplicates',
+      pairs_sure: 'Sure ones',
+      merged_30d: 'Merged in 30 days',
+      privacy_open: 'To answer',
+      privacy_soon: 'Due in two days',
+      erased_30d: 'Erased in 30 days',
       tasks_due: 'Tasks within a day',
       leads_new: 'New leads',
       first_contact: 'First contact due',

@@ -90,6 +90,8 @@ const core = {
     duplicates: 'Возможные дубли',
     duplicate: 'Пара записей',
     merges: 'Объединения',
+    privacy: 'Запросы о данных',
+    privacyrequest: 'Запрос о данных',
     disputes: 'Споры',
     dispute: 'Спор',
     precedents: 'Решения сети',

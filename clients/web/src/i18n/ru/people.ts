@@ -152,6 +152,12 @@ const people = {
     minutes: (n: string) => `${n} мин`,
     target: (n: string) => `Цель: ${n}`,
     tile: {
+      pairs: 'Возможные дубли',
+      pairs_sure: 'Из них верные',
+      merged_30d: 'Объединено за 30 дней',
+      privacy_open: 'Ждут ответа',
+      privacy_soon: 'Срок за два дня',
+      erased_30d: 'Удалено за 30 дней',
       tasks_due: 'Задачи на сутки',
       leads_new: 'Новые обращения',
       first_contact: 'Ждут первого разговора',
