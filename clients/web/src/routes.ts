@@ -74,6 +74,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/disputes', name: 'disputes', icon: 'shield', area: 'disputes', right: 'disputes', menu: 'work' },
   { path: '/disputes/:id', name: 'dispute', icon: 'shield', area: 'disputes', right: 'disputes' },
   { path: '/precedents', name: 'precedents', icon: 'book', area: 'disputes', right: 'precedents' },
+  { path: '/arbiters', name: 'ties', icon: 'building', area: 'disputes', right: 'ties', menu: 'manage', screen: () => import('./screens/disputes/Ties.svelte') },
   { path: '/notices', name: 'notices', icon: 'bell', area: 'disputes' },
   { path: '/account', name: 'account', icon: 'gear', area: 'admin' },
 ];

@@ -90,6 +90,7 @@ export const RIGHTS: Record<string, Role[]> = {
   lists: [...DESK, 'admin', 'marketer', 'router'],
   claims: DESK,
   disputes: [...DESK, 'arbiter', 'auditor'],
+  ties: ['admin', 'auditor'],
   precedents: [...DESK, 'arbiter', 'router', 'auditor'],
 };
 

@@ -95,6 +95,7 @@ const core: typeof ru = {
     disputes: 'Disputes',
     dispute: 'Dispute',
     precedents: 'Decisions of the network',
+    ties: 'Arbiters and groups',
     notices: 'Notices',
     account: 'Account',
     funnel: 'Funnel',

@@ -95,6 +95,7 @@ const core = {
     disputes: 'Споры',
     dispute: 'Спор',
     precedents: 'Решения сети',
+    ties: 'Арбитры и группы',
     notices: 'Уведомления',
     account: 'Учётная запись',
     funnel: 'Воронка',
