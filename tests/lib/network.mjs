@@ -77,8 +77,8 @@ export const change = async (statement) =>
   JSON.parse((await sql(`with t as (${statement}) select coalesce(json_agg(t), '[]') from t`)) || '[]')
 /** SQL text literal. */
 export const quote = (value) => value === null || value === undefined ? 'null' : `'${String(value).replaceAll("'", "''")}'`
-/** End the psql process: call it after the last test of a file. */
-export const closeDatabase = () => database?.close()
+/** End the psql process: call it after the last test of a file, or before the cluster is killed; the next sql() has one of its own. */
+export const closeDatabase = () => { database?.close(); database = undefined }
 /** A psql of its own as one of the five application logins (fence tests). */
 export const databaseAs = (role) => new Database(role)
 
