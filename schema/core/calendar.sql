@@ -65,12 +65,14 @@ comment on type core.work_clock is 'A timer of working hours as a screen ticks i
 
 create function core.work_clock(p_dealer int, p_until timestamptz) returns core.work_clock
 language plpgsql stable as $$
-declare c core.work_clock; w record; v_now timestamptz := core.now();
+declare c core.work_clock; v_now timestamptz := core.now(); v_from date := core.dealer_local_on(p_dealer, v_now); v_opens timestamptz;
 begin
     if p_until is null then return null; end if;
-    c.left_min := core.working_minutes(p_dealer, v_now, p_until);
-    select * into w from core.work_spans(p_dealer, core.dealer_local_on(p_dealer, v_now), 30) x where x.closes > v_now order by x.day_on limit 1;
-    c.is_open := coalesce(w.opens <= v_now, false); c.runs_from := greatest(w.opens, v_now); c.runs_until := w.closes;
+    select coalesce(floor(sum(extract(epoch from least(w.closes, p_until) - greatest(w.opens, v_now))) filter (where w.opens < p_until) / 60), 0),
+        min(w.opens), min(w.closes)
+    into c.left_min, v_opens, c.runs_until
+    from core.work_spans(p_dealer, v_from, greatest(21, least(p_until::date - v_from + 2, 400))) w where w.closes > v_now;
+    c.is_open := coalesce(v_opens <= v_now, false); c.runs_from := greatest(v_opens, v_now);
     return c;
 end $$;
 comment on function core.work_clock(int, timestamptz) is 'A timer that ends at p_until, as working time of a dealer. source: R10, P1, P2';
