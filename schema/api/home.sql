@@ -52,6 +52,7 @@ create function core.home_office() returns json language sql stable as $$
 select json_build_object('tiles', json_build_array(
     core.tile('offered', (select count(*) from core.ownership o where o.state = 'OFFERED'), '/leads'),
     core.tile('offered_late', (select count(*) from core.ownership o where o.state = 'OFFERED' and o.accept_until < core.now()), '/leads'),
+    core.tile('lead_desk', (select count(*) from core.lead l where l.state <> 'DONE' and l.desk_at is not null), '/leads?show=desk'),
     core.tile('campaigns_running', (select count(*) from core.campaign c where c.state in ('LAUNCHING', 'RUNNING')), '/campaigns'),
     core.tile('registrations_7d', (select count(*) from core.ownership o where o.registered_at > core.now() - interval '7 days'), '/branches'),
     core.tile('dealers', (select count(*) from core.dealer d where d.dealer_id > 0 and d.is_active), '/dealers'))) $$;

@@ -2,7 +2,7 @@
 -- Routing of head-office leads: R40-R49, S3, territories, turns, stock, capacity, replay, sites.
 begin;
 \i tests/sql/fixture.sql
-select plan(94);
+select plan(99);
 
 create function pg_temp.at(p_local text) returns void language sql as $$
 select test.wait((p_local::timestamp at time zone 'Europe/Moscow') - core.now()) $$;
@@ -186,5 +186,14 @@ select pg_temp.tick();
 select is((pg_temp.lead('Выходнов')).state, 'ACCEPTED', 'an accepted lead waits for its first contact');
 select pg_temp.at('2027-03-15 14:01'); select pg_temp.tick();
 select is((pg_temp.lead('Выходнов')).refusals, 2, 'a lead recalled for no contact counts as a refusal and goes on (P2)');
+-- R127: a right that another succeeds takes its lead along
+select is(pg_temp.ask('Преемников Иван', '+79036661021', ', p_city => ''Казань''') ->> 'state', 'OFFERED', 'one more is offered');
+select core.right_succeed(pg_temp.right_of('Преемников'), 2, null, 'transfer', 'transferred');
+select core.lead_tick();
+select is((pg_temp.lead('Преемников')).dealer_id || (pg_temp.lead('Преемников')).state, '2OFFERED', 'the lead follows the right that succeeds (R127)');
+-- a manager's own words on hours
+select is(test.call('admin', format($$select * from api.dealer_edit(%L, 1, p_country => 'KZ', p_opens_at => '08:30', p_closes_at => '17:30', p_work_days => '{1,2,3,4,5}')$$, test.dealer(3))) -> 0 ->> 'opens_at', '08:30', 'a dealer has a country and hours (R10)');
+select is(test.call('admin', format($$select * from api.dealer_edit(%L, 2, p_opens_at => '18:30', p_closes_at => '17:30')$$, test.dealer(3))) ->> 'field', 'closes_at', 'and closes after it opens');
+select is(test.call('admin', format($$select * from api.dealer_edit(%L, 2, p_work_days => '{}')$$, test.dealer(3))) ->> 'field', 'work_days', 'and works on some day');
 select * from finish();
 rollback;

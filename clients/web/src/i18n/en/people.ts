@@ -166,6 +166,7 @@ const people: typeof ru = {
       tasks_overdue: 'Overdue tasks',
       offered: 'Offered to dealers',
       offered_late: 'Not accepted in time',
+      lead_desk: "On head office's desk",
       campaigns_running: 'Campaigns running',
       registrations_7d: 'Registrations in a week',
       dealers: 'Dealers',

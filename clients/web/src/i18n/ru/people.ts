@@ -167,6 +167,7 @@ const people = {
       tasks_overdue: 'Просрочено задач',
       offered: 'Предложено дилерам',
       offered_late: 'Не приняты вовремя',
+      lead_desk: 'На столе головного офиса',
       campaigns_running: 'Идёт кампаний',
       registrations_7d: 'Регистраций за неделю',
       dealers: 'Дилеры',
