@@ -9,7 +9,7 @@ const ROLES = ['admin', 'marketer2', 'router', 'arbiter', 'auditor', 'd04-manage
 /** Screens that no menu names; the first item of a list is followed for the rest. */
 const EXTRA = { marketer2: ['/campaigns/new', '/segments/new'], 'd04-manager': ['/campaigns/new', '/segments/new', '/register', '/drafts'],
   'd04-seller1': ['/register', '/drafts'], 'd04-operator': ['/register'] }
-const FOLLOW = ['/clients', '/campaigns', '/segments', '/imports', '/calls']
+const FOLLOW = ['/disputes', '/clients', '/campaigns', '/segments', '/imports', '/calls']
 const Axe = AxeBuilder.default ?? AxeBuilder
 let browser
 before(async () => { if (!noBrowser) browser = await launch() })
@@ -29,7 +29,7 @@ async function judge(page, where, rules) {
 async function pathsOf(page, login) {
   await visit(page, '/')
   const menu = await page.$$eval('.rail nav a', (all) => all.map((a) => a.getAttribute('href')))
-  const paths = [...menu, '/account', ...(EXTRA[login] ?? [])]
+  const paths = [...menu, '/account', '/notices', ...(EXTRA[login] ?? [])]
   for (const list of FOLLOW.filter((path) => menu.includes(path))) {
     await visit(page, list)
     const target = await page.evaluate((prefix) => [...document.querySelectorAll('main a')].map((a) => a.getAttribute('href'))

@@ -64,7 +64,7 @@ const disputes: typeof ru = {
   isFalse: 'found false',
   facts: 'Facts in the order of R104',
   fact: {
-    choice_at: 'The client\'s choice', order_at: 'Signed order', registered_at: 'First registration or evidence', qualifying: 'Activities that counted', recent: 'Of these in 30 days',
+    choice_at: 'The client\'s choice', order_at: 'Signed order', registered_at: 'Earliest contact', qualifying: 'Activities that counted', recent: 'Of these in 30 days',
     in_territory: 'Territory', strongest: 'Strongest evidence', false: 'Found false',
   },
   step: {

@@ -64,7 +64,7 @@ const disputes = {
   isFalse: 'признано ложным',
   facts: 'Факты по порядку R104',
   fact: {
-    choice_at: 'Выбор клиента', order_at: 'Подписанный заказ', registered_at: 'Первая регистрация или доказательство', qualifying: 'Засчитанные действия', recent: 'Из них за 30 дней',
+    choice_at: 'Выбор клиента', order_at: 'Подписанный заказ', registered_at: 'Первое обращение', qualifying: 'Засчитанные действия', recent: 'Из них за 30 дней',
     in_territory: 'Территория', strongest: 'Сильнейшее доказательство', false: 'Признано ложным',
   } as Record<string, string>,
   step: {
