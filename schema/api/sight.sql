@@ -54,7 +54,7 @@ begin
     if p.id is null then return null; end if;
     r.person := to_json(p);
     r.timeline := (select coalesce(json_agg(json_build_object('at', t.at, 'kind', t.kind, 'title', t.title, 'text', t.text, 'staff_name', t.staff_name,
-        'document', t.document, 'amount_kopecks', t.amount_kopecks) order by t.at desc), '[]') from api.timeline_list(p_person_id, null, 50, null) t);
+        'brand_id', t.brand_id, 'line', t.line, 'document', t.document, 'amount_kopecks', t.amount_kopecks) order by t.at desc), '[]') from api.timeline_list(p_person_id, null, 50, null) t);
     r.printed_at := core.now();
     r.printed_by := (select s.name from core.staff s where s.staff_id = session.staff());
     r.mark := upper(substr(encode(sha256(convert_to(concat_ws('|', session.request_id(), session.staff()), 'UTF8')), 'hex'), 1, 10));

@@ -76,6 +76,10 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/precedents', name: 'precedents', icon: 'book', area: 'disputes', right: 'precedents' },
   { path: '/arbiters', name: 'ties', icon: 'building', area: 'disputes', right: 'ties', menu: 'manage', screen: () => import('./screens/disputes/Ties.svelte') },
   { path: '/notices', name: 'notices', icon: 'bell', area: 'disputes' },
+  { path: '/clients/:id/print', name: 'print', icon: 'print', area: 'sight', right: 'card' },
+  { path: '/incoming', name: 'incoming', icon: 'phone', area: 'sight', right: 'incoming', menu: 'work' },
+  { path: '/exports', name: 'exports', icon: 'download', area: 'sight', right: 'exports', menu: 'watch' },
+  { path: '/watch', name: 'watch', icon: 'shield', area: 'sight', right: 'watch', menu: 'watch' },
   { path: '/account', name: 'account', icon: 'gear', area: 'admin' },
 ];
 

@@ -141,6 +141,7 @@ export interface Person {
   tasks: Task[];
   attachments_count: number;
   vehicles_count: number; // vehicles holds the latest 100
+  unmasked_until?: string | null; // contacts opened with a reason stand in full until then
   now?: WhatNow | null;
 }
 

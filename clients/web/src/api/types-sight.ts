@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seeing: reasons, files of rows, incoming calls, the watch list.
-import type { Id, Line, RightState, Verdict } from './types';
+import type { Id, Line, RightState, TimelineItem, Verdict } from './types';
 import type { Person } from './types-people';
 
 export interface SightReason {
@@ -23,7 +23,7 @@ export interface Sight {
 
 export interface Sheet {
   person: Person;
-  timeline: { at: string; kind: string; title?: string | null; text?: string | null; staff_name?: string | null; document?: string | null }[];
+  timeline: TimelineItem[];
   printed_at: string;
   printed_by: string;
   mark: string;

@@ -13,6 +13,7 @@ import type routing from './ru/routing';
 import type steward from './ru/steward';
 import type privacy from './ru/privacy';
 import type life from './ru/life';
+import type sight from './ru/sight';
 import type disputes from './ru/disputes';
 import type family from './ru/family';
 import type imports from './ru/imports';
@@ -32,6 +33,7 @@ export interface Areas {
   steward: typeof steward;
   privacy: typeof privacy;
   life: typeof life;
+  sight: typeof sight;
   disputes: typeof disputes;
   family: typeof family;
   imports: typeof imports;
@@ -53,6 +55,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     steward: () => import('./ru/steward'),
     privacy: () => import('./ru/privacy'),
     life: () => import('./ru/life'),
+    sight: () => import('./ru/sight'),
     disputes: () => import('./ru/disputes'),
     family: () => import('./ru/family'),
     imports: () => import('./ru/imports'),
@@ -70,6 +73,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     steward: () => import('./en/steward'),
     privacy: () => import('./en/privacy'),
     life: () => import('./en/life'),
+    sight: () => import('./en/sight'),
     disputes: () => import('./en/disputes'),
     family: () => import('./en/family'),
     imports: () => import('./en/imports'),

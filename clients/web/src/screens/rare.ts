@@ -38,5 +38,9 @@ export const rare = {
   precedents: () => import('./disputes/Precedents.svelte'),
   notices: () => import('./notices/NoticePage.svelte'),
   account: () => import('./account/Account.svelte'),
+  print: () => import('./sight/Print.svelte'),
+  incoming: () => import('./sight/Incoming.svelte'),
+  exports: () => import('./sight/Exports.svelte'),
+  watch: () => import('./sight/Watch.svelte'),
 };
 export type RareName = keyof typeof rare;

@@ -3,7 +3,7 @@
 // row the client asks for jobs every five seconds until the stream is back.
 import { session } from './session.svelte';
 
-type Kind = 'job' | 'notice' | 'campaign' | 'lead' | 'task' | 'session.revoked' | 'poll';
+type Kind = 'job' | 'notice' | 'campaign' | 'lead' | 'task' | 'call' | 'session.revoked' | 'poll';
 type Listener = (payload: Record<string, unknown>) => void;
 
 const FAILURES_UNTIL_POLLING = 3;
@@ -37,7 +37,7 @@ class Live {
         if (session.who && !session.isLost) this.start();
       }, RETRY_MS);
     };
-    for (const kind of ['job', 'notice', 'campaign', 'lead', 'task', 'session.revoked'] as Kind[]) {
+    for (const kind of ['job', 'notice', 'campaign', 'lead', 'task', 'call', 'session.revoked'] as Kind[]) {
       source.addEventListener(kind, (event) => this.#tell(kind, parse((event as MessageEvent<string>).data)));
     }
   }

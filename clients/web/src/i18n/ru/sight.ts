@@ -43,7 +43,7 @@ const sight = {
     none: 'Файлов нет',
     noneText: 'Здесь будут выгрузки и запросы на большие выгрузки.',
     notFound: 'Файла с таким номером нет',
-    rows: (n: number) => `${n} ${ruCount(n, 'строка', 'строки', 'строк')}`,
+    rows: (n: number) => ruCount(n, 'строка', 'строки', 'строк'),
     state: { DONE: 'Выгружен', WAITING: 'Ждёт второго человека', APPROVED: 'Разрешён', REFUSED: 'Отклонён', EXPIRED: 'Истёк' } as Record<string, string>,
     route: { people_export: 'Клиенты', import_export: 'Строки загрузки', branches_export: 'Сравнение филиалов', ledger_export: 'Журнал' } as Record<string, string>,
     validUntil: (when: string) => `можно забрать до ${when}`,
@@ -74,7 +74,7 @@ const sight = {
     none: 'Ничего подозрительного',
     noneText: 'Часы смотрят каждые четверть часа за последние сутки.',
     all: 'Все',
-    times: (n: number) => `${n} ${ruCount(n, 'раз', 'раза', 'раз')}`,
+    times: (n: number) => ruCount(n, 'раз', 'раза', 'раз'),
     between: (a: string, b: string) => `${a} – ${b}`,
     ledger: 'В журнал',
     pattern: {
