@@ -90,6 +90,7 @@ async function both(label, ask, { keep, verdict } = {}) {
 
 /** Every address without parameters that this dealer may read, with filters, orders, pages and first letters. */
 async function readEverything(stage) {
+  for (const w of worlds) await w.sql('select core.kpi_refresh()') // figures are kept a minute long: both worlds' now
   const all = operations((await worlds[0].us.manager.get('/v1/openapi.json')).json).filter((o) => o.method === 'GET' && o.macro === 'ROUTE' && !o.flags.includes('MTLS') && !o.isPublic)
   for (const o of all) for (const role of ROLES.filter((r) => o.roles.includes(r))) {
     const names = [...o.path.matchAll(/\{([^}]+)\}/g)].map((m) => m[1])
