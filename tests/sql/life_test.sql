@@ -297,6 +297,18 @@ select is((select count(*) from core.ledger where kind = 'clock.outage'), 1::big
 select is((select count(*) from core.ledger where kind = 'right.outage'), 0::bigint, 'R17: and not one a right');
 select core.clock_rights(5) from generate_series(1, 30);
 select is((select count(*) from core.outage where not is_planned), 1::bigint, 'R17: run again it is over (S26)');
+-- a planned one counts whatever its length
+select is(test.call('admin', $$select * from api.outage_add(core.now() + interval '1 day', core.now() + interval '9 days', 'x')$$) ->> 'error', 'ZC402', 'R17: a planned outage is a week at most');
+select is(test.call('admin', $$select is_planned from api.outage_add(core.now() - interval '1 minute', core.now() + interval '1 hour', 'new disks')$$) -> 0 ->> 'is_planned', 'true', 'R17: an administrator announces one');
+create temp table running2 as select ownership_id, protect_until from core.ownership where state in ('ACTIVE', 'CUSTOMER');
+update core.clock_state set real_at = clock_timestamp() - interval '20 minutes' where name = 'rights';
+select core.clock_rights(); select core.clock_rights();
+select is((select count(*) from core.ownership o join running2 r using (ownership_id) where o.protect_until between r.protect_until + interval '20 minutes' and r.protect_until + interval '21 minutes'),
+    (select count(*) from running2), 'R17: twenty minutes of a planned outage extend every term once');
+update core.clock_state set real_at = clock_timestamp() - interval '20 minutes' where name = 'rights';
+select core.clock_rights();
+select is((select count(*) from core.outage where not is_planned), 2::bigint, 'R17: a short stop that nobody announced extends nothing');
+select is((select jsonb_array_length(test.call('auditor', 'select * from api.outages_list()'))), 3, 'R17: the auditor reads them');
 select is((select count(*) from core.right_differences()), 0::bigint, 'R161: after all of it the present is still what the history says');
 select * from finish();
 rollback;

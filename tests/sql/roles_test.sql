@@ -22,10 +22,10 @@ select is(pg_temp.may_read('system'),
     'system reads exactly this');
 select is(pg_temp.may_read('auditor'),
     'approval approval_kind brand calendar_day calendar_year city '
-    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) dealer_brand '
-    'export '
+    'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) '
+    'dealer_brand export '
     'interaction(interaction_id,party_id,dealer_id,staff_id,kind,at,recorded_at,is_manual,is_qualifying,campaign_id) job '
-    'ledger ledger_seal line_group model notice notice_kind notice_setting '
+    'ledger ledger_seal line_group model notice notice_kind notice_setting outage '
     'ownership(ownership_id,party_id,brand_id,line,dealer_id,state,reason,lost,since,registered_at,accept_until,contact_until,first_contact_at,protect_until,limit_until,free_from,manual_run,source) '
     'ownership_history policy probe(dealer_id,staff_id,at,verdict) '
     'repair_order(order_id,dealer_id,party_id,brand_id,opened_on,amount_kopecks,is_paid) right_transition '
@@ -50,7 +50,7 @@ select is(pg_temp.may_read('head_office'),
     'approval approval_kind attachment brand calendar_day calendar_year campaign city cold_row consent contact_point '
     'dealer(dealer_id,public_id,name,city,time_zone,area_code,is_active,opens_at,closes_at,work_days,version,country) '
     'dealer_brand dealer_key dealer_party duplicate event_list event_quota export interaction job lead line_group model '
-    'notice notice_kind notice_setting odometer_reading ownership ownership_history party policy repair_order '
+    'notice notice_kind notice_setting odometer_reading outage ownership ownership_history party policy repair_order '
     'right_transition route_decision sale saved_view segment segment_attribute '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
