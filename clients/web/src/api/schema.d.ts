@@ -2156,6 +2156,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dealer-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups of dealers under one owner. out: name, group above, dealers. rule: R106
+         * @description List groups of dealers under one owner. out: name, group above, dealers. rule: R106
+         */
+        get: operations["dealer_groups_list"];
+        /**
+         * Make a group of dealers under one owner, or give the one of this name other members. Running cases whose arbiter is now tied to a side pass on.
+         * @description Make a group of dealers under one owner, or give the one of this name other members. Running cases whose arbiter is now tied to a side pass on.
+         *     in: name; dealer_ids - all its members; parent_id - the group it stands under    out: the group
+         *     errors: bad-field (unknown dealer, unknown parent, a circle), missing-field    rule: R106
+         */
+        put: operations["dealer_group_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the arbiters and what each is tied to: employed, reports, family, share. rule: R106
+         * @description List the arbiters and what each is tied to: employed, reports, family, share. rule: R106
+         */
+        get: operations["staff_ties_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-ties/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whom a member of head office is tied to; he then judges no dispute of that dealer or of its group. His running cases pass on.
+         * @description Say whom a member of head office is tied to; he then judges no dispute of that dealer or of its group. His running cases pass on.
+         *     in: staff_id; ties - [{dealer_id, kind employed | reports | family | share}], all of them    out: the ties
+         *     errors: not-found, bad-field    rule: R106
+         */
+        put: operations["staff_ties_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/precedents": {
         parameters: {
             query?: never;
@@ -2770,6 +2838,32 @@ export interface paths {
         get: operations["evidence_quality_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Announced outages and those by which running terms grew, the latest first.
+         * @description Announced outages and those by which running terms grew, the latest first.
+         *     out: from_at, until_at; is_planned; rights whose terms grew; finished_at - announced ones end with the outage itself or unused    rule: R17
+         */
+        get: operations["outages_list"];
+        put?: never;
+        /**
+         * Announce an outage: when the clock stands still inside it, every running term grows by that time, however short.
+         * @description Announce an outage: when the clock stands still inside it, every running term grows by that time, however short.
+         *     in: from_at, until_at - at most a week; reason    out: the outage    errors: policy-past, bad-field, reason-missing    rule: R17
+         */
+        post: operations["outage_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6139,6 +6233,14 @@ export interface components {
             quiet_from: number | null;
             quiet_to: number | null;
         };
+        outage: {
+            from_at: string | null;
+            until_at: string | null;
+            is_planned: boolean | null;
+            reason: string | null;
+            rights: number | null;
+            finished_at: string | null;
+        };
         person_item: {
             id: string | null;
             kind: components["schemas"]["party_kind"] | null;
@@ -6592,6 +6694,18 @@ export interface components {
         territory_piece: {
             id: string | null;
             version: number | null;
+        };
+        dealer_group: {
+            id: string | null;
+            name: string | null;
+            parent_id: string | null;
+            dealer_ids: string[] | null;
+        };
+        staff_tie: {
+            staff_id: string | null;
+            name: string | null;
+            role: components["schemas"]["staff_role"] | null;
+            ties: unknown | null;
         };
         timeline_entry: {
             id: string | null;
@@ -10274,6 +10388,117 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    dealer_groups_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["dealer_group"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dealer_group_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    name: string;
+                    dealer_ids: string[];
+                    /** Format: uuid */
+                    parent_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dealer_group"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_ties_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["staff_tie"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    staff_ties_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description JSON document */
+                    ties: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["staff_tie"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     precedents_list: {
         parameters: {
             query?: {
@@ -11300,6 +11525,68 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    outages_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["outage"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    outage_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from_at: string;
+                    /** Format: date-time */
+                    until_at: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["outage"];
                 };
             };
             default: components["responses"]["Problem"];
