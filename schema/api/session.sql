@@ -12,7 +12,8 @@ select array_agg(m.key order by m.n) from (values
     (60, 'service_moves', 16|4|8), (61, 'permits', 16), (62, 'key_accounts', 4),
     (40, 'funnel', 16|32|64|128), (41, 'rules', 1|2|4|8|256|1024|2048), (42, 'control', 4|8|1024), (43, 'lists', 16|32|64|128|1|2|4),
     (44, 'claims', 16|32|64|128), (45, 'privacy', 2048), (50, 'disputes', 8|16|32|64|256), (51, 'precedents', 4|8|16|32|64|256), (52, 'ties', 1|256),
-    (63, 'card', 16|32|64|128|4|8|1024|2048), (64, 'incoming', 16|32|64|128), (65, 'exports', 1|2|4|16|256|2048), (66, 'watch', 256)) m(n, key, roles)
+    (63, 'card', 16|32|64|128|4|8|1024|2048), (64, 'incoming', 16|32|64|128), (65, 'exports', 1|2|4|16|256|2048), (66, 'watch', 256),
+    (70, 'walkins', 16|32|64|128), (71, 'transfers', 16|32|64|4|8), (72, 'batches', 1|4|8), (73, 'credits', 16|8|256)) m(n, key, roles)
 where m.roles & p_role_bit <> 0 $$;
 comment on function core.menu_of(int) is 'What a fine role finds in its menu; the routes themselves are in server/routes.def.';
 

@@ -17,6 +17,7 @@ import type sight from './ru/sight';
 import type disputes from './ru/disputes';
 import type family from './ru/family';
 import type imports from './ru/imports';
+import type transfer from './ru/transfer';
 
 export type Lang = 'ru' | 'en';
 
@@ -37,6 +38,7 @@ export interface Areas {
   disputes: typeof disputes;
   family: typeof family;
   imports: typeof imports;
+  transfer: typeof transfer;
 }
 export type Area = keyof Areas;
 
@@ -59,6 +61,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     disputes: () => import('./ru/disputes'),
     family: () => import('./ru/family'),
     imports: () => import('./ru/imports'),
+    transfer: () => import('./ru/transfer'),
   },
   en: {
     core: () => import('./en/core'),
@@ -77,6 +80,7 @@ const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
     disputes: () => import('./en/disputes'),
     family: () => import('./en/family'),
     imports: () => import('./en/imports'),
+    transfer: () => import('./en/transfer'),
   },
 };
 

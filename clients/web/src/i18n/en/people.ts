@@ -75,8 +75,8 @@ const people: typeof ru = {
     since: (d) => `since ${d}`,
     seat: (name) => `seat: ${name}`,
     contact: 'first contact:',
-    act: { accept: 'Accept', decline: 'Decline', seat: 'Hand over', hold: 'Sign an order', deliver: 'Deliver the car', 'cancel-order': 'Cancel the order', lost: 'Lost', assign: 'Assign to a dealer' },
-    did: { accept: 'Lead accepted', decline: 'Lead declined', seat: 'Client handed over', hold: 'Order signed', deliver: 'Car delivered', 'cancel-order': 'Order cancelled', lost: 'Right closed', assign: 'Offered to the dealer' },
+    act: { accept: 'Accept', decline: 'Decline', seat: 'Hand over', hold: 'Sign an order', deliver: 'Deliver the car', 'cancel-order': 'Cancel the order', lost: 'Lost', assign: 'Assign to a dealer', transfer: 'To another dealer' },
+    did: { accept: 'Lead accepted', decline: 'Lead declined', seat: 'Client handed over', hold: 'Order signed', deliver: 'Car delivered', 'cancel-order': 'Order cancelled', lost: 'Right closed', assign: 'Offered to the dealer', transfer: 'Offered to the dealer' },
     follows: {
       accept: 'The lead becomes yours; the first contact is due in time.',
       decline: 'The lead goes to the next dealer at once.',
@@ -86,6 +86,7 @@ const people: typeof ru = {
       'cancel-order': 'The right returns to work with what is left of its term.',
       lost: 'The right closes for good. If by mistake, register the client again while he is free: within a day the term stays the old one (R19).',
       assign: 'The dealer gets the lead and must accept it in time.',
+      transfer: 'The right moves when the new dealer accepts.',
     },
     lost: {
       bought_in_network: 'Bought at another dealer of the network', bought_other_brand: 'Bought another brand', no_money: 'No money or postponed',

@@ -13,6 +13,7 @@ const register: typeof ru = {
     needKey: 'At least one contact is needed: phone, e-mail or INN',
     saveWhy: 'Available after the check.', saveConflict: 'The client has an owner: nothing can be saved.',
     claimFrom: (d) => `a claim is possible from ${d}`,
+    serve: 'Serve now',
     wait: 'Tell me when free',
     dispute: 'Dispute it',
     waits: (d) => `You are in the queue${d ? `, not before ${d}` : ''}. A notice will tell you.`,

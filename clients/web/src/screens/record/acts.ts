@@ -3,12 +3,13 @@
 import type { Right } from '../../api/types';
 import { isRole, session } from '../../state/session.svelte';
 
-export type Act = 'accept' | 'decline' | 'seat' | 'hold' | 'deliver' | 'cancel-order' | 'lost' | 'assign';
+export type Act = 'accept' | 'decline' | 'seat' | 'hold' | 'deliver' | 'cancel-order' | 'lost' | 'assign' | 'transfer';
 
 export function actsFor(right: Right): Act[] {
   const isDesk = isRole('manager', 'seller', 'adviser');
   const isSales = isRole('manager', 'seller');
   const acts: Act[] = [];
+  if (isRole('router') && ['ACTIVE', 'CUSTOMER', 'GRACE'].includes(right.state)) acts.push('transfer');
   // a dealer is told of its own rights only; a colleague's are the manager's and the colleague's to change
   if (!session.who?.dealer_id || !(right.is_mine || !right.seat_id || isRole('manager'))) return acts;
   if (right.state === 'OFFERED' && isDesk) acts.push('accept', 'decline');
@@ -16,5 +17,6 @@ export function actsFor(right: Right): Act[] {
   if (right.state === 'HELD' && isSales) acts.push('deliver', 'cancel-order');
   if (right.state !== 'OFFERED' && isRole('manager')) acts.push('seat');
   if (right.state === 'ACTIVE' && isDesk) acts.push('lost');
+  if (['ACTIVE', 'CUSTOMER', 'GRACE'].includes(right.state) && isRole('manager')) acts.push('transfer');
   return acts;
 }
