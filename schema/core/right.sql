@@ -203,6 +203,8 @@ begin
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
     cross join lateral core.right_steps(n, o.ownership_id is null) s
     where n.event <> 'outage';                         -- one ledger row an outage (R17), a version in the history for each right
+    -- a bulk transfer closes and succeeds in two statements: the second renews the list rows of both owners (core.batch_move)
+    if current_setting('right.follows', true) = 'on' then return null; end if;
     -- the clock's batches end or move terms, and leave every pair listed
     if not exists (select from new_rows n where n.event not in ('expire', 'outage', 'checked', 'cancel_order') or n.changed_by is not null)
        and (select count(*) from new_rows) > 50 then

@@ -2,7 +2,7 @@
 -- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/http/transfer.test.mjs.
 begin;
 \i tests/sql/fixture.sql
-select plan(69);
+select plan(71);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -114,12 +114,13 @@ select is(test.call('router', format('select * from api.approval_approve(%L)', (
 select is(test.call('arbiter', format('select * from api.approval_approve(%L)', (select public_id from core.approval where kind = 'transfer_batch'))) ->> 'error', null, 'R131: another grants it');
 select is((select count(*) from core.ownership where dealer_id = 1 and state <> 'CLOSED'), 22::bigint, 'R131: until the job runs nothing moves');
 -- two steps, and once more for nothing
+select is((select core.batch_plan(b) from core.transfer_batch b), 22, 'R131: what happens to each right is planned when it begins');
 select core.batch_move(b, 7) from core.transfer_batch b;
-update core.transfer_batch set cursor = (select max(old_id) from core.transfer_batch_right);
 select is((select count(*) from core.transfer_batch_right), 7::bigint, 'R131: a step moves its rights');
 select core.batch_move(b, 500) from core.transfer_batch b;
 select is((select count(*) from core.ownership where dealer_id = 1 and state <> 'CLOSED'), 0::bigint, 'S20: the rest the next; signed orders too when the dealer ceases');
 select is((select x.moved from core.transfer_batch b cross join lateral core.batch_move(b, 500) x), 0, 'R161: once more is nothing');
+select is((select core.batch_plan(b) from core.transfer_batch b), 0, 'R161: and nothing is left to plan');
 select is((select concat_ws(' ', state, dealer_id in (2, 3)) from (select (test.right_of('Держалов')).*) o), 'HELD t', 'S20: an order goes on where it went');
 select is((select count(*) from core.ownership_history where event = 'terminate' and reason = 'dealer_terminated'), 22::bigint, 'R18: closed as dealer terminated');
 select is((select count(*) from core.ownership o join core.transfer_batch_right r on r.made_id = o.ownership_id and r.old_id = o.successor_of), 22::bigint, 'R12: each successor names its right');
