@@ -19,6 +19,7 @@ begin
         if v_plan.outage_id is not null then update core.outage x set finished_at = core.now() where x.outage_id = v_plan.outage_id; end if;
         insert into core.outage (from_at, until_at, is_planned, reason)
         values (core.clock() - gap, core.clock(), false, v_plan.reason) on conflict do nothing;
+        if found then perform core.dispute_outage(gap); end if;
     end if;
     select x.* into u from core.outage x where x.finished_at is null and not x.is_planned for update;
     if u.outage_id is null then return 0; end if;

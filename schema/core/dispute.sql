@@ -221,6 +221,17 @@ begin
 end $$;
 comment on function core.dispute_answered(core.dispute, text) is 'The owner answered, or was silent and the facts are accepted: the arbiter''s five working days begin. source: R102';
 
+create function core.dispute_outage(p_gap interval) returns int
+language plpgsql volatile set search_path = '' as $$
+declare n int;
+begin
+    update core.dispute d set due_at = d.due_at + p_gap
+    where d.state in ('ADMITTED', 'ANSWERED', 'DECIDED', 'APPEALED') and d.due_at > core.now() - p_gap;
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.dispute_outage(interval) is 'An outage extends every step that ran when it began, by its length; its ledger row is the outage''s. out: cases. source: R17';
+
 create function core.dispute_due(d core.dispute) returns void
 language plpgsql volatile set search_path = '' as $$
 begin

@@ -92,6 +92,14 @@ select test.wait('9 days'); select core.dispute_tick();
 select is((test.dispute('Спокойнов')).state, 'FINAL', 'R102: five working days without an appeal make it final');
 select is(test.call('manager_a', format($$select * from api.dispute_appeal(%L, 'Визит не подтверждён')$$, (test.dispute('Спокойнов')).public_id)) ->> 'error', 'ZC107', 'R102: then it is too late');
 
+-- R17: an outage extends the steps of disputes too
+select test.contest('Простоев', '+79041110009');
+create temp table was as select (test.dispute('Простоев')).due_at as due;
+select core.clock_rights();
+update core.clock_state set real_at = real_at - interval '5 hours' where name = 'rights';
+select core.clock_rights(); select core.clock_rights();
+select is(date_trunc('minute', (test.dispute('Простоев')).due_at - (select due from was) + interval '30 seconds'), interval '5 hours', 'R17: five hours without the clock give the owner five more to answer, once');
+
 -- a right that ends meanwhile ends the case
 select test.contest('Концов', '+79041110007');
 update core.ownership set state = 'CLOSED', reason = 'erased', event = 'erase', rule = 'R149', ver = ver + 1, changed_at = core.clock(), free_from = core.now() where ownership_id = (test.right_of('Концов')).ownership_id;
