@@ -7,7 +7,8 @@ create type api.branch as (dealer_id uuid, dealer_name text, city text,
   contact_count bigint, contact_median_min int, contact_p90_min int, contact_in15_share float8,
   registered bigint, contacted bigint, visited bigint, test_drives bigint, offers bigint, orders bigint, deliveries bigint,
   no_contact_rate float8, retention_count bigint, retention_12m float8, retention_24m float8,
-  campaign_sent bigint, campaign_answered bigint, campaign_dropped bigint, competing_touches bigint);
+  campaign_sent bigint, campaign_answered bigint, campaign_dropped bigint, competing_touches bigint,
+  served_here bigint, served_away bigint, credit_shared bigint, credit_gained float8);
 comment on type api.branch is 'One dealer in the comparison.';
 
 create function core.rate(p_part bigint, p_whole bigint) returns float8
@@ -50,7 +51,24 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
     where (k.launched_at at time zone 'Europe/Moscow')::date between s.from_on and s.to_on
       and (p_brand is null or k.brand_id is null or k.brand_id = p_brand)
       and (p_line is null or exists (select 1 from core.line_group g where g.line = p_line and g.grp = k.grp))
-    group by c.dealer_id)
+    group by c.dealer_id),
+  serve as materialized (                            -- R119: others' protected customers served here, one's own elsewhere once told (R82)
+    select u.dealer_id, sum(u.here) as here, sum(u.away) as away from span s cross join lateral (
+      select v.dealer_id, 1 as here, 0 as away from core.serve_visit v
+      where v.owner_id is not null and v.kind <> 'note' and v.at >= s.from_on and v.at < s.to_on + 1
+        and (p_brand is null or v.brand_id = p_brand) and (p_line is null or v.line = p_line)
+      union all
+      select v.owner_id, 0, 1 from core.serve_visit v
+      where v.owner_id is not null and v.told_at is not null and v.kind <> 'note' and v.at >= s.from_on and v.at < s.to_on + 1
+        and (p_brand is null or v.brand_id = p_brand) and (p_line is null or v.line = p_line)) u group by u.dealer_id),
+  shared as materialized (                           -- R84: sales one shared, and what one has of others' sales
+    select u.dealer_id, sum(u.given) as given, sum(u.gained) as gained from span s cross join lateral (
+      select x.seller_id as dealer_id, 1 as given, 0 as gained from core.credit x
+      where x.other_bp > 0 and x.at >= s.from_on and x.at < s.to_on + 1 and (p_brand is null or x.brand_id = p_brand) and (p_line is null or x.line = p_line)
+      union all
+      select x.other_id, 0, x.other_bp from core.credit x
+      where x.other_bp > 0 and x.at >= s.from_on and x.at < s.to_on + 1 and (p_brand is null or x.brand_id = p_brand) and (p_line is null or x.line = p_line)) u
+    group by u.dealer_id)
   select d.public_id, d.name, d.city, coalesce(r.offered, 0), core.rate(r.accepted, r.offered),
     case when r.accepted >= 5 then r.accept_median end, case when r.accepted >= 5 then r.accept_p90 end,
     coalesce(r.contact_n, 0), case when r.contact_n >= 5 then r.contact_median end,
@@ -59,18 +77,21 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
     coalesce(r.offers, 0), coalesce(r.orders, 0), coalesce(r.deliveries, 0), core.rate(r.no_contact, r.taken),
     coalesce(k.n12, 0), core.rate(k.back12, k.n12), core.rate(k.back24, k.n24),
     coalesce(c.sent, 0)::bigint, coalesce(c.answered, 0)::bigint, coalesce(c.dropped, 0)::bigint,
-    coalesce((m.detail -> 'dealers' ->> d.public_id::text)::bigint, case when m.name is not null then 0 end)
+    coalesce((m.detail -> 'dealers' ->> d.public_id::text)::bigint, case when m.name is not null then 0 end),
+    coalesce(v.here, 0)::bigint, coalesce(v.away, 0)::bigint, coalesce(x.given, 0)::bigint, round(coalesce(x.gained, 0)::numeric / 10000, 2)::float8
   from core.dealer d
   left join r on r.dealer_id = d.dealer_id
   left join keep k on k.dealer_id = d.dealer_id
   left join camp c on c.dealer_id = d.dealer_id
+  left join serve v on v.dealer_id = d.dealer_id
+  left join shared x on x.dealer_id = d.dealer_id
   left join core.clock_mark m on m.name = 'competing.result'
   where d.dealer_id <> 0 and (d.is_active or r.registered > 0)
   order by d.name, d.dealer_id
 $$;
 comment on function core.branch_rows(date, date, smallint, core.line) is $$
 Figures of every dealer: rights that began in the period, cohorts whose months ended in it, campaigns launched in it.
-in: from, to - days, default the last year; brand; line    cost: < 1 s at 1,000,000 rights    source: R110-R113, R122, R123$$;
+in: from, to - days, default the last year; brand; line    cost: < 1 s at 1,000,000 rights    source: R84, R110-R113, R119, R122, R123$$;
 
 create function api.branches_list(p_from date default null, p_to date default null, p_brand_id int default null,
   p_line core.line default null) returns setof api.branch

@@ -44,7 +44,8 @@ test('the branch comparison has counts, medians, 90th percentiles and rates; sma
   assert.ok(mine, 'every dealer is there')
   for (const key of ['dealer_name', 'city', 'accept_count', 'accept_rate', 'accept_median_min', 'accept_p90_min', 'contact_count', 'contact_median_min', 'contact_p90_min',
     'contact_in15_share', 'registered', 'contacted', 'visited', 'test_drives', 'offers', 'orders', 'deliveries', 'no_contact_rate', 'retention_count', 'retention_12m',
-    'campaign_sent', 'campaign_answered', 'campaign_dropped', 'competing_touches'])
+    'campaign_sent', 'campaign_answered', 'campaign_dropped', 'competing_touches',
+    'served_here', 'served_away', 'credit_shared', 'credit_gained'])
     assert.ok(key in mine, key)
   assert.equal(mine.registered, 10)
   for (const b of reply.json.items) {

@@ -2,7 +2,7 @@
 -- The customer's choice (R80, P20), walk-ins (R81-R83), credit (R84): S17, S18.
 begin;
 \i tests/sql/fixture.sql
-select plan(62);
+select plan(69);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -109,5 +109,20 @@ select test.register('seller_a', 'Простов', '+79037770003');
 insert into kept values ('w3', test.walk_in('seller_b', 'Простов', '+79037770003'));
 select is(test.call('seller_b', format('select * from api.walk_in_order(%L, ''ORD-3'')', (select v ->> 'grant_id' from kept where name = 'w3'))) -> 0 ->> 'credit_bp', '10000', 'R84: else the seller has all of it');
 select is((select sum(seller_bp + other_bp) / count(*) from core.credit), 10000::bigint, 'R84: the shares are always the whole');
+-- R57: lost as bought elsewhere in the network, the sale there decides the credit
+select test.register('seller_a', 'Купилов', '+79037770004');
+insert into kept values ('w4', test.walk_in('seller_b', 'Купилов', '+79037770004'));
+select is(test.call('seller_b', format('select * from api.walk_in_sale(%L, ''S-2'', 100000)', (select v ->> 'grant_id' from kept where name = 'w4'))) ->> 'error', null, 'R154: the sale is stored beside a stranger''s right');
+select is((test.right_of('Купилов')).dealer_id, 1, 'R154: which stays');
+select is((select seller_bp from core.credit c join core.sale s on s.sale_id = c.sale_id where s.number = 'S-2'), 10000, 'R84: and its credit is decided at once');
+select test.call('seller_a', format('select * from api.right_lost(%L, ''bought_in_network'')', (test.right_of('Купилов')).public_id));
+select is((select state from core.follow_up where kind = 'credit_check' order by follow_id desc limit 1), 'DONE', 'R57: the loss finds the sale of the network');
+-- R107: what the arbiter decides
+select core.credit_decided(dispute_id, 1, 3000) from core.credit where dispute_id is not null;
+select is((select concat_ws(' ', seller_bp, other_bp, state) from core.credit where dispute_id is not null), '7000 3000 DECIDED', 'R84, R107: an arbiter sets the shares');
+-- figures of branches
+update core.serve_visit set told_at = core.now() where told_at is null;
+select is((select served_away > 3 and credit_gained = 0.30 from core.branch_rows(null, null, null, null) where dealer_id = test.dealer(1)), true, 'R119, R84: the figures of A');
+select is((select served_here > 3 and credit_shared = 1 from core.branch_rows(null, null, null, null) where dealer_id = test.dealer(2)), true, 'R119, R84: and of B');
 select * from finish();
 rollback;

@@ -25,13 +25,14 @@ const audit: typeof ru = {
   bar: 'Share',
   count: 'Count',
   ofFirst: 'Of the first step',
-  group: { accept: 'Acceptance', contact: 'First contact', funnel: 'Funnel', retention: 'Retention', campaign: 'Campaigns' },
+  group: { accept: 'Acceptance', contact: 'First contact', funnel: 'Funnel', retention: 'Retention', campaign: 'Campaigns', shared: 'Shared customers' },
   measure: {
     accept_rate: 'Accepted in time', accept_median_min: 'Median', accept_p90_min: '90th percentile', accept_count: 'Offered',
     contact_median_min: 'Median', contact_p90_min: '90th percentile', contact_in15_share: 'Within 15 min', no_contact_rate: 'No contact', contact_count: 'Contacts',
     registered: 'Registered', contacted: 'Contact', visited: 'Visit', test_drives: 'Test drive', offers: 'Offer', orders: 'Order', deliveries: 'Delivery',
     retention_12m: 'Back within 12 months', retention_24m: 'Within 24 months', retention_count: 'Clients',
     campaign_sent: 'Sent', campaign_answered: 'Answered', campaign_dropped: 'Dropped', competing_touches: 'Competing touches',
+    served_away: 'Own served elsewhere', served_here: 'Others’ served here', credit_shared: 'Sales shared', credit_gained: 'Credited of others’ sales',
   },
   touches: {
     sub: 'a proof, not a promise', again: 'Compute again',
@@ -48,7 +49,7 @@ const audit: typeof ru = {
     unsealed: (n) => `Not sealed yet: ${n}.`,
     groups: {
       'read.*': 'Read', 'probe.*': 'Probe', 'registration.*': 'Registration', 'right.*': 'Right', 'lead.*': 'Lead', 'consent.*': 'Consent', 'campaign.*': 'Campaign', 'call.*': 'Call', 'contact.*': 'Contact',
-      'person.*': 'Client data', 'import.*': 'Import', 'exchange.*': 'System exchange', 'staff.*': 'User', 'session.*': 'Sign-in', 'dealer.*': 'Dealer', 'task.*': 'Task', 'attachment.*': 'File', 'segment.*': 'Segment', 'job.*': 'Job', 'claim.*': 'Queue', 'interaction.*': 'Event', 'vehicle.*': 'Car', 'sale.*': 'Sale', 'repair_order.*': 'Work order', 'reading.*': 'Mileage', 'clock.*': 'Clock',
+      'person.*': 'Client data', 'import.*': 'Import', 'exchange.*': 'System exchange', 'staff.*': 'User', 'session.*': 'Sign-in', 'dealer.*': 'Dealer', 'task.*': 'Task', 'attachment.*': 'File', 'segment.*': 'Segment', 'job.*': 'Job', 'claim.*': 'Queue', 'interaction.*': 'Event', 'vehicle.*': 'Car', 'sale.*': 'Sale', 'repair_order.*': 'Work order', 'reading.*': 'Mileage', 'clock.*': 'Clock', 'choice.*': 'Customer’s choice', 'serve.*': 'Serving', 'credit.*': 'Credit', 'transfer.*': 'Transfer',
     },
     kinds: {
       'read.people_list': 'Read: list of clients',

@@ -24,13 +24,14 @@ const audit = {
   bar: 'Доля',
   count: 'Число',
   ofFirst: 'От первого шага',
-  group: { accept: 'Приём обращений', contact: 'Первый разговор', funnel: 'Воронка', retention: 'Удержание', campaign: 'Кампании' },
+  group: { accept: 'Приём обращений', contact: 'Первый разговор', funnel: 'Воронка', retention: 'Удержание', campaign: 'Кампании', shared: 'Общие клиенты' },
   measure: {
     accept_rate: 'Принято в срок', accept_median_min: 'Медиана', accept_p90_min: '90-й процентиль', accept_count: 'Предложено',
     contact_median_min: 'Медиана', contact_p90_min: '90-й процентиль', contact_in15_share: 'За 15 минут', no_contact_rate: 'Без разговора', contact_count: 'Разговоров',
     registered: 'Регистрации', contacted: 'Разговор', visited: 'Визит', test_drives: 'Тест-драйв', offers: 'Предложение', orders: 'Заказ', deliveries: 'Выдача',
     retention_12m: 'Вернулись за 12 мес.', retention_24m: 'За 24 мес.', retention_count: 'Клиентов',
     campaign_sent: 'Отправлено', campaign_answered: 'Ответили', campaign_dropped: 'Отсеяно', competing_touches: 'Конкурирующие касания',
+    served_away: 'Свои обслужены у других', served_here: 'Чужие обслужены здесь', credit_shared: 'Продаж поделено', credit_gained: 'Зачтено из чужих продаж',
   } as Record<string, string>,
   touches: {
     sub: 'доказательство, а не обещание', again: 'Пересчитать',
@@ -47,7 +48,7 @@ const audit = {
     unsealed: (n: string) => `Ещё не запечатано: ${n}.`,
     groups: {
       'read.*': 'Чтение', 'probe.*': 'Проверка клиента', 'registration.*': 'Регистрация', 'right.*': 'Право', 'lead.*': 'Обращение', 'consent.*': 'Согласие', 'campaign.*': 'Кампания', 'call.*': 'Звонок', 'contact.*': 'Контакт',
-      'person.*': 'Данные клиента', 'import.*': 'Загрузка', 'exchange.*': 'Обмен с системой', 'staff.*': 'Пользователь', 'session.*': 'Вход', 'dealer.*': 'Дилер', 'task.*': 'Задача', 'attachment.*': 'Файл', 'segment.*': 'Сегмент', 'job.*': 'Задание', 'claim.*': 'Очередь', 'interaction.*': 'Событие', 'vehicle.*': 'Автомобиль', 'sale.*': 'Продажа', 'repair_order.*': 'Заказ-наряд', 'reading.*': 'Пробег', 'clock.*': 'Часы',
+      'person.*': 'Данные клиента', 'import.*': 'Загрузка', 'exchange.*': 'Обмен с системой', 'staff.*': 'Пользователь', 'session.*': 'Вход', 'dealer.*': 'Дилер', 'task.*': 'Задача', 'attachment.*': 'Файл', 'segment.*': 'Сегмент', 'job.*': 'Задание', 'claim.*': 'Очередь', 'interaction.*': 'Событие', 'vehicle.*': 'Автомобиль', 'sale.*': 'Продажа', 'repair_order.*': 'Заказ-наряд', 'reading.*': 'Пробег', 'clock.*': 'Часы', 'choice.*': 'Выбор клиента', 'serve.*': 'Обслуживание', 'credit.*': 'Зачёт продажи', 'transfer.*': 'Передача',
     } as Record<string, string>,
     kinds: {
       'read.people_list': 'Чтение: список клиентов',

@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 export interface MeasureGroup {
-  id: 'accept' | 'contact' | 'funnel' | 'retention' | 'campaign';
+  id: 'accept' | 'contact' | 'funnel' | 'retention' | 'campaign' | 'shared';
   measures: Measure[];
   /** name of the monthly series that the group's chart shows; none: the group has no figures by month */
   series: string;
@@ -60,6 +60,15 @@ export const GROUPS: readonly MeasureGroup[] = [
       { id: 'campaign_answered', unit: 'count' },
       { id: 'campaign_dropped', unit: 'count' },
       { id: 'competing_touches', unit: 'count', isLess: true },
+    ],
+  },
+  {
+    id: 'shared', series: '', unit: 'count',
+    measures: [
+      { id: 'served_away', unit: 'count', isLess: true },
+      { id: 'served_here', unit: 'count' },
+      { id: 'credit_shared', unit: 'count' },
+      { id: 'credit_gained', unit: 'count' },
     ],
   },
 ];
