@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Incoming calls: told by the dealer's telephone system, or typed by an operator.
+-- Incoming calls: told by the dealer's telephone system, or typed by an operator. The row keeps whom the number means, whether or not
+-- the dealer may see him: nobody reads that, but an erasure finds the call by it (R149).
 
 create type api.arrival as (id uuid, verdict core.verdict, is_claim_possible boolean, claim_from date, rule text, people json, padding text);
 
@@ -22,7 +23,7 @@ begin
     -- a typed number is a probe, whoever it means: one's own would else be told apart from strangers for nothing (R26)
     perform core.probe_count(session.dealer(), session.staff(), array[('PHONE', v_number)::core.party_key], f.verdict, 'call');
     insert into core.call_arrival (dealer_id, staff_id, call_id, number, is_attested, party_id, verdict, at)
-    values (session.dealer(), session.staff(), 'typed-' || gen_random_uuid(), v_number, false, null, f.verdict, core.now()) returning public_id into v_id;
+    values (session.dealer(), session.staff(), 'typed-' || gen_random_uuid(), v_number, false, f.party_ids[1], f.verdict, core.now()) returning public_id into v_id;
     return core.arrival_row(v_id, f);
 end $$;
 comment on function api.call_arrived is $$
@@ -94,8 +95,8 @@ begin
         perform core.fail('ZC158');
     end if;
     f := core.arrival_find(v_number, null, null);
-    insert into core.call_arrival (dealer_id, call_id, number, is_attested, verdict, at)
-    values (d, p_call_id, v_number, true, f.verdict, core.now()) returning * into a;
+    insert into core.call_arrival (dealer_id, call_id, number, is_attested, party_id, verdict, at)
+    values (d, p_call_id, v_number, true, f.party_ids[1], f.verdict, core.now()) returning * into a;
     rang := core.arrival_ring(a.public_id, f.party_ids, d);
     perform core.ledger_add('call.arrive', a.public_id::text, null, 'R158');
     return row(a.public_id, a.verdict, true, rang)::api.arrival_told;

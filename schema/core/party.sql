@@ -287,9 +287,12 @@ begin
         select max(core.level_of(o.state, 'arbiter')) into v from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED';
     elsif bit in (1024, 2048) then
         select coalesce(max(core.level_of(o.state, session.role_name())), core.case_level('pool', session.role_name())) into v
-        from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED';
+        from core.ownership o where o.party_id = p_party;                     -- a closed right is a cell of its own for these two
         if not exists (select from core.party p where p.party_id = p_party) then v := 'NONE'; end if;
         if bit = 2048 and v = 'MASKED' and core.unmasked_until(p_party) is not null then v := 'FULL'; end if;      -- the pool on request
+    end if;
+    if v > 'NONE' and bit in (4, 8, 1024, 2048) and exists (select from core.party p where p.party_id = p_party and p.erased_at is not null) then
+        v := core.case_level('erased', session.role_name());
     end if;
     return coalesce(v, 'NONE');
 end $$;

@@ -118,15 +118,16 @@ begin
             case o.state when 'GRACE' then 'R15' when 'OFFERED' then 'R148' else 'R133' end, o.state, o.brand_id::int, o.line, o.since,
             case o.state when 'OFFERED' then o.accept_until when 'GRACE' then o.free_from when 'DISPUTED' then null
                  when 'CLOSED' then o.changed_at + make_interval(days => core.policy_int('D14.closed')) else o.protect_until end
-        from core.ownership o
+        from (select y.* from core.ownership y where y.party_id = p_party and y.dealer_id = d and (y.state <> 'CLOSED' or core.is_listed(y))
+              union all select y.* from core.former_rights(d, p_party) y) o
         cross join lateral (select case when bit = 16 then 'manager' when bit = 512 then 'system' when o.seat_id = session.staff() then 'seat'
                                         when o.seat_id is null then 'queue' else 'colleague' end as viewer) x
-        where o.party_id = p_party and o.dealer_id = d and (o.state <> 'CLOSED' or core.is_listed(o)) order by o.since desc limit 50;
+        order by o.since desc limit 50;
     else
         v_viewer := session.role_name();
         return query select v_viewer, core.level_of(o.state, v_viewer), 'R133', o.state, o.brand_id::int, o.line, o.since,
             case o.state when 'OFFERED' then o.accept_until when 'GRACE' then o.free_from else o.protect_until end
-        from core.ownership o where o.party_id = p_party and o.state <> 'CLOSED' order by o.since desc limit 50;
+        from core.ownership o where o.party_id = p_party and (o.state <> 'CLOSED' or bit in (1024, 2048)) order by o.since desc limit 50;
         if not found then
             return query select v_viewer, core.case_level('pool', v_viewer), 'R6', null::core.right_state, null::int, null::core.line,
                 null::timestamptz, null::timestamptz;
