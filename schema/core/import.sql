@@ -184,17 +184,23 @@ comment on function core.job_step_import_run(bigint) is 'The next rows take effe
 
 create function core.job_step_import_undo(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); r core.import_result; n int := 0; v_lines int[] := '{}';
+declare i core.import := core.import_of_job(p_job); r core.import_result; n int := 0; v_lines int[]; v_set int[] := '{}'; v_batch int := core.import_batch(i);
 begin
     -- backwards, so that what a later row built on an earlier one goes first
-    for r in select * from core.import_result w where w.import_id = i.import_id and w.undo is not null
-             order by w.line_no desc limit 200 loop
+    v_lines := array(select w.line_no from core.import_result w where w.import_id = i.import_id and w.undo is not null order by w.line_no desc limit v_batch);
+    n := cardinality(v_lines);
+    for r in select * from core.import_result w where w.import_id = i.import_id and w.line_no = any (v_lines)
+             and (w.undo ->> 'is_created' is distinct from 'true' or i.kind <> 'client') order by w.line_no desc loop
         perform core.intake_undo(i.dealer_id, r.undo);
-        v_lines := v_lines || r.line_no;
-        n := n + 1;
+        v_set := v_set || r.line_no;
+    end loop;
+    v_set := v_set || core.bulk_undo(i, array(select l from unnest(v_lines) l where l <> all (v_set)));
+    for r in select * from core.import_result w where w.import_id = i.import_id and w.line_no = any (v_lines) and w.line_no <> all (v_set)
+             order by w.line_no desc loop
+        perform core.intake_undo(i.dealer_id, r.undo);
     end loop;
     update core.import_result w set undo = null, verdict = 'undone' where w.import_id = i.import_id and w.line_no = any (v_lines);
-    is_done := n < 200;
+    is_done := n < v_batch;
     total := i.rows_total; done := least(i.rows_total, coalesce((i.counts ->> 'undone')::bigint, 0) + n);
     update core.import x set counts = x.counts || jsonb_build_object('undone', done) where x.import_id = i.import_id;
     if is_done then
@@ -205,4 +211,5 @@ begin
         perform core.ledger_add('import.undone', i.public_id::text, null, 'R154');
     end if;
 end $$;
-comment on function core.job_step_import_undo(bigint) is 'Take back the next 200 rows, last line first.';
+comment on function core.job_step_import_undo(bigint) is $$
+Take back the next rows, last line first: what changed somebody one by one, whom the list made and nobody used by the set.$$;

@@ -80,13 +80,18 @@ language plpgsql volatile set search_path = '' as $$
 declare done int[];
 begin
     with judged as materialized (
-        select u.line_no, j.verdict, j.ownership_id, o.ver, o.party_id, u.keys, u.city, u.address, u.given_name, u.patronymic, u.evidence, u.channels
+        select u.line_no, j.verdict, j.ownership_id, e.parties, o.ver, o.party_id, u.keys, u.city, u.address, u.given_name, u.patronymic, u.evidence, u.channels
         from unnest(p_rows) u
-        cross join lateral core.claim_judge(core.party_exact(u.keys, u.surname_key), p_import.brand_id, p_import.line, null, p_import.dealer_id) j
+        cross join lateral (select core.party_exact(u.keys, u.surname_key) as parties offset 0) e
+        cross join lateral core.claim_judge(e.parties, p_import.brand_id, p_import.line, null, p_import.dealer_id) j
         left join core.ownership o on o.ownership_id = j.ownership_id),
     final as (
-        select g.* from judged g
+        select g.*, case when g.verdict = 'FREE' then case when cardinality(g.parties) > 0 then 'updated' else 'created' end else g.verdict::text end as told
+        from judged g
         where g.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ')
+           -- what a free one would become, unless his own right has expired at this dealer (P17): then registration says
+           or (g.verdict = 'FREE' and p_is_trial and not exists (select from core.ownership_history h where h.party_id = any (g.parties)
+               and h.brand_id = p_import.brand_id and h.line = p_import.line and h.dealer_id = p_import.dealer_id and h.reason = 'expired'))
            or (g.verdict = 'YOURS' and (p_is_trial or (
                 not exists (select from unnest(g.keys) k where not exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = g.party_id))
                 and not exists (select from unnest(g.keys) k where k.kind in ('PHONE', 'EMAIL') and not exists (select from core.contact_point c
@@ -101,7 +106,7 @@ begin
                     and (g.patronymic is null or p.patronymic is not null)))))))),
     kept as (
         insert into core.import_result as r (import_id, line_no, verdict, party_id, undo)
-        select p_import.import_id, f.line_no, f.verdict, case when f.verdict = 'YOURS' and not p_is_trial then f.party_id end,
+        select p_import.import_id, f.line_no, f.told, case when f.verdict = 'YOURS' and not p_is_trial then f.party_id end,
             case when f.verdict = 'YOURS' and not p_is_trial then jsonb_build_object('party', f.party_id, 'is_created', false, 'added', jsonb_build_object(
                 'contacts', '[]'::jsonb, 'consents', '[]'::jsonb, 'keys', '[]'::jsonb, 'vehicles', '[]'::jsonb, 'vehicle', null),
                 'ownership', f.ownership_id, 'ver_before', f.ver) end

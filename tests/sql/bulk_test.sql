@@ -2,11 +2,11 @@
 -- A list by the set and row by row: the same verdict for every line and the same base. R22-R24, R30, R31, R36, R154.
 begin;
 \i tests/sql/fixture.sql
-select plan(10);
+select plan(13);
 
 -- who is there before: another dealer's client, one's own, somebody who withdrew
 select test.register('seller_b', 'Занятова', '+79031110001'), test.register('manager_a', 'Своя', '+79031110002', ', p_email => ''svoya@mail.example'''),
-    test.register('seller_b', 'Стертова', '+79031110003');
+    test.register('seller_b', 'Стертова', '+79031110003'), test.register('seller_b', 'Марочная', '+79031110004', p_brand => 2);
 update core.party set is_opted_out = true where surname = 'Стертова';
 select core.right_close(o, 'lost', 'lost', 'other') from core.ownership o join core.party p using (party_id) where p.surname = 'Стертова';
 
@@ -44,8 +44,9 @@ select pg_temp.line(2, 'Новиков', 'Пётр', '8 (903) 200-00-01', '', ''
     pg_temp.line(25, repeat('Длинный ', 60), 'О', '+79032000025', '', '', repeat('я', 500)),
     pg_temp.line(26, '''=1+1', 'о', '+79032000026, +79032000027', '', '', 'анкета'),
     pg_temp.line(27, 'Ещё', 'Один', '+7 903 200 00 28', '', 'c-3', 'анкета');
+select pg_temp.line(29, 'Марочная', '', '+79031110004', '', '', 'анкета');
 insert into core.import_row (import_id, line_no, cells, flaw) select import_id, 28, '[]', 'quote-broken' from core.import where dealer_id = 1;
-update core.import i set rows_total = 27 where i.dealer_id = 1;
+update core.import i set rows_total = 28 where i.dealer_id = 1;
 
 create function pg_temp.run(p_is_trial boolean) returns void language plpgsql as $$
 declare i core.import;
@@ -97,7 +98,7 @@ rollback to before;
 select pg_temp.run(true);
 select is((select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error)) from core.import_result),
     (:'by_row_verdicts'::jsonb || '{"14": "created", "27": "created"}'), 'a dry run by the set says what a run will, but for rows about one person of the same list');
-select is((select count(*) from core.party), 3::bigint, 'and keeps nothing');
+select is((select count(*) from core.party), 4::bigint, 'and keeps nothing');
 select is((select count(*) from core.ownership_history h join core.party p using (party_id) where p.source = 'import'), 0::bigint, 'no right');
 update core.import i set done_line = 0, rows_done = 0, counts = '{}' where i.dealer_id = 1;
 select pg_temp.run(false);
@@ -109,6 +110,32 @@ select is((select string_agg(d.l, E'\n') from (select l from regexp_split_to_tab
 select is((select i.counts from core.import i where i.dealer_id = 1), (select jsonb_object_agg(verdict, n) from (select verdict, count(*) n from core.import_result group by 1) c), 'the counts are those of the rows');
 -- most of this list goes by the set
 select ok((select count(*) from core.import_result r join core.party p using (party_id) where p.source = 'import' and r.verdict = 'created') >= 9, 'people were made');
+-- taken back by the set and row by row: the same base
+create function pg_temp.undo() returns void language plpgsql as $$
+declare j bigint;
+begin
+    set local session authorization dealer;
+    perform session.bind(convert_to('manager_a', 'UTF8'), 4095, 'test', 'w', null, 'test');
+    set local session authorization default;
+    insert into core.job (kind, spec, staff_id, dealer_id, letter, role) select 'import_undo', jsonb_build_object('import_id', i.import_id), i.staff_id, 1, 'D', 'manager'
+    from core.import i where i.dealer_id = 1 returning job_id into j;
+    while not (core.job_step_import_undo(j)).is_done loop end loop;
+    perform set_config('clientele.identity', '', true);
+end $$;
+savepoint done;
+create or replace function core.bulk_undo(p_import core.import, p_lines int[]) returns int[] language sql as $$ select '{}'::int[] $$;
+select pg_temp.undo();
+\o /dev/null
+select string_agg(b.what || ' ' || (b.v - 'changed_at')::text, E'\n' order by b.what, b.v::text) as undone_by_row from pg_temp.base() b \gset
+\o
+rollback to done;
+select pg_temp.undo();
+select is((select string_agg(d.t, E'\n') from (select b.what || ' ' || (b.v - 'changed_at')::text as t from pg_temp.base() b
+    except all select l from regexp_split_to_table(:'undone_by_row', E'\n') l) d), null, 'R3: an undo by the set leaves the base of an undo row by row');
+select is((select string_agg(d.l, E'\n') from (select l from regexp_split_to_table(:'undone_by_row', E'\n') l
+    except all select b.what || ' ' || (b.v - 'changed_at')::text from pg_temp.base() b) d), null, 'and takes no more away');
+select is((select count(*) from core.ownership o join core.party p using (party_id) where o.state <> 'CLOSED' and o.source = 'import'), 0::bigint, 'no right of the list is left');
+rollback to done;
 -- the same list again: nothing new, no second draft
 create temp table first_time as select * from pg_temp.base() where what not in ('result');
 update core.import i set done_line = 0, rows_done = 0, counts = '{}' where i.dealer_id = 1;
