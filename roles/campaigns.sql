@@ -33,6 +33,7 @@ grant execute on function core.job_step(bigint), core.job_claim(bigint),
   core.campaign_candidates(text, jsonb, bigint), core.campaign_check_note(bigint, bigint[], bigint, boolean),
   core.campaign_plan(bigint, bigint[], bigint, boolean), core.campaign_reserve(bigint),
   core.campaign_with_drivers(bigint, bigint[]) to dealer, head_office;
+grant execute on function core.job_step_campaign_announce(bigint), core.announce_note(bigint, bigint[], bigint, boolean) to head_office;
 grant execute on function core.campaign_candidates_network(jsonb, bigint), core.job_step_transfer_batch(bigint) to head_office;
 
 -- The runner, the clock and the sender work on connections of the class system.

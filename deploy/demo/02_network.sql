@@ -78,3 +78,7 @@ select dealer_id, array_agg(staff_id order by staff_id) filter (where role = 'se
        min(staff_id) filter (where left_at is not null) as leaver, max(left_at) as left_at
 from demo.staff where dealer_id > 0 group by dealer_id;
 alter table demo.desk add primary key (dealer_id);
+
+-- whoever tries the demo launches a network campaign the same day: no notice to the owners (P19; five working days in earnest)
+insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values ('P19.notice', demo.begun_on(), 0, 'day', 0, 30)
+on conflict do nothing;

@@ -62,7 +62,7 @@ create type api.campaign as (id uuid, version int, name text, class int, grp cor
   starts_at timestamptz, ends_at timestamptz, state core.campaign_state, dealer_id uuid, dealer_name text, is_own boolean,
   created_at timestamptz, checked_at timestamptz, launched_at timestamptz, finished_at timestamptz, stop_reason text,
   job_id uuid, "check" jsonb, counts jsonb, reasons jsonb, progress jsonb, results jsonb, unsubscribed int, topic text,
-  occasion text, is_direct boolean);
+  occasion text, is_direct boolean, announced_at timestamptz, exclude_until timestamptz, needs_notice boolean);
 comment on type api.campaign is 'A campaign with its figures.';
 
 create function core.campaign_counts(p_campaign bigint, p_dealer int) returns jsonb
@@ -107,7 +107,8 @@ begin
     case when k.channel = 'CALL' then (select coalesce(jsonb_object_agg(x.result, x.n), '{}') from (
       select i.result, count(*) as n from core.call_item i where i.campaign_id = k.campaign_id and i.result is not null
         and (v_part is null or i.dealer_id = v_part) group by 1) x) end,
-    k.unsubscribed, k.topic, k.occasion, k.is_direct
+    k.unsubscribed, k.topic, k.occasion, k.is_direct, k.announced_at, k.exclude_until,
+    k.class = 4 and core.policy_int('P19.notice') > 0
   into r from core.dealer d where d.dealer_id = k.dealer_id;
   if v_hides then
     r.counts := core.small_hidden(r.counts); r.reasons := core.small_hidden(r.reasons);

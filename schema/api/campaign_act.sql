@@ -72,9 +72,10 @@ begin
     script = coalesce(p_script, x.script), lock_days = coalesce(p_lock_days, x.lock_days),
     starts_at = coalesce(p_starts_at, x.starts_at), ends_at = coalesce(p_ends_at, x.ends_at),
     topic = nullif(coalesce(p_topic, x.topic), ''), occasion = nullif(coalesce(p_occasion, x.occasion), ''),
-    is_direct = coalesce(p_is_direct, x.is_direct) and x.dealer_id = 0,
+    is_direct = coalesce(p_is_direct, x.is_direct) and x.dealer_id = 0, announced_at = null, exclude_until = null,
     state = 'DRAFT', check_result = null, checked_at = null, version = x.version + 1
   where x.campaign_id = k.campaign_id returning x.* into k;
+  perform core.announce_forget(k.campaign_id);
   return core.campaign_row(k);
 end $$;
 comment on function api.campaign_edit is $$
@@ -110,6 +111,7 @@ declare
 begin
   if k.state <> 'CHECKED' then perform core.fail('ZC090'); end if;
   perform core.campaign_complete(k);
+  perform core.announce_guard(k);
   -- what head office is not told it cannot type, and must not find by trying: 10 stands for all of 0 to 9 (R136)
   if greatest((k.check_result ->> 'will_get')::bigint, (case k.dealer_id when 0 then 10 end)) <> p_confirm_count then
     perform core.fail('ZC092', 'confirm_count');
@@ -127,7 +129,7 @@ comment on function api.campaign_launch(uuid, int) is $$
 Launch a checked campaign.
 in: confirm_count - the number of receivers of the latest check, typed by the person who launches; 10 where head office was told
     "fewer than 10"
-out: job_id (202)    errors: campaign-unchecked, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136$$;
+out: job_id (202)    errors: campaign-unchecked, not-announced, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136$$;
 
 create type api.campaign_moved as (id uuid, state core.campaign_state);
 comment on type api.campaign_moved is 'New state of a campaign.';

@@ -138,7 +138,8 @@ language sql stable set work_mem = '32MB' as $$
         and y.campaign_id <> c.campaign_id and y.at > term.now - make_interval(days => term.survey_days)) then 'budget'
       when q.next_at >= c.ends_at then 'quiet'
       when c.is_marketing and e.is_parked then 'excluded'
-      when c.class = 4 and (e.is_held or e.is_grace or (c.channel = 'CALL' and e.dealer_id = 0)
+      when c.class = 4 and (exists (select from core.campaign_part y where y.campaign_id = e.campaign_id and y.party_id = e.party_id
+          and y.excluded_at is not null) or e.is_held or e.is_grace or (c.channel = 'CALL' and e.dealer_id = 0)
         or exists (select 1 from core.interaction i where i.party_id = e.party_id and i.kind = 'OFFER'
           and i.at > term.now - interval '14 days' and i.at <= term.now)) then 'excluded'
     end::core.drop_reason),

@@ -13,7 +13,7 @@ insert into core.party_reference (table_name, act, key, twin, made_at) values
   ('abc_change', 'derived', '{}', '{}', null), ('party_summary', 'derived', '{}', '{}', null), ('party_total', 'derived', '{}', '{}', null),
   ('carve_out', 'special', '{}', '{}', null), ('company', 'special', '{}', '{}', null), ('company_group_member', 'special', '{}', '{}', null),
   ('company_contact', 'move', '{contact_id}', '{company_id,dealer_id}', 'created_at'), ('fleet_driver', 'move', '{driver_id}', '{vehicle_id}', 'created_at'),
-  ('household_link', 'special', '{}', '{}', null), ('occasion', 'move', '{occasion}', '{occasion}', null), ('service_move', 'move', '{move_id}', '{}', null),
+  ('campaign_part', 'stay', '{}', '{}', null), ('household_link', 'special', '{}', '{}', null), ('occasion', 'move', '{occasion}', '{occasion}', null), ('service_move', 'move', '{move_id}', '{}', null),
   ('call_arrival', 'stay', '{}', '{}', null), ('lead', 'move', '{lead_id}', '{brand_id,line}', null), ('cold_row', 'move', '{cold_id}', '{}', null), ('dispute', 'special', '{}', '{}', null),
   ('follow_up', 'move', '{follow_id}', '{}', 'at'), ('review', 'move', '{review_id}', '{}', 'at'), ('sample', 'move', '{sample_id}', '{}', 'at'),
   ('erasure', 'stay', '{}', '{}', null), ('party_mark', 'special', '{}', '{}', null), ('privacy_request', 'move', '{request_id}', '{kind}', null),

@@ -3,7 +3,7 @@
 // driver of a fleet car (S16); and two dealers who reach for one company at once.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { registration, signIn, until } from '../lib/http.mjs'
+import { jobDone, registration, signIn, until } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, rows, sql, unique } from '../lib/network.mjs'
 import { checked, daytimeZone, emailCampaign, launched } from '../lib/people.mjs'
 import { mailTo, mailsTo } from '../lib/mail.mjs'
@@ -229,4 +229,28 @@ test('R69: a car changes hands: the last service dealer is offered its new owner
   const rights = await rows(`select o.dealer_id, o.state::text, p.public_id as id from core.ownership o join core.party p using (party_id) where o.line = 'SERVICE' and p.public_id in ('${old.person_id}', '${next.person_id}') and o.state <> 'CLOSED'`)
   assert.deepEqual(rights, [{ dealer_id: b.dealer_id, state: 'OFFERED', id: next.person_id }])
   assert.ok((await managerB.all('/v1/leads')).some((l) => l.person_id === next.person_id))
+})
+
+test('R78: head office announces a campaign; an owner leaves some of his people out, with a reason and within a tenth (P19)', { skip, timeout: 120000 }, async () => {
+  const city = `Г${unique()}`
+  const people = await Promise.all(Array.from({ length: 12 }, (_, i) => register(sellerA, { surname: `Сетевой${i}${unique()}`, email: `n${i}.${unique()}@test.example`, city })))
+  const campaign = await checked(marketer, emailCampaign({ name: `Сеть ${unique()}`, definition: only(city), grp: 'SALES', topic: 'models' }))
+  const announced = ok(await marketer.post(`/v1/campaigns/${campaign.id}/announce`))
+  await jobDone(marketer, announced.job_id)
+  await sql(`update core.campaign set exclude_until = core.now() + interval '5 days' where public_id = '${campaign.id}'`)
+  const mine = (await managerA.all('/v1/announcements')).find((one) => one.id === campaign.id)
+  assert.deepEqual([mine?.people, mine?.excluded, mine?.most, mine?.is_open], [12, 0, 2, true], JSON.stringify(mine))
+  assert.ok((await managerA.all('/v1/notices')).some((n) => n.kind === 'N11' && n.subject === campaign.id))
+  assert.equal((await managerB.all('/v1/announcements')).some((one) => one.id === campaign.id), false, 'who has no part is told nothing')
+  const exclude = (n) => managerA.post(`/v1/announcements/${campaign.id}/exclude`, { person_id: people[n].person_id, reason: 'идут переговоры' })
+  const answers = await Promise.all([0, 1, 2, 3].map(exclude))
+  assert.deepEqual(answers.map((r) => r.status < 300).sort(), [false, false, true, true], 'four at once: two places')
+  assert.ok(answers.filter((r) => r.status >= 300).every((r) => r.status === 409))
+  assert.equal((await managerA.all(`/v1/announcements/${campaign.id}/people?is_excluded=true`)).length, 2)
+  assert.equal((await managerA.all(`/v1/announcements/${campaign.id}/people`)).length, 12)
+  const again = await marketer.post(`/v1/campaigns/${campaign.id}/check`)
+  await jobDone(marketer, again.json.job_id)
+  const after_ = await launched(marketer, (await marketer.get(`/v1/campaigns/${campaign.id}`)).json)
+  const dropped = await row(`select count(*)::int as n from core.recipient r join core.campaign k using (campaign_id) where k.public_id = '${after_.id}' and r.reason = 'excluded'`)
+  assert.equal(dropped.n, 2)
 })

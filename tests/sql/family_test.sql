@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(118);
+select plan(129);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -277,5 +277,30 @@ create temp table merged2 as select (core.merge_do(test.party('Парк'), test.
 select is((select count(*) from core.company where head_id = test.party('Парк')), 3::bigint, 'R28: the branches of a company go over with it');
 select core.merge_undo((select id from merged2), 'mistake');
 select is((select count(*) || ' ' || (select c.inn from core.company c where c.party_id = test.party('ООО Парк')) from core.company where head_id = test.party('ООО Парк')), '3 7707083893', 'R29: and go back, with the INN');
+
+-- announcements (R78, P19)
+insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values ('P19.notice', '2021-01-01', 5, 'day', 0, 30);
+insert into core.campaign (campaign_id, dealer_id, name, class, grp, channel, definition, created_by, state, subject, body, check_result) overriding system value values
+    (9201, 0, 'Network', 4, 'SALES', 'EMAIL', '{"and": []}', test.staff('marketer'), 'CHECKED', 's', 'b', '{"total": 30, "will_get": 30, "reasons": {}}'),
+    (9202, 1, 'Local', 3, 'SALES', 'EMAIL', '{"and": []}', test.staff('manager_a'), 'CHECKED', 's', 'b', '{"total": 30, "will_get": 30, "reasons": {}}');
+create function test.cid(p_id bigint) returns uuid language sql stable as $$ select public_id from core.campaign where campaign_id = p_id $$;
+select is(test.call('marketer', format('select * from api.campaign_launch(%L, 30)', test.cid(9201))) ->> 'error', 'ZC078', 'R78: a network campaign is not launched before the owners had notice');
+select ok(test.call('manager_a', format('select * from api.campaign_launch(%L, 30)', test.cid(9202))) -> 0 ? 'job_id', 'R78: a dealer''s own needs none');
+select ok(test.call('marketer', format('select * from api.campaign_announce(%L)', test.cid(9201))) -> 0 ? 'exclude_until', 'R78: head office announces it');
+select is((select exclude_until from core.campaign where campaign_id = 9201), core.working_days_end(0, core.now(), 5), 'P19: five working days ahead');
+select is(test.call('marketer', format('select * from api.campaign_launch(%L, 30)', test.cid(9201))) ->> 'error', 'ZC078', 'R78: announced is not enough');
+insert into core.campaign_part (campaign_id, party_id, dealer_id) select 9201, party_id, 1 from core.dealer_party where dealer_id = 1 order by party_id limit 15;
+insert into core.campaign_part_count values (9201, 1, 15, 0);
+create temp table own as select p.public_id as id, p.party_id, row_number() over (order by p.party_id) as n from core.campaign_part c join core.party p using (party_id) where c.campaign_id = 9201;
+create function test.exclude(p_login text, p_n int, p_reason text) returns text language sql as $$
+select coalesce(r ->> 'error', r -> 0 ->> 'excluded') from test.call(p_login, format('select * from api.announcement_exclude(%L, %L, %L)', test.cid(9201), (select id from own where n = p_n), p_reason)) r $$;
+select is(concat_ws(' ', test.exclude('manager_a', 1, ' '), test.exclude('manager_a', 1, 'переговоры'), test.exclude('manager_a', 1, 'ещё раз'), test.exclude('manager_a', 2, 'жалоба'), test.exclude('manager_a', 3, 'третий')),
+    'ZC057 1 1 2 ZC077', 'P19: with a reason, a tenth of his part and not one more');
+select is(test.exclude('manager_b', 1, 'чужой'), 'ZC404', 'R78: nobody leaves out another''s people');
+select is((select count(*) from jsonb_array_elements(test.call('manager_a', format('select * from api.announcement_people(%L, true)', test.cid(9201))))), 2::bigint, 'R78: he sees his own part');
+select is(test.call('manager_a', format('select excluded from api.announcement_include(%L, %L)', test.cid(9201), (select id from own where n = 2))), '[{"excluded": 1}]', 'P19: one is taken in again');
+select test.wait('30 days');
+select is(test.exclude('manager_a', 4, 'поздно'), 'ZC079', 'P19: not after the term');
+select ok(test.call('marketer', format('select * from api.campaign_launch(%L, 30)', test.cid(9201))) -> 0 ? 'job_id', 'R78: then it is launched');
 select * from finish();
 rollback;

@@ -15,6 +15,7 @@ insert into core.dealer (dealer_id, name, legal_name, city, time_zone, area_code
   (2, 'Бета', 'ООО «Бета»', 'Москва', 'Europe/Moscow', '495', 'news@beta.example'),
   (3, 'Восток', 'ООО «Восток»', 'Владивосток', 'Asia/Vladivostok', '423', 'news@vostok.example'),
   (4, 'Гамма', 'ООО «Гамма»', 'Москва', 'Europe/Moscow', '495', 'news@gamma.example');
+insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values ('P19.notice', '2020-01-01', 0, 'day', 0, 30);   -- campaigns go out the same day
 insert into core.dealer_brand select d, b, l from generate_series(1, 4) d, generate_series(1, 3) b, unnest(enum_range(null::core.line)) l;
 
 create table test.person (login text primary key, staff_id bigint, class name);
