@@ -29,6 +29,7 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 declare
   v_job core.job := core.job_claim(p_job);
   k core.campaign;
+  v_seen bigint := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
 begin
   select x.* into k from core.campaign x where x.campaign_id = (v_job.spec ->> 'campaign')::bigint;
   if k.version <> (v_job.spec ->> 'version')::int then perform core.fail('ZC412'); end if;
@@ -40,10 +41,10 @@ begin
     on conflict do nothing returning dealer_id)
   insert into core.campaign_part_count as c (campaign_id, dealer_id, people) select k.campaign_id, m.dealer_id, count(*) from made m group by m.dealer_id order by m.dealer_id
   on conflict (campaign_id, dealer_id) do update set people = c.people + excluded.people;
-  done := coalesce((v_job.spec ->> 'seen')::bigint, 0) + cardinality(p_ids);
-  total := greatest(done, v_job.total);
+  done := v_seen;
+  total := greatest(v_seen, v_job.total);
   is_done := p_is_end;
-  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', done) where job_id = p_job;
+  update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', v_seen) where job_id = p_job;
   if is_done then
     perform core.notify(s.staff_id, 'N11', k.public_id::text, extract(epoch from k.announced_at)::bigint::text)
     from core.campaign_part_count c join core.staff s on s.dealer_id = c.dealer_id and s.role = 'manager' and s.is_active

@@ -63,6 +63,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/sites', name: 'sites', icon: 'link', area: 'routing', right: 'sites', menu: 'manage' },
   { path: '/mail', name: 'mail', icon: 'mail', area: 'admin', right: 'mail', menu: 'manage' },
   { path: '/service-moves', name: 'moves', icon: 'wrench', area: 'family', right: 'service_moves', menu: 'work' },
+  { path: '/announcements', name: 'announcements', icon: 'bell', area: 'campaigns', right: 'permits', menu: 'reach' },
   { path: '/permits', name: 'permits', icon: 'check', area: 'campaigns', right: 'permits', menu: 'reach' },
   { path: '/key-accounts', name: 'keyaccounts', icon: 'building', area: 'family', right: 'key_accounts', menu: 'manage' },
   { path: '/key-accounts/:id', name: 'keyaccount', icon: 'building', area: 'family', right: 'key_accounts' },

@@ -3520,6 +3520,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/announce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a checked network campaign to the owners of its audience; it may be launched when they had their days (P19).
+         * @description Announce a checked network campaign to the owners of its audience; it may be launched when they had their days (P19).
+         *     in: campaign_id    out: until when they may leave people out; the job that notes their parts
+         *     errors: not-found, campaign-state - also announced already, campaign-incomplete, bad-field    rule: R78, P19
+         */
+        post: operations["campaign_announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network campaigns announced to the caller's dealer, newest first: what they say, how many of its people they reach, how many it left out
+         * @description Network campaigns announced to the caller's dealer, newest first: what they say, how many of its people they reach, how many it left out
+         *     and may leave out, until when.    out: announcements    rule: R78, P19
+         */
+        get: operations["announcements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{campaign_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dealer's own people in an announced campaign. in: campaign_id; is_excluded. out: people. errors: not-found. rule: R78, R133
+         * @description The dealer's own people in an announced campaign. in: campaign_id; is_excluded. out: people. errors: not-found. rule: R78, R133
+         */
+        get: operations["announcement_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{campaign_id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave one of the dealer's people out of an announced campaign, with the reason; at most a tenth of its part.
+         * @description Leave one of the dealer's people out of an announced campaign, with the reason; at most a tenth of its part.
+         *     in: campaign_id, person_id, reason    out: people, excluded, most    errors: not-found, reason-missing, exclusions-used, exclusion-over    rule: R78, P19
+         */
+        post: operations["announcement_exclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{campaign_id}/include": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a person in again. in: campaign_id, person_id. out: people, excluded, most. errors: not-found, exclusion-over. rule: R78
+         * @description Take a person in again. in: campaign_id, person_id. out: people, excluded, most. errors: not-found, exclusion-over. rule: R78
+         */
+        post: operations["announcement_include"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/permits": {
         parameters: {
             query?: never;
@@ -4125,7 +4229,7 @@ export interface paths {
          * @description Launch a checked campaign.
          *     in: confirm_count - the number of receivers of the latest check, typed by the person who launches; 10 where head office was told
          *         "fewer than 10"
-         *     out: job_id (202)    errors: campaign-unchecked, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136
+         *     out: job_id (202)    errors: campaign-unchecked, not-announced, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136
          */
         post: operations["campaign_launch"];
         delete?: never;
@@ -5520,7 +5624,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#privacy-erased" | "/v1/errors#privacy-open" | "/v1/errors#erase-held" | "/v1/errors#privacy-state" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#choice-too-soon" | "/v1/errors#choice-ended" | "/v1/errors#choice-limit" | "/v1/errors#credit-disputed" | "/v1/errors#grant-ended" | "/v1/errors#document-used" | "/v1/errors#transfer-ended" | "/v1/errors#transfer-refused" | "/v1/errors#transfer-open" | "/v1/errors#dealer-unsuited" | "/v1/errors#batch-state" | "/v1/errors#batch-count" | "/v1/errors#batch-open" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#exclusions-used" | "/v1/errors#not-announced" | "/v1/errors#exclusion-over" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#privacy-erased" | "/v1/errors#privacy-open" | "/v1/errors#erase-held" | "/v1/errors#privacy-state" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#choice-too-soon" | "/v1/errors#choice-ended" | "/v1/errors#choice-limit" | "/v1/errors#credit-disputed" | "/v1/errors#grant-ended" | "/v1/errors#document-used" | "/v1/errors#transfer-ended" | "/v1/errors#transfer-refused" | "/v1/errors#transfer-open" | "/v1/errors#dealer-unsuited" | "/v1/errors#batch-state" | "/v1/errors#batch-count" | "/v1/errors#batch-open" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent";
             title: string;
             status: number;
             detail?: string;
@@ -5577,6 +5681,41 @@ export interface components {
         dispute_kind: "earlier_evidence" | "false_evidence" | "hidden_inactivity" | "wrong_match" | "service_move" | "credit";
         /** @enum {string} */
         dispute_outcome: "CLAIMANT" | "OWNER" | "POOL";
+        announced: {
+            id: string | null;
+            announced_at: string | null;
+            exclude_until: string | null;
+            job_id: string | null;
+        };
+        announcement: {
+            id: string | null;
+            name: string | null;
+            grp: components["schemas"]["competition_group"] | null;
+            topic: string | null;
+            channel: components["schemas"]["campaign_channel"] | null;
+            subject: string | null;
+            body: string | null;
+            script: string | null;
+            announced_at: string | null;
+            exclude_until: string | null;
+            is_open: boolean | null;
+            people: number | null;
+            excluded: number | null;
+            most: number | null;
+            state: components["schemas"]["campaign_state"] | null;
+        };
+        announcement_person: {
+            person_id: string | null;
+            name: string | null;
+            city: string | null;
+            is_excluded: boolean | null;
+            reason: string | null;
+        };
+        announcement_change: {
+            people: number | null;
+            excluded: number | null;
+            most: number | null;
+        };
         approval_item: {
             id: string | null;
             kind: string | null;
@@ -5763,6 +5902,9 @@ export interface components {
             topic: string | null;
             occasion: string | null;
             is_direct: boolean | null;
+            announced_at: string | null;
+            exclude_until: string | null;
+            needs_notice: boolean | null;
         };
         recipient: {
             person_id: string | null;
@@ -12672,6 +12814,160 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    campaign_announce: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["announced"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announcements_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["announcement"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announcement_people: {
+        parameters: {
+            query?: {
+                is_excluded?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["announcement_person"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announcement_exclude: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    person_id: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["announcement_change"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announcement_include: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    person_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["announcement_change"];
                 };
             };
             default: components["responses"]["Problem"];

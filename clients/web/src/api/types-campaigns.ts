@@ -62,7 +62,16 @@ export interface Campaign extends CampaignRow {
   topic?: string | null;
   occasion?: string | null;
   is_direct?: boolean | null;
+  announced_at?: string | null;
+  exclude_until?: string | null;
+  needs_notice?: boolean | null;
 }
+
+export interface Announcement {
+  id: Id; name: string; grp: string; topic?: string | null; channel: string; subject?: string | null; body?: string | null; script?: string | null;
+  announced_at: string; exclude_until: string; is_open: boolean; people: number; excluded: number; most: number;
+}
+export interface AnnouncedPerson { person_id: Id; name: string; city?: string | null; is_excluded: boolean; reason?: string | null }
 
 export interface Recipient {
   person_id: Id;

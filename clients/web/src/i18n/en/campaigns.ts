@@ -49,6 +49,12 @@ const campaigns: typeof ru = {
       greeting: 'Greeting', survey: 'Survey', news: 'News', brand: 'The brand', safety: 'Safety', loyalty: 'Loyalty programme',
     },
   },
+  announce: {
+    sub: 'Head office tells of network campaigns ahead. Some of your clients may be left out, with a reason.', none: 'No announcements', noneText: 'Network campaigns that reach your clients appear here.',
+    part: (n) => `your clients: ${n}`, left: (n, most) => `${n} of ${most} possible left out`, until: (d) => `open until ${d}`, closed: 'the term is over', people: 'My clients in the campaign',
+    exclude: 'Leave out', include: 'Take in', why: 'Reason', excluded: 'Left out', included: 'Taken in again', onlyLeft: 'Left out only',
+    need: 'A network campaign is announced to the dealers first: within five working days they decide whom to leave out.', go: 'Announce to dealers', done: (d) => `Announced. It may be launched after ${d}`, running: 'The dealers learn of their parts', ready: (d) => `Announced, the term ended ${d}`,
+  },
   permits: {
     sub: 'A campaign on another\'s topic needs the permit of who holds the clients.', none: 'No requests', noneText: 'A permit is asked for on the page of one\'s own campaign of class 5.',
     grant: 'Permit', refuse: 'Refuse', take: 'Take back', granted: 'Permitted', refused: 'Refused', from: (name) => `asked by ${name}`, to: (name) => `held by ${name}`,

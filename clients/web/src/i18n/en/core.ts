@@ -115,6 +115,7 @@ const core: typeof ru = {
     claims: 'Waiting list',
     moves: 'Service moves',
     permits: 'Permits',
+    announcements: 'Announced by the network',
     keyaccounts: 'Key accounts',
     keyaccount: 'Group of companies',
   },

@@ -115,6 +115,7 @@ const core = {
     claims: 'Лист ожидания',
     moves: 'Уход на сервис',
     permits: 'Разрешения',
+    announcements: 'Объявленные сетью',
     keyaccounts: 'Ключевые клиенты',
     keyaccount: 'Группа компаний',
   },
