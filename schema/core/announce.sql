@@ -46,7 +46,7 @@ begin
   is_done := p_is_end;
   update core.job set spec = v_job.spec || jsonb_build_object('after', p_after, 'seen', v_seen) where job_id = p_job;
   if is_done then
-    perform core.notify(s.staff_id, 'N11', k.public_id::text, extract(epoch from k.announced_at)::bigint::text)
+    perform core.notify(s.staff_id, 'N11', k.public_id::text, coalesce(extract(epoch from k.announced_at)::bigint::text, ''))
     from core.campaign_part_count c join core.staff s on s.dealer_id = c.dealer_id and s.role = 'manager' and s.is_active
     where c.campaign_id = k.campaign_id and c.people > 0;
     perform core.ledger_add('campaign.announced', k.public_id::text, null, 'R78', jsonb_build_object('until', k.exclude_until));

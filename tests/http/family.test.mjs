@@ -253,6 +253,8 @@ test('R78: head office announces a campaign; an owner leaves some of his people 
   assert.ok(answers.filter((r) => r.status >= 300).every((r) => r.status === 409))
   assert.equal((await managerA.all(`/v1/announcements/${campaign.id}/people?is_excluded=true`)).length, 2)
   assert.equal((await managerA.all(`/v1/announcements/${campaign.id}/people`)).length, 12)
+  await sql(`update core.campaign set exclude_until = core.now() - interval '1 second' where public_id = '${campaign.id}'`)
+  assert.equal((await exclude(5)).json?.type, '/v1/errors#exclusion-over', 'not after the term')
   const again = await marketer.post(`/v1/campaigns/${campaign.id}/check`)
   await jobDone(marketer, again.json.job_id)
   const after_ = await launched(marketer, (await marketer.get(`/v1/campaigns/${campaign.id}`)).json)
