@@ -141,6 +141,11 @@ begin
     get diagnostics n = row_count;
     select sum(cardinality(u.keys)) into v_keys from unnest(p_rows) u;
     if n < v_keys then raise exception using errcode = 'ZC999', message = 'taken meanwhile'; end if;      -- core.import_bulk takes the rows one by one then
+    -- keys nobody has make no pair (R22); the same name with the same birthday or address may
+    perform core.duplicates_note(u.party_id, u.keys, 'import') from unnest(p_rows) u
+    where (u.born_on is not null and exists (select from core.party y where y.surname_key = u.surname_key and y.born_on = u.born_on and y.party_id <> u.party_id))
+       or (u.address is not null and exists (select from core.party y where y.surname_key = u.surname_key and y.address is not null
+           and left(lower(y.address), 60) = left(lower(u.address), 60) and y.party_id <> u.party_id));
     insert into core.contact_point (contact_id, party_id, kind, value, raw, is_primary, source_dealer_id, source)
     overriding system value
     select c.id, u.party_id, c.kind::core.contact_kind, c.value, left(c.raw, 400), true, d.dealer_id, 'import'

@@ -2,7 +2,7 @@
 -- A list by the set and row by row: the same verdict for every line and the same base. R22-R24, R30, R31, R36, R154.
 begin;
 \i tests/sql/fixture.sql
-select plan(13);
+select plan(14);
 
 -- who is there before: another dealer's client, one's own, somebody who withdrew
 select test.register('seller_b', 'Занятова', '+79031110001'), test.register('manager_a', 'Своя', '+79031110002', ', p_email => ''svoya@mail.example'''),
@@ -44,9 +44,11 @@ select pg_temp.line(2, 'Новиков', 'Пётр', '8 (903) 200-00-01', '', ''
     pg_temp.line(25, repeat('Длинный ', 60), 'О', '+79032000025', '', '', repeat('я', 500)),
     pg_temp.line(26, '''=1+1', 'о', '+79032000026, +79032000027', '', '', 'анкета'),
     pg_temp.line(27, 'Ещё', 'Один', '+7 903 200 00 28', '', 'c-3', 'анкета');
+select pg_temp.line(30, 'Тёзкин', 'Олег', '+79032000030', '', '', 'анкета', '', '1971-05-06', 'Пермь'),
+    pg_temp.line(31, 'Тезкин', 'Олег', '', 'tezkin@mail.example', '', 'анкета', '', '06.05.1971', 'Пермь');
 select pg_temp.line(29, 'Марочная', '', '+79031110004', '', '', 'анкета');
 insert into core.import_row (import_id, line_no, cells, flaw) select import_id, 28, '[]', 'quote-broken' from core.import where dealer_id = 1;
-update core.import i set rows_total = 28 where i.dealer_id = 1;
+update core.import i set rows_total = 30 where i.dealer_id = 1;
 
 create function pg_temp.run(p_is_trial boolean) returns void language plpgsql as $$
 declare i core.import;
@@ -107,6 +109,7 @@ select is((select string_agg(d.t, E'\n') from (select b.what || ' ' || b.v::text
     except all select l from regexp_split_to_table(:'by_row', E'\n') l) d), null, 'and leaves the same base: people, keys, contacts, consents, rights, history, ledger, receipts, lists');
 select is((select string_agg(d.l, E'\n') from (select l from regexp_split_to_table(:'by_row', E'\n') l
     except all select b.what || ' ' || b.v::text from pg_temp.base() b) d), null, 'nothing is missing');
+select ok(exists (select from core.duplicate d join core.party p on p.party_id = d.party_low where p.surname like 'Т%зкин'), 'R22: two of one name and birthday are a pair for the steward');
 select is((select i.counts from core.import i where i.dealer_id = 1), (select jsonb_object_agg(verdict, n) from (select verdict, count(*) n from core.import_result group by 1) c), 'the counts are those of the rows');
 -- most of this list goes by the set
 select ok((select count(*) from core.import_result r join core.party p using (party_id) where p.source = 'import' and r.verdict = 'created') >= 9, 'people were made');
