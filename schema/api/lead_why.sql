@@ -30,7 +30,7 @@ language sql stable as $$
 select json_build_object('seq', r.seq, 'at', r.at, 'version', r.version, 'step', r.step, 'rule', r.rule,
     'result', case when r.reason is not null then 'hand' else r.outcome ->> 'result' end, 'reason', r.reason,
     'staff_name', case when p_own is null then (select s.name from core.staff s where s.staff_id = r.staff_id) end,
-    'dealer', core.why_dealer(r.dealer_id, p_own), 'region', r.inputs ->> 'region', 'place', r.inputs ->> 'place',
+    'dealer', core.why_dealer(r.dealer_id, p_own), 'region', (select case when session.lang() = 'en' then g.name_en else g.name end from core.region g where g.code = r.inputs ->> 'region'), 'place', r.inputs ->> 'place',
     'refusals', (r.inputs ->> 'refusals')::int, 'is_late', coalesce((r.inputs ->> 'late')::boolean, false),
     'path', core.why_path(coalesce(r.outcome -> 'path', '[]'), p_own),
     'candidates', (select count(*) from jsonb_object_keys(coalesce(r.outcome -> 'weights', '{}'))),

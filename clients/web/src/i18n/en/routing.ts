@@ -25,7 +25,7 @@ const routing: typeof routingRu = {
     answer: { accepted: 'accepted', declined: 'declined', not_accepted: 'did not answer in time', no_contact: 'did not call in time', ended: 'ended' } as Record<string, string>,
     stock: 'those who have the model come first', others: (n: number) => `and ${n} more`, limits: 'Three refusals or a day: head office decides.',
     weight: 'Weight', share: 'Share', capacity: 'Free', quality: 'Quality', credit: 'Credit', chosen: 'chosen',
-    among: (n: number) => `one of ${n}`, same: 'Decided again from the stored data: the same answer.', differs: 'Deciding again gives another answer.', version: (n: number) => `rules version ${n}`, nobody: 'a dealer without a name',
+    among: (n: number) => `one of ${n}`, same: 'Decided again from the stored data: the same answer.', differs: 'Deciding again gives another answer.', nowhere: 'No rule found a dealer.', version: (n: number) => `Rules version ${n}.`, nobody: 'a dealer without a name',
     state: { ROUTING: 'Looking for a dealer', OFFERED: 'Offered', ACCEPTED: 'Accepted', DESK: 'On the desk', DONE: 'Done' } as Record<string, string>,
   },
   form: { region: 'Region', postal: 'Postal code', byRules: 'By the rules', dealerHint: 'Fill in when the customer named a dealer.', routed: (name: string) => `Offered: ${name}`, toDesk: "On head office's desk", owned: 'The client has an owner, who got a task' },

@@ -25,7 +25,7 @@ const routing = {
     answer: { accepted: 'принял', declined: 'отклонил', not_accepted: 'не ответил в срок', no_contact: 'не позвонил в срок', ended: 'закончено' } as Record<string, string>,
     stock: 'сначала те, у кого есть эта модель', others: (n: number) => `и ещё ${n}`, limits: 'Три отказа или сутки: решает головной офис.',
     weight: 'Вес', share: 'Доля', capacity: 'Свободно', quality: 'Качество', credit: 'Накоплено', chosen: 'выбран',
-    among: (n: number) => `выбор из ${n}`, same: 'Пересчитано по сохранённым данным: тот же ответ.', differs: 'Пересчёт даёт другой ответ.', version: (n: number) => `версия правил ${n}`, nobody: 'дилер без имени',
+    among: (n: number) => `выбор из ${n}`, same: 'Пересчитано по сохранённым данным: тот же ответ.', differs: 'Пересчёт даёт другой ответ.', nowhere: 'Ни одно правило не нашло дилера.', version: (n: number) => `Версия правил ${n}.`, nobody: 'дилер без имени',
     state: { ROUTING: 'Ищем дилера', OFFERED: 'Предложено', ACCEPTED: 'Принято', DESK: 'На столе', DONE: 'Закончено' } as Record<string, string>,
   },
   form: { region: 'Регион', postal: 'Почтовый индекс', byRules: 'По правилам', dealerHint: 'Заполните, если дилера назвал сам клиент.', routed: (name: string) => `Предложено: ${name}`, toDesk: 'На столе головного офиса', owned: 'У клиента есть владелец, он получил задачу' },
