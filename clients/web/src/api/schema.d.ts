@@ -5794,6 +5794,10 @@ export interface components {
             campaign_answered: number | null;
             campaign_dropped: number | null;
             competing_touches: number | null;
+            served_here: number | null;
+            served_away: number | null;
+            credit_shared: number | null;
+            credit_gained: number | null;
         };
         branch_point: {
             dealer_id: string | null;
