@@ -36,7 +36,7 @@ create table demo.staff as
 with post(k, role, login) as (values (1, 'manager', 'manager'), (2, 'seller', 'seller1'), (3, 'seller', 'seller2'), (4, 'seller', 'seller3'),
     (5, 'adviser', 'adviser1'), (6, 'adviser', 'adviser2'), (7, 'operator', 'operator'), (8, 'seller', null), (9, 'system', null)),
 office(k, role, login) as (values (1, 'admin', 'admin'), (2, 'marketer', 'marketer1'), (3, 'marketer', 'marketer2'), (4, 'router', 'router'),
-    (5, 'arbiter', 'arbiter'), (6, 'auditor', 'auditor'), (7, 'steward', 'steward'), (8, 'dpo', 'dpo')),
+    (5, 'arbiter', 'arbiter'), (6, 'auditor', 'auditor'), (7, 'steward', 'steward'), (8, 'dpo', 'dpo'), (9, 'arbiter', 'arbiter2'), (10, 'arbiter', 'arbiter3')),
 seat as (
     select (d.dealer_id * 100 + k)::bigint as staff_id, d.dealer_id, p.role, d.slug,
            'd' || lpad(d.dealer_id::text, 2, '0') || '-' || p.login as login, c.tatar, d.name as dealer_name, k

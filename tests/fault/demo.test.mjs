@@ -7,7 +7,7 @@ import { NET, noNetwork } from '../lib/network.mjs'
 import { ROOT } from '../lib/tree.mjs'
 
 // What the real clock, the transaction or chance decides: when a row was written, its transaction, the secret-like number of a receipt.
-const FREE = ['core.dealer_party.updated_at', 'core.ledger.xid', 'core.receipt.public_id', 'core.repair_order.recorded_at', 'core.right_kpi.kept_at',
+const FREE = ['core.dealer_party.updated_at', 'core.dealer_quality.kept_at', 'core.routing_version.at', 'core.waiting_claim.public_id', 'core.ledger.xid', 'core.receipt.public_id', 'core.repair_order.recorded_at', 'core.right_kpi.kept_at',
   'core.sale.recorded_at']
 const names = ['clientele_demo', 'clientele_demo_1', 'clientele_demo_2', 'clientele_demo_3']
 
@@ -24,7 +24,7 @@ after(() => { if (!noNetwork) drop() })
 function generated(name, seed, moment) {
   shell(`CLUSTER_DATABASE=postgres cluster_psql "$2" -c 'create database ${name} template ${names[0]}'
     root=$(readable_root "$2") && as_user "$DATABASE_USER" env PGHOST="$(cluster_socket "$2")" PGPORT=5432 PGUSER="$DATABASE_USER" PGDATABASE=${name} \
-      bash "$root/deploy/demo/generate" --quiet --people 500 --seed ${seed} --at '${moment}'`)
+      bash "$root/deploy/demo/generate" --quiet --past --people 500 --seed ${seed} --at '${moment}'`)
   const query = `select format('select %L, count(*), md5(string_agg(v, e''\\n'' order by v)) from (select (to_jsonb(t) - %L::text[])::text as v from %I.%I t) x',
       n.nspname || '.' || c.relname, (select coalesce(array_agg(split_part(f, '.', 3)), '{}') from unnest('{${FREE}}'::text[]) f
       where starts_with(f, n.nspname || '.' || c.relname || '.')), n.nspname, c.relname)
