@@ -29,13 +29,16 @@ select m.ownership_id, m.party_id, m.state,
          when m.state = 'OFFERED' then case when b.is_ceasing then 'close' else 'offered' end
          when m.state = 'PENDING' and not b.is_ceasing then 'pending'
          when f.dealer_id is null then 'no_dealer' else 'move' end, f.dealer_id
-from mine m left join lateral (
+from mine m
+left join lateral (
+    select array_agg(y.dealer_id) as ids from core.territory_of(m.brand_id, m.line, core.today(), core.place_of(m.party_id)) y where b.mode = 'territory') t on true
+left join lateral (
     select x.dealer_id from fit x where x.brand_id = m.brand_id and x.line = m.line
-    order by b.mode = 'territory' and x.city = m.city desc, m.draw % x.whole >= x.low and m.draw % x.whole < x.high desc, x.dealer_id limit 1) f on true
+    order by coalesce(x.dealer_id = any (t.ids), false) desc, b.mode = 'territory' and x.city = m.city desc, m.draw % x.whole >= x.low and m.draw % x.whole < x.high desc, x.dealer_id limit 1) f on true
 order by m.ownership_id $$;
 comment on function core.batch_rights(core.transfer_batch, bigint, int) is $$
 The next rights of a batch after a number, what happens to each, and to whom it goes: all of one person's rights of a line to one dealer, by
-shares drawn from the person's number (the same whenever it is asked), in mode territory to the dealer of his city first.
+shares drawn from the person's number (the same whenever it is asked), in mode territory to a dealer in whose territory he lives, else of his city.
 source: R131, R41$$;
 
 create function core.batch_count(b core.transfer_batch) returns jsonb
@@ -103,14 +106,14 @@ begin
     with follows as (
         update core.ownership o set ownership_id = nextval('core.ownership_ownership_id_seq'), public_id = gen_random_uuid(), dealer_id = m.to_id, seat_id = null,
             state = case m.state when 'PENDING' then 'ACTIVE' else m.state end, reason = null, lost = null, since = core.now(),
-            free_from = case m.state when 'GRACE' then h.free_from else 'infinity' end, manual_run = 0, prolonged_on = null,
+            free_from = case m.state when 'GRACE' then coalesce(h.free_from, core.now()) else 'infinity' end, manual_run = 0, prolonged_on = null,
             accept_until = null, contact_until = case when m.state = 'ACTIVE' and o.first_contact_at is null and h.contact_until is not null then
                 core.working_until(m.to_id, core.now(), core.policy_int('P2.limit')) end,
             event = 'succeed', rule = 'R127', ver = 1, successor_of = m.id, changed_by = session.staff(),
             changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
         from unnest(ids, targets, states) m(id, to_id, state)
-        cross join lateral (select x.free_from, x.contact_until from core.ownership y join core.ownership_history x on x.party_id = y.party_id and x.brand_id = y.brand_id
-            and x.line = y.line and x.ownership_id = m.id and x.ver = y.ver - 1 where y.ownership_id = m.id) h
+        left join lateral (select x.free_from, x.contact_until from core.ownership y join core.ownership_history x on x.party_id = y.party_id and x.brand_id = y.brand_id
+            and x.line = y.line and x.ownership_id = m.id and x.ver = y.ver - 1 where y.ownership_id = m.id) h on true
         where o.ownership_id = m.id
         returning o.ownership_id, o.successor_of, o.dealer_id, o.party_id, o.brand_id, o.line),
     noted as (
