@@ -6,15 +6,24 @@ import { totp } from '../lib/http.mjs'
 import { account, BASE, launch, noBrowser, open, settle } from './lib/page.mjs'
 
 const MENUS = {
-  admin: ['/', '/staff', '/dealers', '/mail'],
-  marketer1: ['/', '/segments', '/campaigns', '/conflicts', '/branches'],
-  router: ['/', '/clients', '/leads'],
-  arbiter: ['/', '/campaigns'],
-  auditor: ['/', '/campaigns', '/branches', '/touches', '/ledger'],
-  'd03-manager': ['/', '/clients', '/leads', '/tasks', '/calls', '/segments', '/campaigns', '/conflicts', '/branch', '/imports', '/staff'],
-  'd03-seller1': ['/', '/clients', '/leads', '/tasks', '/calls'],
-  'd03-adviser1': ['/', '/clients', '/leads', '/tasks'],
-  'd03-operator': ['/', '/calls'],
+  admin: ['/', '/approvals', '/rules', '/territories', '/exports', '/lists', '/staff', '/dealers', '/routing', '/calendars',
+    '/sites', '/mail', '/arbiters', '/transfer-batches'],
+  marketer1: ['/', '/segments', '/campaigns', '/conflicts', '/rules', '/branches', '/territories', '/exports', '/lists',
+    '/routing'],
+  router: ['/', '/clients', '/leads', '/control', '/transfers', '/approvals', '/rules', '/territories', '/exports', '/lists',
+    '/routing', '/transfer-batches'],
+  arbiter: ['/', '/control', '/disputes', '/transfers', '/approvals', '/campaigns', '/rules', '/territories', '/credits',
+    '/routing', '/transfer-batches'],
+  auditor: ['/', '/disputes', '/campaigns', '/rules', '/branches', '/touches', '/ledger', '/credits', '/exports', '/watch',
+    '/arbiters'],
+  'd03-manager': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/claims', '/disputes', '/walk-ins', '/transfers',
+    '/approvals', '/incoming', '/segments', '/campaigns', '/conflicts', '/branch', '/territories', '/credits', '/exports', '/lists',
+    '/imports', '/staff', '/routing'],
+  'd03-seller1': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/claims', '/disputes', '/walk-ins', '/transfers',
+    '/incoming', '/lists'],
+  'd03-adviser1': ['/', '/clients', '/leads', '/tasks', '/funnel', '/claims', '/disputes', '/walk-ins', '/transfers', '/incoming',
+    '/lists'],
+  'd03-operator': ['/', '/calls', '/walk-ins', '/incoming'],
 }
 let browser
 before(async () => { if (!noBrowser) browser = await launch() })
