@@ -222,6 +222,7 @@ begin
         if core.name_of(p_data) is null then perform core.fail('ZC400', 'name'); end if;
         made := core.party_make(p_data, p_source, is_matched);
         taken.party_id := made.party_id; taken.public_id := made.public_id;
+        if p_data ->> 'email' <> '' then perform core.mark_staff(made.party_id, keys); end if;
         contacts := core.keys_give(made, p_dealer, keys, p_data, p_source);
     else
         select p.public_id into taken.public_id from core.party p where p.party_id = taken.party_id;

@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(45);
+select plan(51);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -105,6 +105,14 @@ select is((select core.retention_lists() + core.retention_lists()), 2, 'R150: a 
 select is((select count(*) from core.import_row where cells <> '[]') + (select count(*) from core.file_gone where sha256 = repeat('b', 64)), 1::bigint, 'and its file given up');
 select core.retention_tick();
 select is(exists (select from core.job where kind = 'files_purge' and spec -> 'files' ? repeat('b', 64)), true, 'to the job that takes files off the disk');
+
+-- R152: employees among the clients
+select is(test.register('seller_a', 'Сотрудников', '+79035557099', ', p_email => ''seller_a@staff.example''') ->> 'error', 'ZC152', 'R152: nobody registers himself');
+select is(test.register('seller_a2', 'Сотрудников', '+79035557099', ', p_email => ''seller_a@staff.example''') -> 0 ->> 'verdict', 'FREE', 'a colleague may');
+select is((select m.kind from core.party_mark m join core.party p using (party_id) where p.surname = 'Сотрудников'), 'staff', 'and the record is marked by its address');
+select is(test.call('manager_a', format('select api.right_seat(%L, %L)', (select o.public_id from core.ownership o join core.party p using (party_id) where p.surname = 'Сотрудников'), test.staff_uuid('seller_a'))) ->> 'error', 'ZC152', 'nor is he ever made his own seat');
+select is(test.call('manager_a', format('select api.person_mark(%L, ''relative'', %L) as v', (test.of('Сотрудников')).public_id, test.staff_uuid('seller_a2'))) -> 0 -> 'v' ->> 'kind', 'relative', 'a relative is marked by hand');
+select is((select o.seat_id from core.ownership o join core.party p using (party_id) where p.surname = 'Сотрудников'), null, 'and falls to the queue of the dealer');
 
 select * from finish();
 rollback;
