@@ -41,6 +41,31 @@ comment on function core.duplicate_put(bigint, bigint, core.duplicate_class, jso
 Record a pair, or that an open one became stronger. What the steward decided stays decided.
 out: true when something was written    guard: duplicate_one_pair    source: R27$$;
 
+create function core.keys_shared(p_one bigint, p_other bigint) returns text[]
+language plpgsql stable as $$
+begin
+    return array(select distinct case when a.kind in ('VIN', 'PLATE') then 'CAR' else a.kind::text end
+        from (select x.kind, x.value from core.match_key x where x.party_id = p_one limit 100) a
+        join core.match_key b on b.kind = a.kind and b.value = a.value and b.party_id = p_other where a.kind <> 'SOURCE');
+end $$;
+comment on function core.keys_shared(bigint, bigint) is 'Kinds of the keys two parties share, of the first hundred of the one; a VIN and its plate are one CAR.';
+
+create function core.party_alike(p core.party, q core.party) returns boolean language plpgsql immutable as $$
+begin
+    return p.kind = 'PERSON' and q.kind = 'PERSON' and core.person_alike(coalesce(p.surname, split_part(p.name, ' ', 1)),
+        coalesce(p.given_name, split_part(p.name, ' ', 2)), coalesce(q.surname, split_part(q.name, ' ', 1)), coalesce(q.given_name, split_part(q.name, ' ', 2)));
+end $$;
+comment on function core.party_alike(core.party, core.party) is 'core.person_alike of two parties; companies never.';
+
+create function core.pair_class(p_kinds text[], p_is_alike boolean) returns core.duplicate_class language plpgsql immutable as $$
+begin
+    return case when 'INN' = any (p_kinds) or (p_is_alike and p_kinds && '{PHONE,EMAIL}'::text[]) then 'EXACT'
+        when ('DOCUMENT' = any (p_kinds) and p_is_alike)
+             or (select count(*) from unnest(p_kinds) u where u in ('PHONE', 'EMAIL', 'CAR', 'DOCUMENT')) >= 2 then 'STRONG'
+        else 'POSSIBLE' end;
+end $$;
+comment on function core.pair_class(text[], boolean) is 'The class of a pair by the kinds of keys it shares and whether the names agree. source: R22';
+
 create function core.duplicates_note(p_party bigint, p_keys core.party_key[], p_source core.duplicate_source) returns int
 language plpgsql volatile as $$
 declare p core.party; q core.party; c record; is_alike boolean; v_class core.duplicate_class; made int := 0;
@@ -62,21 +87,14 @@ begin
         select x.* into q from core.party x where x.party_id = c.party_id and x.merged_into is null and x.source <> 'undone';
         continue when q.party_id is null;
         -- the other keys that both have, so that a second key added later makes the pair STRONG
-        c.kinds := c.kinds || array(select distinct case when a.kind in ('VIN', 'PLATE') then 'CAR' else a.kind::text end
-            from (select x.kind, x.value from core.match_key x where x.party_id = p_party limit 100) a
-            join core.match_key b on b.kind = a.kind and b.value = a.value and b.party_id = c.party_id where a.kind <> 'SOURCE');
-        c.kinds := array(select distinct u from unnest(c.kinds) u);
-        is_alike := p.kind = q.kind and p.kind = 'PERSON' and core.person_alike(coalesce(p.surname, split_part(p.name, ' ', 1)),
-            coalesce(p.given_name, split_part(p.name, ' ', 2)), coalesce(q.surname, split_part(q.name, ' ', 1)), coalesce(q.given_name, split_part(q.name, ' ', 2)));
+        c.kinds := array(select distinct u from unnest(c.kinds || core.keys_shared(p_party, c.party_id)) u);
+        is_alike := core.party_alike(p, q);
         -- a car that changed hands makes nobody one
         continue when c.kinds = '{CAR}' and not is_alike;
         -- two with a given name each that are different people of one family name (R60) share a birthday or a home, not an identity
         continue when not c.kinds && '{PHONE,EMAIL,DOCUMENT,INN,CAR}'::text[]
             and core.given_differ(p.given_name, q.given_name);
-        v_class := case when 'INN' = any (c.kinds) or (is_alike and c.kinds && '{PHONE,EMAIL}'::text[]) then 'EXACT'
-            when ('DOCUMENT' = any (c.kinds) and is_alike)
-                 or (select count(*) from unnest(c.kinds) u where u in ('PHONE', 'EMAIL', 'CAR', 'DOCUMENT')) >= 2 then 'STRONG'
-            else 'POSSIBLE' end;
+        v_class := core.pair_class(c.kinds, is_alike);
         made := made + core.duplicate_put(p_party, c.party_id, v_class, core.match_weights(p, q, c.kinds, is_alike), p_source)::int;
     end loop;
     return made;

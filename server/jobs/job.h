@@ -21,6 +21,7 @@ typedef enum { JOB_SYSTEM, JOB_DEALER, JOB_HEAD_OFFICE, JOB_AUDITOR, JOB_USERS }
 typedef struct {
     const db_statement_t *lease, *clock, *bind, *step, *progress, *end, *release;
     const db_statement_t *header_set, *rows_add, *parsed, *purged;
+    const db_statement_t *scan_page, *scan_pairs, *scan_end;
 } job_statements_t;
 
 typedef struct job job_t;
@@ -94,5 +95,8 @@ void parse_begin(job_t *job);
 
 /** The kind files_purge: bytes that nobody may have any more, off the disk. */
 void purge_begin(job_t *job);
+
+/** The kind match_scan: the whole base compared with itself. */
+void scan_begin(job_t *job);
 
 #endif

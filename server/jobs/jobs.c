@@ -27,6 +27,7 @@ static const struct {
 } native[] = {
     {"import_parse", parse_begin},
     {"files_purge", purge_begin},
+    {"match_scan", scan_begin},
 };
 
 struct jobs {
@@ -160,12 +161,20 @@ static void add_statements(jobs_t *jobs)
         list, "select session.job_end($1::bigint, $2::bytea, $3::boolean, $4::text, null::jsonb)",
         4);
     s->release = db_statements_add(list, "select session.job_release($1::bigint, $2::bytea)", 2);
-    s->header_set = db_statements_add(
-        list, "select core.import_header_set($1::bigint, $2::json, $3::json)", 3);
+    s->header_set =
+        db_statements_add(list, "select core.import_header_set($1::bigint, $2::json, $3::json)", 3);
     s->rows_add =
         db_statements_add(list, "select core.import_rows_add($1::bigint, $2::int, $3::json)", 3);
     s->parsed = db_statements_add(list, "select core.import_parsed($1::bigint, $2::text)", 2);
     s->purged = db_statements_add(list, "select core.files_purged($1::bigint)", 1);
+    s->scan_page = db_statements_add(list,
+                                     "select party_id, surname, given_name, patronymic, born_on, "
+                                     "phone, email, city, address "
+                                     "from core.match_scan_page($1::bigint, $2::bigint, $3::int)",
+                                     3);
+    s->scan_pairs =
+        db_statements_add(list, "select core.match_scan_pairs($1::bigint, $2::json)", 2);
+    s->scan_end = db_statements_add(list, "select core.match_scan_end($1::bigint, $2::json)", 2);
 }
 
 static void open_database(jobs_t *jobs)

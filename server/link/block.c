@@ -217,7 +217,7 @@ static void walk_pass(walk_t *walk, unsigned pass, uint64_t allowed, bool is_onc
     uint32_t size = size_for(walk, allowed, &pairs);
     for (uint32_t at = 0, to = 0; at < walk->count; at = to) {
         to = block_end(walk, at);
-        if (to - at > 1 && to - at <= size) {
+        if (to - at > 1 && to - at <= size && !link->is_stopped) {
             tell_block(walk, pass, walk->keys + at, to - at, is_once, tell);
         }
     }
@@ -232,7 +232,7 @@ void block_walk(link_t *link, uint64_t per_pass, bool is_once, block_pair_t *tel
     walk.told = mem_new(walk.told_row * link->pass_count);
     uint64_t begun = link->done;
     uint64_t allowed = PAIRS_BASE + (uint64_t)PAIRS_RECORD * link->records;
-    for (unsigned pass = 0; pass < link->pass_count; pass++) {
+    for (unsigned pass = 0; pass < link->pass_count && !link->is_stopped; pass++) {
         uint64_t left = allowed - (link->done - begun);
         uint64_t share = left / (link->pass_count - pass);
         walk_pass(&walk, pass, per_pass < share ? per_pass : share, is_once, tell);

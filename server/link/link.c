@@ -93,9 +93,13 @@ void link_run(link_t *link)
     link->possible = link->is_two_sided ? (double)link->source_count[0] * link->source_count[1]
                                         : n * (n - 1) / 2;
     link->prior = log2(0.25 * n / (link->possible + n));
+    link->total = 2 * (PAIRS_BASE + (uint64_t)PAIRS_RECORD * link->records);
     block_plan(link);
     model_learn(link);
     block_walk(link, UINT64_MAX, true, keep_pair);
+    if (link->is_stopped) {
+        return;
+    }
     model_settle_prior(link);
     model_learn(link);
     for (uint32_t i = 0; i < link->kept_count; i++) {
@@ -140,4 +144,9 @@ void link_done(const link_t *link, uint64_t *done, uint64_t *total)
 {
     *done = link->done;
     *total = link->total;
+}
+
+void link_stop(link_t *link)
+{
+    link->is_stopped = true;
 }

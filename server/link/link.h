@@ -16,8 +16,8 @@
  * weight between the groups speaks for it, so a chain of likenesses makes no group. There is one
  * set of settings for every list: the declared kinds are all it is told.
  *
- * One thread; a second may read link_done meanwhile. It holds no names longer than COMPARE_BYTES
- * and forgets all at link_free. */
+ * One thread; a second may call link_done and link_stop meanwhile. It holds no names longer than
+ * COMPARE_BYTES and forgets all at link_free. */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
@@ -84,7 +84,10 @@ double link_weight(const link_t *link, unsigned field, compare_level_t level);
 /** Log2 of the odds that two records taken at random are one. */
 double link_prior(const link_t *link);
 
-/** Comparisons made so far and expected in all. */
+/** Comparisons made so far and expected in all; from any thread while link_run runs. */
 void link_done(const link_t *link, uint64_t *done, uint64_t *total);
+
+/** Ask link_run to end soon, from any thread; its pairs are then not whole. */
+void link_stop(link_t *link);
 
 #endif

@@ -9,6 +9,7 @@
 enum { PASS_SHIFT = 3 * LINK_FIELDS_MAX, PATTERNS_FIRST = 4096 };
 
 #define BITS_MAX 24.0
+#define M_GRAIN  5.0 /* pairs of one person that are taken to agree like strangers */
 
 static unsigned level_in(uint64_t pattern, unsigned field)
 {
@@ -161,11 +162,22 @@ static double pattern_bits(const link_t *link, uint64_t pattern, uint64_t but)
     return bits;
 }
 
-static void settle_bits(weights_t *w)
+/* An address is often made of the name, which is weighed already: that it resembles another says
+ * little more, short of a slip of the pen. */
+static double most_bits(compare_kind_t kind, unsigned level)
+{
+    if (kind == COMPARE_EMAIL && level <= LEVEL_NEAR) {
+        return level == LEVEL_NEAR ? 4 : 0;
+    }
+    return BITS_MAX;
+}
+
+static void settle_bits(compare_kind_t kind, weights_t *w)
 {
     for (unsigned l = LEVEL_NONE; l < LEVELS; l++) {
         double bits = log2(w->m[l] / w->u[l]);
-        w->bits[l] = bits > BITS_MAX ? BITS_MAX : (bits < -BITS_MAX ? -BITS_MAX : bits);
+        double most = most_bits(kind, l);
+        w->bits[l] = bits > most ? most : (bits < -BITS_MAX ? -BITS_MAX : bits);
     }
     w->bits[LEVEL_ABSENT] = 0;
 }
@@ -180,6 +192,34 @@ static void settle_shares(const double *counts, double grain, double *shares)
     for (unsigned l = LEVEL_NONE; l < LEVELS; l++) {
         shares[l] = (counts[l] + grain) / sum;
     }
+}
+
+/* What identity means, whatever the list: of one person this share of a kind's values may differ
+ * altogether, no more. Names and birthdays stay, telephones and homes change. Without it a list
+ * with few second writings teaches the commonest other relation instead: a family under one roof.
+ */
+static double most_different(compare_kind_t kind)
+{
+    static const double shares[COMPARE_KINDS] = {
+        [COMPARE_NAME] = 0.10, [COMPARE_SURNAME] = 0.10, [COMPARE_TITLE] = 0.10,
+        [COMPARE_DATE] = 0.10, [COMPARE_PHONE] = 0.40,   [COMPARE_EMAIL] = 0.40,
+        [COMPARE_CITY] = 0.40, [COMPARE_ADDRESS] = 0.40, [COMPARE_NUMBER] = 0.40,
+        [COMPARE_CODE] = 0.10};
+    return shares[kind];
+}
+
+/* Hold m to that: what is too much of NONE and FAR goes to SAME. */
+static void hold_identity(compare_kind_t kind, double *m)
+{
+    double most = most_different(kind);
+    double different = m[LEVEL_NONE] + m[LEVEL_FAR];
+    if (different <= most) {
+        return;
+    }
+    double kept = most / different;
+    m[LEVEL_SAME] += different - most;
+    m[LEVEL_NONE] *= kept;
+    m[LEVEL_FAR] *= kept;
 }
 
 /* u: how often the levels occur in pairs taken at random, less those that are probably one. */
@@ -210,8 +250,9 @@ static uint64_t blocked_fields(const pass_t *pass)
 }
 
 /* One round: shares of matches under the present weights, then weights under those shares.
- * Fields that a pass blocks on learn nothing from it. */
-static void learn_round(link_t *link, double *shares)
+ * Fields that a pass blocks on learn nothing from it.
+ * out: the largest change of an m */
+static double learn_round(link_t *link, double *shares)
 {
     double counts[LINK_FIELDS_MAX][LEVELS] = {{0}};
     double matches[PASSES_MAX] = {0};
@@ -236,10 +277,22 @@ static void learn_round(link_t *link, double *shares)
     for (unsigned p = 0; p < link->pass_count; p++) {
         shares[p] = (matches[p] + 0.01) / (pairs[p] + 1);
     }
+    double change = 0;
     for (unsigned f = 0; f < link->field_count; f++) {
-        settle_shares(counts[f], 0.5, link->weights[f].m);
-        settle_bits(&link->weights[f]);
+        double former[LEVELS];
+        memcpy(former, link->weights[f].m, sizeof former);
+        for (unsigned l = LEVEL_NONE; l < LEVELS; l++) {
+            /* what was never seen of one person says nothing: m is then as u is */
+            counts[f][l] += M_GRAIN * link->weights[f].u[l];
+        }
+        settle_shares(counts[f], 0, link->weights[f].m);
+        hold_identity(link->fields[f].kind, link->weights[f].m);
+        for (unsigned l = LEVEL_NONE; l < LEVELS; l++) {
+            change = fmax(change, fabs(former[l] - link->weights[f].m[l]));
+        }
+        settle_bits(link->fields[f].kind, &link->weights[f]);
     }
+    return change;
 }
 
 void model_learn(link_t *link)
@@ -254,13 +307,14 @@ void model_learn(link_t *link)
     learn_u(link, !is_first);
     for (unsigned f = 0; f < link->field_count; f++) {
         memcpy(link->weights[f].m, first, sizeof first);
-        settle_bits(&link->weights[f]);
+        settle_bits(link->fields[f].kind, &link->weights[f]);
     }
     for (unsigned p = 0; p < link->pass_count; p++) {
         shares[p] = 0.1;
     }
-    for (unsigned round = 0; round < EM_ROUNDS; round++) {
-        learn_round(link, shares);
+    double change = 1;
+    for (unsigned round = 0; round < EM_ROUNDS && change > 0.0005; round++) {
+        change = learn_round(link, shares);
     }
 }
 
@@ -292,7 +346,8 @@ void model_settle_prior(link_t *link)
     for (unsigned round = 0; round < 30; round++) {
         double matches = 0.5;
         for (uint32_t i = 0; i < link->kept_count; i++) {
-            matches += odds_share(link->kept[i].bits + link->prior);
+            double bits = link->kept[i].bits + link->prior;
+            matches += bits > 0 ? odds_share(bits) : 0; /* many doubtful pairs prove none */
         }
         link->prior = log2(matches / (link->possible + 1));
     }

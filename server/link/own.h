@@ -3,6 +3,8 @@
 #ifndef LINK_OWN_H
 #define LINK_OWN_H
 
+#include <stdatomic.h>
+
 #include "link/link.h"
 
 enum {
@@ -11,7 +13,7 @@ enum {
     PASSES_MAX = 256,        /* blocking passes */
     VALUE_NONE = 0,          /* id of the empty value */
     EM_ROUNDS = 40,          /* of expectation and maximisation */
-    SAMPLE_PASS = 30000,     /* pairs of one pass that the learning looks at */
+    SAMPLE_PASS = 6000,      /* pairs of one pass that the learning looks at */
     SAMPLE_RANDOM = 1 << 20, /* random pairs */
     PAIRS_BASE = 3000000,    /* comparisons allowed, and */
     PAIRS_RECORD = 24,       /* so many more a record */
@@ -96,8 +98,9 @@ struct link {
     link_pair_t *pairs;
     uint32_t pair_count;
     uint32_t pair_cap;
-    uint64_t done;
-    uint64_t total;
+    _Atomic uint64_t done; /* read by the thread that waits */
+    _Atomic uint64_t total;
+    _Atomic bool is_stopped;
 };
 
 /** Take a value into a field (field.c). out: its id, VALUE_NONE when nothing is known */

@@ -195,7 +195,7 @@ static compare_level_t by_email(const char *a, size_t na, const char *b, size_t 
     if (edit_distance(a, na, b, nb, 2) <= 2) {
         return LEVEL_CLOSE;
     }
-    if (is_local || edit_winkler(a, na, b, nb) >= 920) {
+    if (is_local || edit_distance(a, local_a, b, local_b, 1) <= 1) {
         return LEVEL_NEAR;
     }
     bool is_domain = at_a != NULL && at_b != NULL && na - local_a == nb - local_b &&

@@ -4,8 +4,8 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { registration, signIn } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, noNetwork, phone, row, rows, sql } from '../lib/network.mjs'
+import { registration, signIn, until } from '../lib/http.mjs'
+import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, rows, sql } from '../lib/network.mjs'
 import { data, dataPath, noData, sample, SEED } from '../lib/data.mjs'
 
 let a, b, sellerA, sellerB
@@ -131,4 +131,36 @@ test('R21, R22: a wife on her husband\'s number is another person, and the pair 
   assert.equal(pair.class, 'POSSIBLE')
   assert.equal(pair.state, 'OPEN')
   assert.ok(!pair.weights.includes(number.slice(-7)) && !/Громов/.test(pair.weights))
+})
+
+test('R22, R27: the steward has the whole base compared, and finds two rows of one person without a common key', { skip }, async (t) => {
+  const steward = await signIn(await makeStaff(0, 'steward'))
+  t.after(() => steward.close())
+  const one = { surname: `Верещагин${'абвгдежзик'[Number(phone().slice(-1))]}`, given_name: 'Аристарх', patronymic: 'Львович', born_on: '1971-02-13', city: 'Казань' }
+  const [here, there] = [await sellerA.post('/v1/registrations', registration({ ...one, phone: phone(), email: 'aristarh.vereshchagin@mail.example' })),
+    await second({ ...one, given_name: 'Аристраx', born_on: '1971-02-14', phone: phone(), email: 'aristarh.vereschagin@mail.example' })]
+  assert.equal(here.json.verdict, 'FREE', here.text); assert.equal(there.json.verdict, 'FREE', there.text)
+  for (const other of [sellerA, sellerB]) assert.equal((await other.post('/v1/duplicates/scan', {})).status, 403)
+
+  const [order, again] = await Promise.all([steward.post('/v1/duplicates/scan', {}), steward.post('/v1/duplicates/scan', {})])
+  assert.deepEqual([order.status, again.status].sort(), [200, 409], `${order.text}\n${again.text}`)
+  const { id } = (order.status === 200 ? order : again).json
+  const job = await until('the comparison is over', async () => {
+    const { json } = await steward.get(`/v1/jobs/${id}`)
+    return ['DONE', 'FAILED'].includes(json.state) && json
+  }, 240000)
+  assert.equal(job.state, 'DONE', JSON.stringify(job))
+  const people = (await row(`select count(*)::int as n from core.party where kind = 'PERSON' and merged_into is null and source <> 'undone'`)).n
+  assert.ok(Math.abs(job.result.people - people) <= people / 100, `${job.result.people} of ${people}`)
+  t.diagnostic(`${job.result.people} people, ${job.result.pairs} pairs`)
+
+  const pair = await row(`select d.public_id as id, d.class::text, d.source::text, d.weights from core.duplicate d
+    join core.party l on l.party_id = d.party_low join core.party h on h.party_id = d.party_high
+    where array[l.public_id, h.public_id] @> array['${here.json.person_id}', '${there.json.person_id}']::uuid[]`)
+  assert.ok(pair, 'the pair is on the list')
+  assert.equal(pair.source, 'scan')
+  assert.ok(pair.weights.some((w) => w.field === 'surname' && w.level === 'same' && w.weight > 0))
+  assert.ok(pair.weights.every((w) => Object.keys(w).sort().join() === 'field,level,weight'), JSON.stringify(pair.weights))
+  const shown = await steward.get(`/v1/duplicates/${pair.id}`)
+  assert.equal(shown.status, 200, shown.text)
 })

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records for the speed of linkage: people of a Russian network, one in five a second writing of another, with slips of the pen.
-//   node generate.mjs COUNT SEED >records.csv      columns: id (person-copy), surname, name, born_on, phone, email, city, address
+// Records for linkage: people of a Russian network, one in five a second writing of another, with slips of the pen.
+//   node generate.mjs COUNT SEED [EVERY] >records.csv      one record in EVERY (5) is a copy, 0: none; columns: id (person-copy), surname, name, born_on, phone, email, city, address
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const data = process.env.CLIENTELE_TEST_DATA ?? new URL('../../../../shared/data', import.meta.url).pathname
 const count = Number(process.argv[2] ?? 1000), letters = 'абвгдежзиклмнопрстуя'
+const every = Number(process.argv[4] ?? 5)
 let state = BigInt(process.argv[3] ?? 1)
 const below = (n) => {
   state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn
@@ -48,7 +49,7 @@ function copy(p) {
 const recent = []
 let out = 'id,surname,name,born_on,phone,email,city,address\n'
 for (let made = 0, n = 0; made < count; made++) {
-  const again = recent.length > 0 && below(5) === 0 ? recent[below(recent.length)] : null
+  const again = every > 0 && recent.length > 0 && below(every) === 0 ? recent[below(recent.length)] : null
   const p = again ?? person(n++)
   const cells = again ? copy(p) : p.cells
   if (again) p.copies++

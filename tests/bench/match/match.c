@@ -193,8 +193,10 @@ int main(int argc, char **argv)
     uint64_t total = 0;
     link_done(m.link, &done, &total);
     fprintf(stderr,
-            "records %zu, pairs %u, blocked %.1f million, read %.1f s, link %.1f s, %ld MB\n",
+            "records %zu, pairs %u, blocked %.1f million, read %.1f s, link %.1f s, %ld MB, CPU "
+            "%.1f s\n",
             m.id_count, link_pairs(m.link), (double)done / 1e6, read - begun, linked - read,
-            used.ru_maxrss / 1024);
+            used.ru_maxrss / 1024,
+            (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6);
     return 0;
 }

@@ -151,6 +151,36 @@ static void two_lists_pair_only_across(void **state)
     link_free(link);
 }
 
+/* A base with hardly a second writing in it must not teach that a family is one person (R60). */
+static void a_family_under_one_roof_is_not_one_person(void **state)
+{
+    (void)state;
+    static const compare_kind_t home[5] = {COMPARE_SURNAME, COMPARE_NAME, COMPARE_DATE,
+                                           COMPARE_PHONE, COMPARE_ADDRESS};
+    static const char *const given[] = {"Александр", "Мария", "Сергей", "Ольга", "Тимур", "Яна"};
+    link_t *link = link_new(home, 5);
+    uint64_t seed = 17;
+    for (uint32_t i = 0; i < 1200; i++) {
+        char text[4][64];
+        uint32_t family = i / 3;
+        snprintf(text[0], 64, "%s%s", starts[family % 16], ends[family / 16 % 6]);
+        snprintf(text[1], 64, "%u-%02u-%02u", 1940 + number(&seed, 65), 1 + number(&seed, 12),
+                 1 + number(&seed, 28));
+        snprintf(text[2], 64, "+79%09u", number(&seed, 1000000000));
+        snprintf(text[3], 64, "ул. %s, %u", starts[family * 7 % 16], family);
+        str_t values[5] = {str_of(text[0]), str_of(given[(i % 3) * 2 + family % 2]),
+                           str_of(text[1]), str_of(text[2]), str_of(text[3])};
+        assert_true(link_add(link, values, 0));
+    }
+    link_run(link);
+    unsigned joined = 0;
+    for (uint32_t i = 0; i < link_pairs(link); i++) {
+        joined += link_pair(link, i).class != LINK_POSSIBLE;
+    }
+    link_free(link);
+    assert_true(joined <= 12); /* one in a hundred people, where the first model joined them all */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +189,7 @@ int main(void)
         cmocka_unit_test(a_frequent_value_weighs_less_than_a_rare_one),
         cmocka_unit_test(empty_lists_and_records_make_no_pairs),
         cmocka_unit_test(two_lists_pair_only_across),
+        cmocka_unit_test(a_family_under_one_roof_is_not_one_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

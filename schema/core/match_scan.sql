@@ -1,0 +1,74 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The comparison of the whole base (R22, R27): server/jobs/scan.c reads people by pages, compares them (server/link) and writes pairs.
+-- Only a job of kind match_scan gets an answer, bound to the steward who ordered it (core.job_claim).
+
+create function core.match_scan_claim(p_job bigint) returns core.job
+language plpgsql volatile as $$
+declare j core.job := core.job_claim(p_job);
+begin
+    if j.kind <> 'match_scan' then perform core.fail('ZC403'); end if;
+    return j;
+end $$;
+comment on function core.match_scan_claim(bigint) is 'Prove that this transaction runs a comparison of the base. errors: ZC403';
+
+create type core.match_record as (party_id bigint, surname text, given_name text, patronymic text, born_on text, phone text, email text,
+    city text, address text);
+comment on type core.match_record is 'One person as the matcher reads him.';
+
+create function core.match_scan_page(p_job bigint, p_after bigint, p_limit int) returns setof core.match_record
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    perform core.match_scan_claim(p_job);
+    return query
+    select p.party_id, coalesce(nullif(p.surname, ''), split_part(p.name, ' ', 1)), coalesce(nullif(p.given_name, ''), split_part(p.name, ' ', 2)),
+        p.patronymic, p.born_on::text, ph.value, em.value, p.city, p.address
+    from core.party p
+    left join core.contact_point ph on ph.party_id = p.party_id and ph.kind = 'PHONE' and ph.is_primary
+    left join core.contact_point em on em.party_id = p.party_id and em.kind = 'EMAIL' and em.is_primary
+    where p.party_id > p_after and p.kind = 'PERSON' and p.merged_into is null and p.source <> 'undone'
+    order by p.party_id limit least(p_limit, 5000);
+end $$;
+comment on function core.match_scan_page(bigint, bigint, int) is $$
+The next people after p_after, with their first telephone and address.
+out: at most 5,000; fewer than asked at the end    errors: ZC403    cost: one range of the primary key    source: R23$$;
+
+create function core.match_scan_pairs(p_job bigint, p_pairs json) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare e json; p core.party; q core.party; kinds text[]; is_alike boolean; v_rule core.duplicate_class; made int := 0;
+begin
+    perform core.match_scan_claim(p_job);
+    for e in select x from json_array_elements(p_pairs) x loop
+        select x.* into p from core.party x where x.party_id = (e ->> 'a')::bigint and x.merged_into is null;
+        select x.* into q from core.party x where x.party_id = (e ->> 'b')::bigint and x.merged_into is null;
+        continue when p.party_id is null or q.party_id is null;
+        kinds := core.keys_shared(p.party_id, q.party_id);
+        is_alike := core.party_alike(p, q);
+        v_rule := core.pair_class(kinds, is_alike);
+        made := made + core.duplicate_put(p.party_id, q.party_id, least(v_rule, (e ->> 'class')::core.duplicate_class),
+                                          (e -> 'weights')::jsonb, 'scan')::int;
+    end loop;
+    return made;
+end $$;
+comment on function core.match_scan_pairs(bigint, json) is $$
+Write pairs that the comparison found; a repeat changes nothing.
+in: [{a, b, class, weights [{field, weight, level}]}], at most some hundred; the rules of R22 may make the class stronger, never weaker
+out: rows written    errors: ZC403    source: R22, R27$$;
+
+create function core.match_scan_end(p_job bigint, p_result json) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare j core.job := core.match_scan_claim(p_job); v_people bigint := (p_result ->> 'people')::bigint;
+begin
+    if v_people >= core.policy_int('R22.learn') then
+        insert into core.match_weight (field, level, bits)
+        select e ->> 'field', e ->> 'level', greatest(least((e ->> 'bits')::real, 60), -60) from json_array_elements(p_result -> 'weights') e
+        on conflict (field, level) do update set bits = excluded.bits;
+    end if;
+    update core.job x set result = jsonb_build_object('people', v_people, 'pairs', (p_result ->> 'pairs')::bigint,
+        'open', (select count(*) from core.duplicate d where d.state = 'OPEN')) where x.job_id = j.job_id;
+    perform core.ledger_add('match.scan', j.public_id::text, null, 'R27', jsonb_build_object('people', v_people, 'pairs', (p_result ->> 'pairs')::bigint));
+end $$;
+comment on function core.match_scan_end(bigint, json) is $$
+The comparison is over: keep what it learned, when the base is large enough to learn from (policy R22.learn), and say how much it found.
+in: {people, pairs, weights [{field, level, bits}]}    errors: ZC403    source: R8, R22$$;
+
+grant execute on function core.match_scan_page(bigint, bigint, int), core.match_scan_pairs(bigint, json), core.match_scan_end(bigint, json) to head_office;
