@@ -246,7 +246,8 @@ static size_t norm_national(const written_t *w, const char *area, size_t area_by
 {
     const char *d = w->digits;
     size_t count = w->count;
-    if (count > 10 && memcmp(d, "810", 3) == 0 && (count > 11 || d[3] < '3')) {
+    /* no Russian number and no area begins so: 810 is the way abroad, however short what follows */
+    if (count > 8 && memcmp(d, "810", 3) == 0) {
         return norm_international(d + 3, count - 3, 0, out);
     }
     if (count > 8 && d[0] == '0' && d[1] == '0') {
