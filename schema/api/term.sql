@@ -3,7 +3,7 @@
 
 create type api.protection as (id uuid, state core.right_state, version int, registered_at timestamptz, protect_until timestamptz, limit_until timestamptz,
     days_left int, used_share numeric, parked_on date, can_park boolean, park_latest_on date, extended_at timestamptz, can_extend boolean,
-    extension json, manual_left int, would_prolong json, prolongs_until timestamptz, policy_from timestamptz);
+    extension json, manual_left int, would_prolong json, prolongs_until timestamptz, policy_from timestamptz, grace_until timestamptz);
 
 create function api.protection_get(p_right_id uuid) returns api.protection language plpgsql stable as $$
 declare o core.ownership; r api.protection; v_today date;
@@ -22,7 +22,8 @@ begin
     r.extension := core.extension_of(o.public_id);
     r.can_extend := o.state = 'ACTIVE' and o.extended_at is null and o.limit_until is not null and r.extension is null;
     r.manual_left := greatest(0, core.policy_int('R54.manual') - o.manual_run);
-    if o.state in ('ACTIVE', 'GRACE') and o.limit_until is not null then
+    r.grace_until := case when o.state = 'GRACE' then o.free_from end;
+    if o.state in ('ACTIVE', 'GRACE') then
         r.prolongs_until := least(greatest(o.protect_until, core.term_end(o.dealer_id, core.now(), core.policy_int('P4.' || o.line))), o.limit_until);
         r.would_prolong := (select json_agg(json_build_object('kind', k.kind, 'needs_evidence', k.kind in ('CALL_IN', 'CALL_OUT') or r.manual_left = 0)
                                 order by k.kind)
@@ -35,7 +36,7 @@ end $$;
 comment on function api.protection_get is $$
 The clock of one's own right: days left, used share of the longest term, which activities would prolong it and until when, whether it may
 be parked or extended.
-in: right_id    out: needs_evidence - without a call id or document it would not count (R54)    errors: not-found    rule: R50-R55, R58 $$;
+in: right_id    out: grace_until - then others may have him (R15); needs_evidence - without a call id or document it would not count (R54)    errors: not-found    rule: R50-R55, R58 $$;
 
 create function core.extension_of(p_right uuid) returns json
 language plpgsql stable security definer set search_path = '' as $$

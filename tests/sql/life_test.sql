@@ -174,6 +174,11 @@ select is(test.call('seller_a', format('select * from api.protection_get(%L)', t
 select is((test.call('seller_a', format('select * from api.protection_get(%L)', test.right_id('Ручнов'))) -> 0 ->> 'used_share')::numeric between 0.01 and 0.02, true, 'R58: used share of the longest term');
 select is(test.call('seller_b', format('select * from api.protection_get(%L)', test.right_id('Ручнов'))) -> 0 ->> 'id', null, 'R58: to nobody else');
 
+select test.register('seller_a', 'Льготин', '+79037770095'); select test.wait('41 days'); select core.clock_rights();
+select is((select row(x ->> 'state', (x ->> 'grace_until')::timestamptz, (select string_agg(e ->> 'kind', ' ') from jsonb_array_elements(x -> 'would_prolong') e))::text
+    from (select test.call('seller_a', format('select * from api.protection_get(%L)', test.right_id('Льготин'))) -> 0 as x) y),
+    (select row('GRACE', free_from, 'CALL_IN MAIL_IN SMS_IN VISIT ORDER DEPOSIT')::text from test.right_of('Льготин')), 'R58: in grace it says until when, and what the client himself must do');
+
 -- R55: parked
 select test.register('seller_a', 'Майский', '+79037770100');
 create function test.park(p_on date) returns jsonb language sql as $$

@@ -2459,7 +2459,7 @@ export interface paths {
          * The clock of one's own right: days left, used share of the longest term, which activities would prolong it and until when, whether it may
          * @description The clock of one's own right: days left, used share of the longest term, which activities would prolong it and until when, whether it may
          *     be parked or extended.
-         *     in: right_id    out: needs_evidence - without a call id or document it would not count (R54)    errors: not-found    rule: R50-R55, R58
+         *     in: right_id    out: grace_until - then others may have him (R15); needs_evidence - without a call id or document it would not count (R54)    errors: not-found    rule: R50-R55, R58
          */
         get: operations["protection_get"];
         put?: never;
@@ -6825,6 +6825,7 @@ export interface components {
             would_prolong: unknown | null;
             prolongs_until: string | null;
             policy_from: string | null;
+            grace_until: string | null;
         };
         extension_asked: {
             approval_id: string | null;

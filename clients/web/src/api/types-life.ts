@@ -29,6 +29,7 @@ export interface Protection {
   version: number;
   protect_until?: string | null;
   limit_until?: string | null;
+  grace_until?: string | null;
   days_left?: number | null;
   used_share?: number | null;
   parked_on?: string | null;

@@ -23,7 +23,7 @@ const life: typeof ru = {
     agreement: 'Number of the test drive agreement', offer: 'Number of the offer', order: 'Number of the order', delivery: 'Number of the delivery note', amount: 'Amount, ₽', vin: 'VIN', text: 'What was found out',
   },
   protection: {
-    title: 'Protection', open: 'Term of protection', left: 'Left', days: (n) => enCount(n, 'day', 'days'), until: 'Lasts until', limit: 'Longest term', used: 'Used of the longest term',
+    title: 'Protection', open: 'Term of protection', left: 'Left', days: (n) => enCount(n, 'day', 'days'), until: 'Lasts until', limit: 'Longest term', grace: 'Grace until', used: 'Used of the longest term',
     prolong: 'What prolongs', prolongTo: (d) => `An activity today prolongs it until ${d}.`, prolongNone: 'Protection does not go beyond the longest term. An order or an extension helps.',
     evidence: 'with evidence', manualLeft: (n) => (n ? `Without evidence ${enCount(n, 'more time', 'more times')} in a row (R54).` : 'Without a call id, reception entry or document it no longer counts (R54).'),
     park: 'Park as asked', parkText: 'The client asked to be left in peace until a day. Nobody markets to him before it; the right ends 14 days after it. Once (R55).', parkOn: 'When to call', parkNote: 'What he said', parked: (on) => `Parked until ${on}`,
