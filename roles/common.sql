@@ -55,7 +55,7 @@ begin
 end $$;
 
 -- Small things reads are made of: refusals, positions in lists, numbers of enumerations, terms, masks.
-grant execute on function core.party_of(uuid), core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
+grant execute on function core.is_lead(text, timestamptz), core.party_of(uuid), core.fail(text, text, jsonb), core.policy_int(text), core.cursor_make(text, uuid), core.cursor_part(text, int),
     core.cursor_party(text), core.state_no(core.right_state), core.line_no(core.line), core.abc_no(core.abc), core.key_range_end(text),
     core.level_seen(core.see_level, bigint[], bigint[], core.see_level), core.level_for(bigint), core.visible_party(uuid, core.see_level),
     core.dealer_local_on(int, timestamptz), core.day_end(int, date), core.day_after(text, timestamptz, int),

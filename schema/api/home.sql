@@ -16,7 +16,7 @@ create function core.home_seat() returns json language sql stable as $$
 select json_build_object('tiles', json_build_array(
     core.tile('tasks_due', (select count(*) from core.task t where t.dealer_id = session.dealer() and t.seat_id = session.staff()
         and t.state = 'OPEN' and t.due_at < core.now() + interval '1 day'), '/tasks'),
-    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED'), '/leads'),
+    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED' and core.is_lead(o.source, o.accept_until)), '/leads'),
     core.tile('first_contact', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
         and o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null), '/leads'),
     core.tile('expiring', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
@@ -32,7 +32,7 @@ comment on function core.home_seat() is 'The day of a seller, adviser or operato
 
 create function core.home_manager() returns json language sql stable as $$
 select json_build_object('tiles', json_build_array(
-    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED'), '/leads'),
+    core.tile('leads_new', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.state = 'OFFERED' and core.is_lead(o.source, o.accept_until)), '/leads'),
     core.tile('queue', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id is null
         and o.state in ('ACTIVE', 'HELD', 'CUSTOMER')), '/clients?seat_id=none'),
     core.tile('tasks_overdue', (select count(*) from core.task t where t.dealer_id = session.dealer() and t.state = 'OPEN'
@@ -50,7 +50,7 @@ comment on function core.home_manager() is 'The branch today: leads, queue, over
 
 create function core.home_office() returns json language sql stable as $$
 select json_build_object('tiles', json_build_array(
-    core.tile('offered', (select count(*) from core.ownership o where o.state = 'OFFERED'), '/leads'),
+    core.tile('offered', (select count(*) from core.ownership o where o.state = 'OFFERED' and core.is_lead(o.source, o.accept_until)), '/leads'),
     core.tile('offered_late', (select count(*) from core.ownership o where o.state = 'OFFERED' and o.accept_until < core.now()), '/leads'),
     core.tile('lead_desk', (select count(*) from core.lead l where l.state <> 'DONE' and l.desk_at is not null), '/leads?show=desk'),
     core.tile('campaigns_running', (select count(*) from core.campaign c where c.state in ('LAUNCHING', 'RUNNING')), '/campaigns'),

@@ -14,7 +14,7 @@ returns setof api.lead language sql stable begin atomic
      from core.ownership o join core.dealer_party t on t.dealer_id = o.dealer_id and t.party_id = o.party_id
      left join core.staff s on s.staff_id = o.seat_id left join core.lead l on l.ownership_id = o.ownership_id
      where o.dealer_id = (select session.dealer())
-       and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null))
+       and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null)) and core.is_lead(o.source, o.accept_until)
        and ((select session.role_bit()) = 16 or o.seat_id is null or o.seat_id = (select session.staff()))
        and o.since > coalesce(core.cursor_part(p_after, 1)::timestamptz, '-infinity')
      order by o.since limit least(coalesce(p_limit, 50), 100))
@@ -26,7 +26,7 @@ returns setof api.lead language sql stable begin atomic
                 o.interest, o.dealer_id, l.public_id as lead_id, l.lead_id as number, l.desk_at is not null as is_desk, l.due_at, l.decisions as offers
             from core.ownership o left join core.lead l on l.ownership_id = o.ownership_id
             where (select session.role_bit()) = 4 and (coalesce(p_show, 'open') <> 'desk' or l.desk_at is not null)
-              and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null))
+              and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null)) and core.is_lead(o.source, o.accept_until)
               and o.since > coalesce(core.cursor_part(p_after, 1)::timestamptz, '-infinity')
             order by o.since limit least(coalesce(p_limit, 50), 100))
            union all

@@ -62,7 +62,7 @@ begin
     return (select json_build_object('kind', x.kind, 'title_key', 'now.' || x.kind, 'due_at', x.due_at, 'subject_id', x.subject, 'reason_rule', x.rule)
     from (
         select 1 as n, 'call_lead' as kind, o.accept_until as due_at, o.public_id as subject, 'R44' as rule from core.ownership o
-        where o.party_id = p_party and o.dealer_id = p_dealer and o.state = 'OFFERED'
+        where o.party_id = p_party and o.dealer_id = p_dealer and o.state = 'OFFERED' and core.is_lead(o.source, o.accept_until)
         union all
         select 2, 'first_contact', o.contact_until, o.public_id, 'P2' from core.ownership o
         where o.party_id = p_party and o.dealer_id = p_dealer and o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null

@@ -17,7 +17,7 @@ begin
     left join lateral core.share_of(d.dealer_id, p_brand, p_line, core.today()) s on true
     left join core.dealer_quality q on q.dealer_id = d.dealer_id and q.brand_id = p_brand and q.line = p_line
     cross join lateral (select count(*)::int as n from core.ownership o where o.dealer_id = d.dealer_id and o.brand_id = p_brand and o.line = p_line
-        and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null))) x
+        and (o.state = 'OFFERED' or (o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null)) and core.is_lead(o.source, o.accept_until)) x
     where d.dealer_id = any (p_dealers) and d.dealer_id > 0);
 end $$;
 comment on function core.dealer_facts(int[], smallint, core.line, int[], smallint) is $$

@@ -140,6 +140,12 @@ begin
 end $$;
 comment on function core.clock_family() is 'The clock of this part: service moves, carve-outs, key accounts. Once a minute.';
 
+create function core.is_lead(p_source text, p_accept_until timestamptz) returns boolean
+language sql stable as $$ select p_source is distinct from 'R70' or p_accept_until < core.now() + interval '30 days' $$;
+comment on function core.is_lead(text, timestamptz) is $$
+Is there something to do about an offer now? The first service of a car just delivered is offered for a year (R70): it is no lead, takes
+no capacity and rings no bell before its last month.    source: R70$$;
+
 create function core.delivery_offer(p_party bigint, p_brand smallint, p_vehicle bigint, p_dealer int, p_on date) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
 declare o core.ownership; v_until timestamptz := core.day_end(p_dealer, (p_on + make_interval(months => core.policy_int('R70.first')))::date);
@@ -148,7 +154,6 @@ begin
         return null;
     end if;
     o := core.right_claim(p_party, p_brand, 'SERVICE', p_vehicle, p_dealer, null, 'offer', jsonb_build_object('accept_until', v_until), 'R70', null);
-    if o.ownership_id is not null then perform core.lead_announce(o); end if;
     return o;
 end $$;
 comment on function core.delivery_offer(bigint, smallint, bigint, int, date) is $$
