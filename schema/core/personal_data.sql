@@ -7,7 +7,7 @@ insert into core.personal_data (table_name, act, sets) values
   ('call_arrival', 'empty', '{"number": null, "said_name": null, "said_text": null}'),
   ('call_item', 'empty', '{"note": null, "undo": null}'),
   ('cold_row', 'empty', '{"data": {}}'),
-  ('company_contact', 'delete', '{}'),
+  ('campaign_part', 'delete', '{}'), ('company_contact', 'delete', '{}'),
   ('consent', 'empty', '{"evidence": "-", "source": "erased"}'),
   ('contact_point', 'delete', '{}'),
   ('dispute', 'empty', '{"claim": "", "answer": null, "appeal": null, "departure": null}'),
@@ -34,11 +34,18 @@ on conflict (table_name) do update set act = excluded.act, sets = excluded.sets;
 
 create function core.rows_forget(p_table text, p_parties bigint[]) returns int
 language plpgsql volatile as $$
-declare d core.personal_data; n int; v_columns text;
+declare d core.personal_data; n int; v_columns text; v_near bigint[];
 begin
     select x.* into strict d from core.personal_data x where x.table_name = p_table;
     if d.table_name = 'duplicate' then
         delete from core.duplicate x where x.party_low = any (p_parties) or x.party_high = any (p_parties);
+    elsif d.table_name = 'household_link' then           -- a relation has two ends, and a household may fall apart with it (R63)
+        select array_agg(y) into v_near from core.household_link x cross join lateral unnest(array[x.party_id, x.relative_id]) y
+        where x.party_id = any (p_parties) or x.relative_id = any (p_parties);
+        delete from core.household_link x where x.party_id = any (p_parties) or x.relative_id = any (p_parties);
+        get diagnostics n = row_count;
+        if v_near is not null then perform core.household_settle(v_near); end if;
+        return n;
     elsif d.act = 'delete' then
         execute format('delete from core.%I t where t.%I = any ($1)', d.table_name, d.column_name) using p_parties;
     else

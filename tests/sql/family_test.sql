@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(129);
+select plan(130);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -302,5 +302,10 @@ select is(test.call('manager_a', format('select excluded from api.announcement_i
 select test.wait('30 days');
 select is(test.exclude('manager_a', 4, 'поздно'), 'ZC079', 'P19: not after the term');
 select ok(test.call('marketer', format('select * from api.campaign_launch(%L, 30)', test.cid(9201))) -> 0 ? 'job_id', 'R78: then it is launched');
+
+-- an erased person leaves no relation behind (R149)
+select core.rows_forget('household_link', array[test.party('Супругова')]);
+select is((select count(*) from core.household_link where test.party('Супругова') in (party_id, relative_id)) + (select count(household_id) from core.party where party_id in (test.party('Супругова'), test.party('Дублин'))), 0::bigint,
+    'R149, R63: an erasure takes a relation from whichever end, and the household with it');
 select * from finish();
 rollback;
