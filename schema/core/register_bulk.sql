@@ -75,6 +75,15 @@ end $$;
 comment on function core.bulk_known(core.bulk_row[]) is $$
 out: lines that share a key with another of the batch; lines with a key that somebody in the network has    cost: one probe a key$$;
 
+-- Erased people (R149): their rows go the other way, where nothing is stored of them.
+create function core.bulk_stopped(p_rows core.bulk_row[]) returns int[]
+language plpgsql stable set search_path = '' as $$
+begin
+    if not exists (select from core.stop_key s where s.lifted_at is null) then return '{}'; end if;
+    return array(select u.line_no from unnest(p_rows) u where core.is_stopped(u.keys));
+end $$;
+comment on function core.bulk_stopped(core.bulk_row[]) is 'Lines with a key of an erased person. cost: a keyed hash a key, nothing while nobody is erased    source: R149, S23';
+
 create function core.bulk_judge(p_import core.import, p_rows core.bulk_row[], p_is_trial boolean) returns int[]
 language plpgsql volatile set search_path = '' as $$
 declare done int[];
@@ -190,7 +199,7 @@ begin
     v_rows := core.bulk_read(p_import, p_last);
     -- all keys of the batch at once and in order, before anything is looked up
     perform core.keys_lock((select array_agg(k) from unnest(v_rows) u, unnest(u.keys) k)) where cardinality(v_rows) > 0;
-    select b.p_shared, b.p_known into v_shared, v_known from core.bulk_known(v_rows) b;
+    select b.p_shared || core.bulk_stopped(v_rows), b.p_known into v_shared, v_known from core.bulk_known(v_rows) b;
     done := core.bulk_judge(p_import, array(select u from unnest(v_rows) u where u.line_no = any (v_known) and u.line_no <> all (v_shared)), p_is_trial);
     v_new := array(select u from unnest(v_rows) u where u.line_no <> all (v_known) and u.line_no <> all (v_shared));
     if p_is_trial then

@@ -17,9 +17,12 @@ let dealer, system
 before(async () => {
   if (skip) return
   dealer = await makeDealer({ seats: ['manager', 'system'] }); system = await makeSystem(dealer)
-  await sql(`insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) select name, core.now(), 10000000, unit, min_int, max_int from core.policy where name = 'R36.push_day' order by valid_from desc limit 1`)
+  if (IS_LONG) await sql(`insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) select name, core.now(), 10000000, unit, min_int, max_int from core.policy where name = 'R36.push_day' order by valid_from desc limit 1`)
 })
-after(() => { closeAdmin(); closeDatabase() })
+after(async () => {
+  if (!skip && IS_LONG) await sql(`delete from core.policy where name = 'R36.push_day' and value_int = 10000000`)
+  closeAdmin(); closeDatabase()
+})
 
 /** A generator that the seed repeats. */
 let state = (Number(SEED) || 1) >>> 0
