@@ -71,7 +71,7 @@ create type api.exchange_task as (id uuid, kind text, title text, due_at timesta
 
 create function api.exchange_tasks(p_limit int default null, p_after text default null)
 returns setof api.exchange_task language sql stable security definer set search_path = '' as $$
-select t.public_id, t.kind, t.title, t.due_at, t.state, s.name, p.public_id,
+select t.public_id, t.kind, t.title, t.due_at, t.state, s.name, case when core.level_for(t.party_id) >= 'MASKED' then p.public_id end,
        (select split_part(k.value, ':', 2) from core.match_key k where k.party_id = t.party_id and k.kind = 'SOURCE'
         and k.value ^@ (t.dealer_id || ':') limit 1),
        t.due_at || '|' || t.task_id
@@ -93,7 +93,7 @@ select g.name, c.public_id, d.public_id,
        d.name, c.attempts, c.next_at, c.call_id::text
 from core.call_item c join core.campaign g on g.campaign_id = c.campaign_id
 join core.dealer_party d on d.dealer_id = c.dealer_id and d.party_id = c.party_id
-where c.dealer_id = session.dealer() and c.state = 'queued' and g.state = 'RUNNING'
+where c.dealer_id = session.dealer() and c.state = 'queued' and g.state = 'RUNNING' and core.level_for(c.party_id) >= 'MASKED'
   and c.call_id > coalesce(nullif(p_after, '')::bigint, 0)
 order by c.call_id limit least(coalesce(p_limit, 50), 100) $$;
 comment on function api.exchange_calls is $$

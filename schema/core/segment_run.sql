@@ -44,7 +44,7 @@ create function core.segment_count_network(p_definition jsonb, out n bigint, out
 language plpgsql stable security definer set search_path = '' as $$
 begin
   if coalesce(session.role_bit(), 0) <> 2 then perform core.fail('ZC403'); end if;
-  select s.n, core.small_hidden(s.by_kind), core.small_hidden(s.by_abc) into n, by_kind, by_abc
+  select s.n, core.parts_hidden(s.by_kind), core.parts_hidden(s.by_abc) into n, by_kind, by_abc
   from core.segment_count(p_definition, 'network') s;
   if n < 10 then n := null; by_kind := null; by_abc := null; end if;
 end $$;

@@ -12,6 +12,18 @@ language sql immutable strict as $$
 $$;
 comment on function core.small_hidden(jsonb) is 'Counts by name as head office is told them: null below 10. source: R136';
 
+create function core.parts_hidden(p_parts jsonb) returns jsonb
+language sql immutable strict as $$
+  -- of parts whose whole is told, one hidden figure is the whole less the others: the smallest told part is then left out as well
+  select coalesce(jsonb_object_agg(e.key, core.small_hidden(e.n)) filter (where (e.hidden = 1 and e.place = 1) is not true), '{}')
+  from (select x.key, x.n, count(*) filter (where x.n < 10) over () as hidden,
+               case when x.n >= 10 then row_number() over (partition by x.n >= 10 order by x.n, x.key) end as place
+        from (select k.key, k.value::bigint as n from jsonb_each_text(p_parts) k) x) e
+$$;
+comment on function core.parts_hidden(jsonb) is $$
+Parts of a told whole as head office is told them: null below 10, and where that leaves one unknown, the smallest other part is not told either.
+source: R136, threat 20$$;
+
 create function core.check_hidden(p_result jsonb) returns jsonb
 language sql immutable as $$
   select p_result || jsonb_build_object('total', core.small_hidden((p_result ->> 'total')::bigint),

@@ -2,7 +2,7 @@
 -- Seeing (D.14): prices of one's own line, one column mask, unmasking with a reason (R137), "why do I (not) see this?" (R139), the sheet.
 begin;
 \i tests/sql/fixture.sql
-select plan(45);
+select plan(49);
 
 create function test.person_of(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where surname = p_surname $$;
 create function test.card(p_login text, p_surname text) returns jsonb language sql as $$
@@ -84,5 +84,10 @@ select is(test.why('dpo', 'Свободин') -> 0 ->> 'level', 'FULL', 'and the
 select is(test.call('seller_b', 'select * from api.sight_why(1, ''NEW'', ''+79031112233'', null, ''Иванов'')') -> 0 ->> 'verdict', 'PROTECTED', 'why do I not find him? the verdict, no more');
 select is((select count(*) from core.probe where dealer_id = 2 and purpose = 'why'), 1::bigint, 'and it counts as a probe (R26)');
 select is((select count(*) from core.visibility where viewer in ('steward', 'dpo')) + (select count(*) from core.visibility_case), 38::bigint, 'the matrix is data, whole: every state, pool and erased');
+-- R136: a hidden part is not the whole less the others
+select is(core.parts_hidden('{"A": 30, "B": 3}'), '{"B": null}', 'one hidden part: the other is not told, or the whole would tell it (R136)');
+select is(core.parts_hidden('{"A": 30, "B": 20, "C": 3}'), '{"A": 30, "C": null}', 'of several the smallest is left out');
+select is(core.parts_hidden('{"A": 30, "B": 4, "C": 3}'), '{"A": 30, "B": null, "C": null}', 'two hidden parts hide each other');
+select is(core.parts_hidden('{"A": 30, "B": 20}'), '{"A": 30, "B": 20}', 'nothing hidden, nothing left out');
 select * from finish();
 rollback;

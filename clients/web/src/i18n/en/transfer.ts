@@ -151,6 +151,6 @@ const transfer: typeof ru = {
   decidedBy: (who: string, at: string) => `decided by ${who}, ${at}`,
   granted: 'Granted',
   refused: 'Refused',
-  detail: { from: 'from', reason: 'reason', effective_at: 'date', total: 'rights', move: 'move', held: 'orders', disputed: 'disputes', locked: 'under a campaign', covered: 'consent covers', close: 'to the pool', brand: 'brand', line: 'line', to: 'to', evidence: 'recording', is_ceasing: 'the dealer ceases', rows: 'rows', next_on: 'next step', stay: 'stay', states: 'states', targets: 'targets' },
+  detail: { route: 'list', number: 'number of the file', from: 'from', reason: 'reason', effective_at: 'date', total: 'rights', move: 'move', held: 'orders', disputed: 'disputes', locked: 'under a campaign', covered: 'consent covers', close: 'to the pool', brand: 'brand', line: 'line', to: 'to', evidence: 'recording', is_ceasing: 'the dealer ceases', rows: 'rows', next_on: 'next step', stay: 'stay', states: 'states', targets: 'targets' },
 };
 export default transfer;

@@ -157,6 +157,6 @@ const transfer = {
   decidedBy: (who: string, at: string) => `решил ${who}, ${at}`,
   granted: 'Согласовано',
   refused: 'Отказано',
-  detail: { from: 'от кого', reason: 'причина', effective_at: 'дата', total: 'прав', move: 'перейдёт', held: 'заказы', disputed: 'споры', locked: 'под кампанией', covered: 'согласие есть', close: 'в общий список', brand: 'марка', line: 'линия', to: 'кому', evidence: 'запись', is_ceasing: 'дилер прекращает работу', rows: 'строк', next_on: 'следующий шаг', stay: 'остаётся', states: 'состояния', targets: 'получатели' } as Record<string, string>,
+  detail: { route: 'список', number: 'номер файла', from: 'от кого', reason: 'причина', effective_at: 'дата', total: 'прав', move: 'перейдёт', held: 'заказы', disputed: 'споры', locked: 'под кампанией', covered: 'согласие есть', close: 'в общий список', brand: 'марка', line: 'линия', to: 'кому', evidence: 'запись', is_ceasing: 'дилер прекращает работу', rows: 'строк', next_on: 'следующий шаг', stay: 'остаётся', states: 'состояния', targets: 'получатели' } as Record<string, string>,
 };
 export default transfer;
