@@ -79,3 +79,29 @@ end $$;
 comment on function core.driver_holds(bigint, smallint, int) is $$
 Does this dealer hold SERVICE of a fleet car that the person drives? Then he may remind him of its service, and of nothing else.
 source: R66$$;
+
+create function core.sale_undone(p_sale bigint, p_dealer int) returns void
+language plpgsql volatile set search_path = '' as $$
+declare s core.sale; v_old bigint; o core.ownership; v_state core.right_state;
+begin
+    select x.* into s from core.sale x where x.sale_id = p_sale and x.dealer_id = p_dealer and x.vehicle_id is not null;
+    select w.party_id into v_old from core.vehicle_owner w
+    where w.vehicle_id = s.vehicle_id and w.to_on = s.sold_on and w.party_id <> s.party_id order by w.from_on desc limit 1;
+    if v_old is null then return; end if;
+    delete from core.vehicle_owner w where w.vehicle_id = s.vehicle_id and w.party_id = s.party_id and w.from_on = s.sold_on
+        and w.source_dealer_id = p_dealer and w.to_on is null;
+    if not found then return; end if;
+    update core.vehicle_owner w set to_on = null where w.vehicle_id = s.vehicle_id and w.party_id = v_old and w.to_on = s.sold_on;
+    for o in select x.* from core.ownership x where x.party_id = s.party_id and x.vehicle_id = s.vehicle_id and x.state = 'OFFERED' and x.source in ('R69', 'R70') for update loop
+        perform core.right_close(o, 'erase', 'erased');
+    end loop;
+    for o in select x.* from core.ownership x where x.party_id = v_old and x.vehicle_id = s.vehicle_id and x.state = 'CLOSED' and x.event = 'transfer'
+             and x.changed_at >= s.recorded_at for update loop
+        select h.state into v_state from core.ownership_history h where h.party_id = o.party_id and h.brand_id = o.brand_id and h.line = o.line
+            and h.ownership_id = o.ownership_id and h.ver = o.ver - 1;
+        perform core.right_succeed(o, o.dealer_id, o.seat_id, 'transfer', 'transferred', jsonb_build_object('state', v_state)) where v_state <> 'CLOSED';
+    end loop;
+end $$;
+comment on function core.sale_undone(bigint, int) is $$
+A sale of a car is taken back: the car is the former owner's again, and so are the service rights that ended with it, as new rows with
+their terms; the offer to the buyer ends. What others entered since stays.    source: R3, R69$$;

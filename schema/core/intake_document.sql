@@ -132,6 +132,7 @@ begin
     delete from core.draft d where d.draft_id = (p_undo ->> 'draft')::bigint and d.dealer_id = p_dealer;
     if p_undo ->> 'document' is not null then
         if p_undo ->> 'kind' = 'sale' then
+            perform core.sale_undone((p_undo ->> 'document')::bigint, p_dealer);
             delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
         else
             delete from core.repair_order o where o.order_id = (p_undo ->> 'document')::bigint and o.dealer_id = p_dealer;

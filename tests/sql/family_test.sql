@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(130);
+select plan(135);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -307,5 +307,19 @@ select ok(test.call('marketer', format('select * from api.campaign_launch(%L, 30
 select core.rows_forget('household_link', array[test.party('Супругова')]);
 select is((select count(*) from core.household_link where test.party('Супругова') in (party_id, relative_id)) + (select count(household_id) from core.party where party_id in (test.party('Супругова'), test.party('Дублин'))), 0::bigint,
     'R149, R63: an erasure takes a relation from whichever end, and the household with it');
+
+-- an undone import (R3)
+select test.register('seller_a', 'Продавцов', '+79035556001'), test.register('seller_a', 'Покупцов', '+79035556002');
+select test.car('Продавцов', 'XTA21000000000401');
+select test.order(2, 'Продавцов', 'XTA21000000000401', 'B-300', 60);
+create temp table sold as select (core.document_sale(1, null, test.party('Покупцов'), 1::smallint, 'USED', 'S-300', core.today(), 100, (select vehicle_id from core.vehicle where vin = 'XTA21000000000401'), 'import')).document_id as id;
+select is((select row(o.dealer_id, o.state::text, coalesce((test.right_on('Продавцов', 'SERVICE')).dealer_id, 0))::text from test.right_on('Покупцов', 'SERVICE') o), '(2,OFFERED,0)', 'R69: a sale hands a car over, with its service');
+select core.sale_undone((select id from sold), 1);
+select is((select row(o.dealer_id, o.state::text)::text from test.right_on('Продавцов', 'SERVICE') o), '(2,CUSTOMER)', 'R3, R69: undone, the former owner has his service right again');
+select is((select w.party_id from core.vehicle_owner w join core.vehicle v using (vehicle_id) where v.vin = 'XTA21000000000401' and w.to_on is null), test.party('Продавцов'), 'R3: and his car');
+select test.order(1, 'Продавцов', 'XTA21000000000401', 'A-301', 20), test.order(1, 'Продавцов', 'XTA21000000000401', 'A-302', 1);
+select is(test.moves('Продавцов'), 'second_visit 2>1 ANNOUNCED', 'P22: two visits announce a move');
+delete from core.repair_order where number = 'A-302';
+select is(test.moves('Продавцов'), '-', 'R3: with the undone order its move goes');
 select * from finish();
 rollback;
