@@ -148,6 +148,12 @@ begin
         x.undo := coalesce(x.undo, '{}') || jsonb_build_object('party', t.party_id, 'is_created', t.is_created, 'added', t.added);
         return x;
     end if;
+    if p_event is not null and (select e.kind from core.event_list e where e.event_id = p_event) = 'cold' then     -- R37: no right until he answers
+        x.verdict := case when core.intake_stopped(p_dealer, p_data) then 'OPTED_OUT'
+            when core.cold_add(p_dealer, p_staff, p_event, p_data) then 'cold' else 'duplicate' end;
+        x.rule := 'R37';
+        return x;
+    end if;
     if core.intake_text(p_data, 'consent_evidence') is null then
         if core.name_of(p_data) is null and core.intake_text(p_data, 'phone') is null and core.intake_text(p_data, 'email') is null then
             perform core.fail('ZC400', 'name');            -- a row of separators
@@ -164,14 +170,7 @@ begin
         x.verdict := 'draft'; x.rule := 'R30'; x.field := 'consent_evidence';
         return x;
     end if;
-    if p_event is not null then
-        if (select e.kind from core.event_list e where e.event_id = p_event) = 'cold' then        -- R37: no right until he answers
-            x.verdict := case when core.cold_add(p_dealer, p_staff, p_event, p_data) then 'cold' else 'duplicate' end;
-            x.rule := 'R37';
-            return x;
-        end if;
-        perform core.bulk_guard(p_dealer, p_staff, p_event);
-    end if;
+    if p_event is not null then perform core.bulk_guard(p_dealer, p_staff, p_event); end if;
     r := core.register(p_dealer, p_staff, p_data || jsonb_build_object('brand_id', core.intake_brand(p_data),
         'line', core.intake_line(p_data, 'NEW')), p_source);
     x.verdict := case when r.state = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict

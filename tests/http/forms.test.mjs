@@ -180,3 +180,24 @@ test('naughty strings in every form are stored unchanged or refused cleanly', { 
   await map(found, { name: 0 })
   assert.equal((await act(found.id, 'check')).state, 'CHECKED')
 })
+
+test('R36, R37: a list of an event takes of the seat\'s rows of that event; a cold one gives no right; a closed event is refused', { skip, timeout: 60000 }, async () => {
+  const today = new Date().toISOString().slice(0, 10), event = async (kind) => {
+    const made = await manager.post('/v1/event-lists', { kind, name: `${kind} ${unique()}`, from_on: new Date(Date.now() - 864e5).toISOString().slice(0, 10), to_on: new Date(Date.now() + 864e5).toISOString().slice(0, 10) })
+    assert.ok(made.status < 300, made.text)
+    return made.json.id
+  }
+  const list = () => `surname,phone,consent\nВыставкин,${phone()},form\nВыставкина,${phone()},form\nБез,${phone()},\n`
+  const bring = async (id) => { const found = await upload(list(), `kind=client&brand_id=1&line=NEW&event_id=${id}`); await map(found, { surname: 0, phone: 1, consent_evidence: 2 }); return (await act(found.id, 'run')).counts }
+  const fair = await event('exhibition')
+  assert.deepEqual(await bring(fair), { created: 2, draft: 1 })
+  assert.equal((await row(`select q.used from core.event_quota q join core.event_list e using (event_id) where e.public_id = '${fair}'`)).used, 2)
+  await sql(`update core.event_quota q set used = core.policy_int('R36.list') - 1 from core.event_list e where e.event_id = q.event_id and e.public_id = '${fair}'`)
+  assert.deepEqual(await bring(fair), { created: 1, error: 1, draft: 1 }, 'the 501st row is refused')
+  const cold = await event('cold')
+  assert.deepEqual(await bring(cold), { cold: 3 })
+  assert.equal((await row(`select count(*)::int as n from core.cold_row c join core.event_list e using (event_id) where e.public_id = '${cold}' and c.party_id is null`)).n, 3)
+  await sql(`update core.event_list set is_open = false where public_id = '${cold}'`)
+  const closed = await manager.send('POST', `/v1/imports?name=x&kind=client&event_id=${cold}`, { body: list(), headers: { 'Content-Type': 'text/csv' } })
+  assert.deepEqual([closed.status, closed.json.rule], [409, 'R36'], today)
+})
