@@ -3,6 +3,7 @@
 // person, an incoming call, the watch list.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
+import AxeBuilder from '@axe-core/playwright'
 import { registration, signInDirectly } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, phone, sql, unique } from '../lib/network.mjs'
 import { crowd, registerMany } from '../lib/people.mjs'
@@ -28,9 +29,11 @@ after(async () => { seller?.close(); await browser?.close(); closeDatabase() })
 /** A page of one of our people. in: who - staff of makeDealer */
 const as = async (who, more = {}) => open(browser, { who: { login: who.login, password: who.password }, ...more })
 const shot = async (page, name) => { if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true }) }
-/** No word of the screen lies outside it, and nothing was complained of. */
+/** No word of the screen lies outside it, axe finds nothing, and nothing was complained of. */
 async function isGood(page, complaints) {
   assert.equal(await sideways(page), 0, 'wider than the screen')
+  const { violations } = await new (AxeBuilder.default ?? AxeBuilder)({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  assert.deepEqual(violations.map((v) => `${v.id} x${v.nodes.length} ${v.nodes[0].html.slice(0, 160)}`), [])
   assert.deepEqual(complaints, [])
 }
 
