@@ -9,7 +9,7 @@ const ROLES = ['admin', 'marketer2', 'router', 'arbiter', 'auditor', 'd04-manage
 /** Screens that no menu names; the first item of a list is followed for the rest. */
 const EXTRA = { marketer2: ['/campaigns/new', '/segments/new'], 'd04-manager': ['/campaigns/new', '/segments/new', '/register', '/drafts'],
   'd04-seller1': ['/register', '/drafts'], 'd04-operator': ['/register'] }
-const FOLLOW = ['/disputes', '/clients', '/campaigns', '/segments', '/imports', '/calls']
+const FOLLOW = ['/disputes', '/walk-ins', '/clients', '/campaigns', '/segments', '/imports', '/calls']
 const Axe = AxeBuilder.default ?? AxeBuilder
 let browser
 before(async () => { if (!noBrowser) browser = await launch() })
