@@ -200,6 +200,8 @@ const core: typeof ru = {
       N13: 'A consent was withdrawn',
       N14: 'The probe limit is used up',
       N15: 'New rules',
+      A1: 'Waits for your approval',
+      A2: 'Your request was decided',
     },
   },
   keys: {
