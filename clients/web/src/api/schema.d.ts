@@ -2983,6 +2983,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/repair-orders/{order_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines of a work order of the calling dealer, for whom the person is in full sight.
+         * @description The lines of a work order of the calling dealer, for whom the person is in full sight.
+         *     in: order_id    out: position_no, code, what, is_work (labour, else a part), quantity (hours or pieces), price and amount in kopecks
+         *     errors: none: a foreign order has no lines    rule: D.14, R157
+         */
+        get: operations["order_lines_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people/{person_id}/family": {
         parameters: {
             query?: never;
@@ -6420,6 +6442,15 @@ export interface components {
             digest_hour: number | null;
             quiet_from: number | null;
             quiet_to: number | null;
+        };
+        order_line: {
+            position_no: number | null;
+            code: string | null;
+            what: string | null;
+            is_work: boolean | null;
+            quantity: string | null;
+            price_kopecks: number | null;
+            amount_kopecks: number | null;
         };
         outage: {
             from_at: string | null;
@@ -12016,6 +12047,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["document_added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    order_lines_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["order_line"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -130,6 +130,7 @@ const people: typeof ru = {
     title: 'Documents', none: 'No documents', sale: 'Contract', order: 'Work order', addSale: 'Enter a sale', addOrder: 'Enter a work order',
     number: 'Number', on: 'Date', amount: 'Amount, ₽', what: 'Work done', badAmount: 'For example: 12 500 or 12500.50',
     all: (n) => `Show all ${n}`,
+    noLines: 'No lines were sent', labour: 'labour', part: 'part',
   },
   attachment: {
     title: 'Files', add: 'Attach a file', none: 'No files', sending: 'Sending the file',
