@@ -21,7 +21,7 @@ select is((select string_agg(distinct c.relname, ' ' order by c.relname) from pg
     where c.relnamespace = 'core'::regnamespace and c.relkind = 'r' and not a.attisdropped and a.attname = 'party_id'
       and c.relname not in ('party') and not exists (select from core.party_reference r where r.table_name = c.relname)), null,
     'each table with a person in it stands in core.party_reference (R28)');
-select is((select string_agg(r.table_name, ' ') from core.party_reference r cross join lateral unnest(r.key || r.twin || r.made_at || r.column_name) k(name)
+select is((select string_agg(r.table_name, ' ') from core.party_reference r cross join lateral unnest(r.key || r.twin || r.made_at || r.column_name || case when r.made_at is not null then 'dealer_id' end) k(name)
     where r.act = 'move' and k.name is not null and not exists (select from pg_attribute a where a.attrelid = to_regclass('core.' || r.table_name) and a.attname = k.name)), null,
     'and names columns that are there');
 
