@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 /** What is always loaded together is one file: a request costs a phone more than the bytes it saves. */
 const CHUNKS: [string, RegExp][] = [
   ['app', /\/node_modules\/|\/src\/(app\.ts|App\.svelte|api\/(client|problem)|i18n\/format|lib\/(names|days|moment|money)|assets\/icons|screens\/shell\/Mark|i18n\/plural|state\/(session|router|live|load|toast|clock|list|screen)|kit\/(Icon|icons|Toasts|Refusal|keys)\b)/],
-  ['shell', /\/src\/screens\/shell\/(Shell|Rail|Tabs|Notices|JobTray|badges|palette)\b|\/src\/state\/jobs|\/src\/kit\/(Head|Loaded|Empty|Due|State|Menu|DataList)\b|\/src\/lib\/(query|columns|window)/],
+  ['shell', /\/src\/screens\/shell\/(Shell|Rail|Notices|JobTray|badges)\b|\/src\/state\/jobs|\/src\/kit\/(Head|Loaded|Empty|Due|State|Menu|DataList)\b|\/src\/lib\/(query|columns|window)/],
   ['login', /\/src\/screens\/login\/(Login|LoginForm|Frame)\.svelte/],
 ];
 
