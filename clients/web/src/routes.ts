@@ -75,7 +75,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/disputes', name: 'disputes', icon: 'shield', area: 'disputes', right: 'disputes', menu: 'work' },
   { path: '/disputes/:id', name: 'dispute', icon: 'shield', area: 'disputes', right: 'disputes' },
   { path: '/precedents', name: 'precedents', icon: 'book', area: 'disputes', right: 'precedents' },
-  { path: '/arbiters', name: 'ties', icon: 'building', area: 'disputes', right: 'ties', menu: 'manage', screen: () => import('./screens/disputes/Ties.svelte') },
+  { path: '/arbiters', name: 'ties', icon: 'building', area: 'disputes', right: 'ties', menu: 'manage' },
   { path: '/walk-ins', name: 'walkins', icon: 'person', area: 'transfer', right: 'walkins', menu: 'work' },
   { path: '/walk-ins/:id', name: 'walkin', icon: 'person', area: 'transfer', right: 'walkins' },
   { path: '/transfers', name: 'transfers', icon: 'swap', area: 'transfer', right: 'transfers', menu: 'work' },

@@ -43,44 +43,17 @@ export interface Areas {
 export type Area = keyof Areas;
 
 type Loader<A extends Area> = () => Promise<{ default: Areas[A] }>;
-const sources: { [L in Lang]: { [A in Area]: Loader<A> } } = {
+/** What every day begins with; the other areas are rows of rare.ts, so that their addresses are not in everybody's first load. */
+const sources: { [L in Lang]: { [A in 'core' | 'list' | 'people']: Loader<A> } } = {
   ru: {
     core: () => import('./ru/core'),
     list: () => import('./ru/list'),
     people: () => import('./ru/people'),
-    register: () => import('./ru/register'),
-    campaigns: () => import('./ru/campaigns'),
-    calls: () => import('./ru/calls'),
-    audit: () => import('./ru/audit'),
-    admin: () => import('./ru/admin'),
-    routing: () => import('./ru/routing'),
-    steward: () => import('./ru/steward'),
-    privacy: () => import('./ru/privacy'),
-    life: () => import('./ru/life'),
-    sight: () => import('./ru/sight'),
-    disputes: () => import('./ru/disputes'),
-    family: () => import('./ru/family'),
-    imports: () => import('./ru/imports'),
-    transfer: () => import('./ru/transfer'),
   },
   en: {
     core: () => import('./en/core'),
     list: () => import('./en/list'),
     people: () => import('./en/people'),
-    register: () => import('./en/register'),
-    campaigns: () => import('./en/campaigns'),
-    calls: () => import('./en/calls'),
-    audit: () => import('./en/audit'),
-    admin: () => import('./en/admin'),
-    routing: () => import('./en/routing'),
-    steward: () => import('./en/steward'),
-    privacy: () => import('./en/privacy'),
-    life: () => import('./en/life'),
-    sight: () => import('./en/sight'),
-    disputes: () => import('./en/disputes'),
-    family: () => import('./en/family'),
-    imports: () => import('./en/imports'),
-    transfer: () => import('./en/transfer'),
   },
 };
 
@@ -99,7 +72,8 @@ export async function startWords(chosen: Lang): Promise<void> {
 export async function needWords<A extends Area>(area: A): Promise<void> {
   if (loaded[area]) return;
   const asked = lang;
-  const found = (await (sources[asked][area] as Loader<A>)()).default;
+  const own = (sources[asked] as Partial<Record<Area, Loader<A>>>)[area] ?? ((await import('./rare')).rare[asked] as Partial<Record<Area, Loader<A>>>)[area];
+  const found = (await (own as Loader<A>)()).default;
   if (asked === lang) loaded[area] = found as never;
 }
 

@@ -25,6 +25,7 @@ export const rare = {
   sites: () => import('./routing/Sites.svelte'),
   mail: () => import('./admin/DemoMail.svelte'),
   moves: () => import('./family/Moves.svelte'),
+  ties: () => import('./disputes/Ties.svelte'),
   announcements: () => import('./family/Announcements.svelte'),
   permits: () => import('./family/Permits.svelte'),
   keyaccounts: () => import('./family/Groups.svelte'),
