@@ -26,3 +26,9 @@ create policy "an auditor knows who works in the network" on core.staff for sele
 -- Patterns of abuse by seat and day (R151): counts, never whom they met.
 grant select on core.watch_hit to auditor;
 create policy "an auditor reads the watch list" on core.watch_hit for select to auditor using (true);
+
+-- Why each row has its verdict: ids and codes, written at the decision. No other login reads it (R24).
+grant select on core.row_verdict to auditor;
+create policy "an auditor reads why a row has its verdict" on core.row_verdict for select to auditor using (true);
+grant execute on function core.row_verdict_page(timestamptz, timestamptz, int, text, timestamptz, bigint, int),
+    core.row_verdict_words(text, core.row_verdict) to auditor;

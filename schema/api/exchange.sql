@@ -24,6 +24,7 @@ begin
     insert into core.exchange_row (dealer_id, source, seq, kind, sha256, verdict, code, receipt, party_id, detail)
     values (p_dealer, p_source, p_seq, left(p_kind, 40), v_hash, x.verdict, x.code, x.receipt, x.party_id,
         jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field))) returning * into r;
+    perform core.row_verdict_add('exchange', p_dealer, p_staff, p_source, p_seq, p_kind, x.verdict, x.code, x.rule, x.field, x.receipt, x.party_id, x.decided_by);
     return r;
 end $$;
 comment on function core.exchange_one(int, bigint, text, bigint, text, jsonb) is $$

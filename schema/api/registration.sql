@@ -86,6 +86,8 @@ begin
     end if;
     done := core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
         r.rule, '{}', p_brand_id::smallint, p_line)::text;
+    done := core.row_verdict_add('hand', session.dealer(), session.staff(), null, null, 'registration', coalesce(r.verdict, 'draft'), null, r.rule,
+        r.missing[1], r.receipt, r.party_id, r.decided_by, p_brand_id::smallint, p_line)::text;
     if r.verdict = 'FREE' and v_seat.staff_id is not null and v_seat.staff_id <> session.staff() then      -- who registers has the receipt in the answer
         done := core.notify(v_seat.staff_id, 'N2', r.person_id::text, r.receipt)::text;
     end if;

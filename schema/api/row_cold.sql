@@ -70,6 +70,8 @@ begin
     where x.cold_id = c.cold_id;
     perform core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
         'R37', '{}', p_brand_id::smallint, p_line);
+    perform core.row_verdict_add('hand', session.dealer(), session.staff(), null, null, 'registration', coalesce(r.verdict, 'draft'), null, 'R37', r.missing[1],
+        r.receipt, r.party_id, r.decided_by, p_brand_id::smallint, p_line);
     return core.registration_row(r);
 end $$;
 comment on function api.cold_row_contact is $$

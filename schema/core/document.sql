@@ -2,10 +2,10 @@
 -- Sales and repair orders, and the rights they prove (D.2, R154, R157). A document is never refused because somebody else owns
 -- the person (R5): it is stored, and gives the permission to serve.
 
-create type core.document_result as (document_id bigint, public_id uuid, is_new boolean, verdict text, ownership_id bigint, ver_before int);
+create type core.document_result as (document_id bigint, public_id uuid, is_new boolean, verdict text, ownership_id bigint, ver_before int, decided_by bigint);
 comment on type core.document_result is 'A stored document and the right it proved. verdict NULL = none arose; ver_before NULL = the right is new.';
 
-create type core.proof as (verdict text, ownership_id bigint, ver_before int);
+create type core.proof as (verdict text, ownership_id bigint, ver_before int, decided_by bigint);
 comment on type core.proof is 'What a document did to a right.';
 
 create function core.document_term(p_dealer int, p_line core.line, p_on date) returns timestamptz
@@ -43,7 +43,7 @@ declare r core.proof; o core.ownership; j core.judgement_of_claim; term timestam
 begin
     perform 1 from core.party p where p.party_id = p_party for no key update;
     j := core.claim_judge(array[p_party], p_brand, p_line, p_vehicle, p_dealer);
-    r.verdict := j.verdict;
+    r.verdict := j.verdict; r.decided_by := j.ownership_id;
     if j.verdict = 'YOURS' then
         select x.* into o from core.ownership x where x.ownership_id = j.ownership_id for update;
         r.ver_before := o.ver;
@@ -56,7 +56,7 @@ begin
     elsif term > core.now() then      -- nobody holds it: the document is stronger than an opt-out of advertising or a pause (D.2)
         o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, null, 'document',
             jsonb_build_object('since', p_on::timestamp at time zone 'UTC', 'protect_until', term), p_source, null, true);
-        r.ownership_id := o.ownership_id;
+        r.ownership_id := o.ownership_id; r.decided_by := o.ownership_id;
         r.verdict := case when o.ownership_id is null then 'PROTECTED' else 'FREE' end;
     else
         r.verdict := null;             -- the term of so old a document is over
@@ -87,7 +87,7 @@ begin
     perform core.ledger_add('sale.add', r.public_id::text, p_party, 'R154', '{}', p_brand, p_line);
     if p_vehicle is not null and p_line in ('NEW', 'USED', 'FLEET') then perform core.vehicle_hand_over(p_vehicle, p_party, p_on, p_dealer); end if;   -- R69
     proof := core.right_prove(p_dealer, p_staff, v_user, p_brand, p_line, p_vehicle, p_on, p_number, p_source);
-    r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before;
+    r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before; r.decided_by := proof.decided_by;
     if proof.verdict = 'YOURS' and exists (select from core.ownership_history h where h.party_id = v_user and h.brand_id = p_brand and h.line = p_line
             and h.ownership_id = proof.ownership_id and h.ver = proof.ver_before and h.state <> 'CUSTOMER') then
         perform core.delivery_offer(v_user, p_brand, p_vehicle, p_dealer, p_on);      -- R70: this was a delivery
@@ -123,7 +123,7 @@ begin
     perform core.ledger_add('repair_order.add', r.public_id::text, p_party, 'R157', '{}', v_brand, 'SERVICE');
     if v_brand is not null and p_amount > 0 and v_kind in ('PAID', 'EMERGENCY') then
         proof := core.right_prove(p_dealer, p_staff, core.lease_user(p_vehicle, p_party, p_on), v_brand, 'SERVICE', p_vehicle, p_on, p_number, p_source);
-        r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before;
+        r.verdict := proof.verdict; r.ownership_id := proof.ownership_id; r.ver_before := proof.ver_before; r.decided_by := proof.decided_by;
         perform core.service_visit(r.document_id);     -- R72
     end if;
     return r;

@@ -13,9 +13,9 @@ on conflict (name, valid_from) do nothing;
 insert into core.approval_kind (kind, roles, rule, days) values ('export', 1 | 2048, 'R137', 7) on conflict (kind) do nothing;
 
 create function core.export_is_personal(p_route text) returns boolean
-language sql immutable as $$ select p_route not in ('branches_export', 'ledger_export') $$;
+language sql immutable as $$ select p_route not in ('branches_export', 'ledger_export', 'verdicts_export') $$;
 comment on function core.export_is_personal(text) is
-'Whether an export holds rows of people. Every one does that is not named here: figures of branches, and the ledger, which knows nobody by name.';
+'Whether an export holds rows of people. Every one does that is not named here: figures of branches, the ledger and the verdicts of rows, which know nobody by name.';
 
 create function core.export_number() returns text
 language sql volatile as $$ select upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 10)) $$;

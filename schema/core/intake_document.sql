@@ -50,7 +50,7 @@ begin
     else perform core.fail('ZC402', 'kind');
     end if;
     x.verdict := case when coalesce(d.verdict, 'YOURS') in ('FREE', 'YOURS') then 'stored' else d.verdict end;
-    x.party_id := p_party;
+    x.party_id := p_party; x.decided_by := d.decided_by;
     x.undo := jsonb_build_object('kind', p_kind, 'document', case when d.is_new then d.document_id end, 'ownership', d.ownership_id,
         'ver_before', d.ver_before, 'party', p_party, 'owned', v_owned);
     return x;

@@ -3,8 +3,8 @@
 
 create type core.registration as (verdict text, state text, party_id bigint, ownership_id bigint, ver_before int, receipt text,
     protect_until timestamptz, missing text[], is_claim_possible boolean, claim_from date, rule text, is_created boolean, added jsonb,
-    draft_id bigint, person_id uuid, right_id uuid, receipt_sha256 text);
-comment on type core.registration is 'What became of a registration. verdict NULL = draft; ver_before NULL = the right is new.';
+    draft_id bigint, person_id uuid, right_id uuid, receipt_sha256 text, decided_by bigint);
+comment on type core.registration is 'What became of a registration. verdict NULL = draft; ver_before NULL = the right is new; decided_by the right made, one''s own or in the way: never told to a dealer (R24).';
 
 create type core.registration_given as (keys core.party_key[], brand_id smallint);
 comment on type core.registration_given is 'What a registration names, normalised: match keys, brand.';
@@ -173,7 +173,7 @@ begin
         o := core.prospect_claim(p_dealer, taken.party_id, v_brand, v_line, v_vehicle, v_seat,
                                  coalesce(p_data ->> 'source', p_source), p_data ->> 'interest', strong, taken.is_created, p_staff, reasons);
         if o.ownership_id is not null then
-            r.verdict := 'FREE'; r.state := o.state; r.party_id := taken.party_id; r.ownership_id := o.ownership_id;
+            r.verdict := 'FREE'; r.state := o.state; r.party_id := taken.party_id; r.ownership_id := o.ownership_id; r.decided_by := o.ownership_id;
             r.protect_until := o.protect_until; r.is_claim_possible := true; r.rule := o.rule; r.is_created := taken.is_created;
             r.added := taken.added; r.person_id := taken.public_id; r.right_id := o.public_id;
             receipt := core.receipt_make(p_staff, taken.public_id, o);
@@ -189,7 +189,7 @@ begin
         r.party_id := o.party_id; r.ownership_id := o.ownership_id; r.person_id := taken.public_id; r.right_id := o.public_id; r.state := o.state; r.ver_before := o.ver;
         r.protect_until := o.protect_until; r.added := taken.added;
     end if;
-    r.verdict := j.verdict; r.is_claim_possible := j.is_claim_possible; r.claim_from := j.claim_from; r.rule := j.rule;
+    r.verdict := j.verdict; r.is_claim_possible := j.is_claim_possible; r.claim_from := j.claim_from; r.rule := j.rule; r.decided_by := j.ownership_id;
     return r;
 end $$;
 comment on function core.register(int, bigint, jsonb, text) is $$

@@ -89,7 +89,7 @@ language plpgsql volatile set search_path = '' as $$
 declare done int[];
 begin
     with judged as materialized (
-        select u.line_no, j.verdict, j.ownership_id, e.parties, o.ver, o.party_id, u.keys, u.city, u.address, u.given_name, u.patronymic, u.evidence, u.channels
+        select u.line_no, j.verdict, j.rule, j.ownership_id, e.parties, o.ver, o.party_id, u.keys, u.city, u.address, u.given_name, u.patronymic, u.evidence, u.channels
         from unnest(p_rows) u
         cross join lateral (select core.party_exact(u.keys, u.surname_key) as parties offset 0) e
         cross join lateral core.claim_judge(e.parties, p_import.brand_id, p_import.line, null, p_import.dealer_id) j
@@ -122,7 +122,14 @@ begin
         from final f
         on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = null,
             party_id = excluded.party_id, undo = excluded.undo
-        returning r.line_no)
+        returning r.line_no),
+    why as (      -- runs although nobody reads it: it writes
+        insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, rule, person_id, brand_id, line,
+            right_id, right_registered_at, right_state, right_dealer_id)
+        select 'import', p_import.dealer_id, p_import.staff_id, p_import.public_id::text, f.line_no, p_import.kind, f.told, f.rule, p.public_id,
+            o.brand_id, o.line, o.public_id, o.registered_at, o.state, o.dealer_id
+        from final f join core.ownership o on o.ownership_id = f.ownership_id join core.party p on p.party_id = o.party_id
+        where not p_is_trial order by f.line_no)
     select array_agg(k.line_no) into done from kept k;
     return coalesce(done, '{}');
 end $$;
@@ -183,6 +190,11 @@ begin
     from unnest(p_rows) u
     on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = excluded.receipt,
         party_id = excluded.party_id, undo = excluded.undo;
+    insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, rule, receipt, person_id, brand_id, line,
+        right_id, right_registered_at, right_state, right_dealer_id)
+    select 'import', d.dealer_id, p_import.staff_id, p_import.public_id::text, u.line_no, p_import.kind, 'created', v_rule, u.receipt, u.public_id,
+        p_import.brand_id, p_import.line, u.right_public, core.now(), 'ACTIVE', d.dealer_id
+    from unnest(p_rows) u order by u.line_no;
 end $$;
 comment on function core.bulk_store(core.import, core.bulk_row[]) is $$
 Register people nobody knows: party, keys, contacts, consents, right, receipt; history, ledger and projection follow by the trigger of

@@ -72,6 +72,8 @@ select 'result', jsonb_build_object('line', r.line_no, 'verdict', r.verdict, 'fi
     'party', p.name, 'undo', (select jsonb_object_agg(e.key, jsonb_typeof(e.value)) from jsonb_each(r.undo) e where e.value <> 'null'),
     'added', (select jsonb_object_agg(e.key, case jsonb_typeof(e.value) when 'array' then jsonb_array_length(e.value) end) from jsonb_each(r.undo -> 'added') e))
     from core.import_result r left join core.party p using (party_id)
+union all select 'why', to_jsonb(v) - '{verdict_id,at,person_id,right_id,right_registered_at,receipt}'::text[]
+    || jsonb_build_object('receipt', v.receipt is not null, 'person', v.person_id is not null, 'right', v.right_id is not null) from core.row_verdict v
 union all select 'party', to_jsonb(p) - '{party_id,public_id,created_at,updated_at}'::text[] from core.party p
 union all select 'contact', to_jsonb(c) - '{contact_id,public_id,party_id,created_at}'::text[] || jsonb_build_object('of', p.name) from core.contact_point c join core.party p using (party_id)
 union all select 'key', to_jsonb(k) - 'party_id' || jsonb_build_object('of', p.name) from core.match_key k join core.party p using (party_id)
@@ -144,7 +146,7 @@ select is((select count(*) from core.ownership o join core.party p using (party_
 rollback to done;
 -- the same list again: nothing new, no second draft
 create temp table first_time as select * from pg_temp.base() where what not in ('result');
-update core.import i set done_line = 0, rows_done = 0, counts = '{}' where i.dealer_id = 1;
+update core.import i set public_id = gen_random_uuid(), done_line = 0, rows_done = 0, counts = '{}' where i.dealer_id = 1;
 delete from core.import_row r where r.cells = '[]' and r.flaw is null or r.line_no in (32, 33);
 select pg_temp.run(false);
 select is((select count(*) from core.draft), (select count(*) from first_time where what = 'draft'), 'R153: a list sent again makes no second draft');

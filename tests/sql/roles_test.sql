@@ -28,7 +28,7 @@ select is(pg_temp.may_read('auditor'),
     'ledger ledger_seal line_group model notice notice_kind notice_setting outage '
     'ownership(ownership_id,party_id,brand_id,line,dealer_id,state,reason,lost,since,registered_at,accept_until,contact_until,first_contact_at,protect_until,limit_until,free_from,manual_run,source) '
     'ownership_history policy probe(dealer_id,staff_id,at,verdict) '
-    'repair_order(order_id,dealer_id,party_id,brand_id,opened_on,amount_kopecks,is_paid) right_transition '
+    'repair_order(order_id,dealer_id,party_id,brand_id,opened_on,amount_kopecks,is_paid) right_transition row_verdict '
     'sale(sale_id,dealer_id,party_id,brand_id,line,sold_on,amount_kopecks) saved_view '
     'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) visibility watch_hit',

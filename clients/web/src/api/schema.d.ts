@@ -4674,6 +4674,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows that came from dealers' systems, in lists or by hand, each with its verdict and the right that decided, latest first.
+         * @description List the rows that came from dealers' systems, in lists or by hand, each with its verdict and the right that decided, latest first.
+         *     in: from, to - times; dealer_id; channel - exchange import hand
+         *     out: no - order in which rows of one person took effect; source and seq of the row; person_id; right_id with its registration, state and holder
+         *     at the decision; explanation - a sentence in the caller's language; no contact and no name of a client    rule: R8, R24, R31, R125
+         */
+        get: operations["verdicts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verdicts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the verdicts of rows with the filters of the list.
+         * @description Stream the verdicts of rows with the filters of the list.
+         *     out: as the list    rule: R24, R125, R137
+         */
+        get: operations["verdicts_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/check": {
         parameters: {
             query?: never;
@@ -6745,6 +6789,29 @@ export interface components {
             verdict: components["schemas"]["verdict"] | null;
             person_id: string | null;
             at: string | null;
+        };
+        row_verdict: {
+            no: number | null;
+            at: string | null;
+            dealer_id: string | null;
+            dealer_name: string | null;
+            channel: string | null;
+            kind: string | null;
+            source: string | null;
+            seq: number | null;
+            verdict: string | null;
+            code: string | null;
+            field: string | null;
+            rule: string | null;
+            receipt: string | null;
+            person_id: string | null;
+            brand_id: number | null;
+            line: components["schemas"]["line"] | null;
+            right_id: string | null;
+            right_registered_at: string | null;
+            right_state: components["schemas"]["right_state"] | null;
+            right_dealer_name: string | null;
+            explanation: string | null;
         };
         segment: {
             id: string | null;
@@ -14653,6 +14720,64 @@ export interface operations {
                 staff_id?: string;
                 dealer_id?: string;
                 subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verdicts_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                dealer_id?: string;
+                channel?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["row_verdict"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verdicts_export: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                dealer_id?: string;
+                channel?: string;
             };
             header?: never;
             path?: never;

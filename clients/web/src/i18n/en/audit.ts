@@ -43,6 +43,7 @@ const audit: typeof ru = {
   },
   ledger: {
     sub: 'who saw and did what', at: 'When', kind: 'What', who: 'Who', dealer: 'Dealer', rule: 'Rule', subject: 'About', request: 'Request', machine: 'system', anything: 'Anything', from: 'From', to: 'To',
+    verdicts: 'Why each answer', verdictsTitle: 'Every row from outside or by hand in this time: its answer and the right that decided; no contacts',
     none: 'No rows', clear: 'Drop the conditions', check: 'Check the chain', checking: 'Checking…', onlyPerson: 'only them', onlySubject: 'only this', onePerson: 'one person', oneSubject: 'one subject',
     valid: (rows, at) => `The chain is whole: ${rows} rows, last seal ${at}.`,
     broken: (id) => `The chain is broken at row ${id}. Tell the administrator and keep an export.`,
@@ -58,6 +59,8 @@ const audit: typeof ru = {
       'read.people_export': 'Export of clients',
       'read.ledger_list': 'Read: ledger',
       'read.ledger_export': 'Export of the ledger',
+      'read.verdicts_list': 'Read: verdicts of rows',
+      'read.verdicts_export': 'Export of the verdicts of rows',
       'read.ledger_check': 'Chain check',
       'read.branches_export': 'Export of branches',
       'read.recipients_list': 'Read: campaign receivers',

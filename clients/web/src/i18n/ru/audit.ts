@@ -42,6 +42,7 @@ const audit = {
   },
   ledger: {
     sub: 'кто что видел и сделал', at: 'Когда', kind: 'Что', who: 'Кто', dealer: 'Дилер', rule: 'Правило', subject: 'О чём', request: 'Запрос', machine: 'система', anything: 'Всё', from: 'С даты', to: 'По дату',
+    verdicts: 'Почему такой ответ', verdictsTitle: 'Каждая строка извне или от руки за этот срок: ответ и право, которое решило; без контактов',
     none: 'Записей нет', clear: 'Снять условия', check: 'Проверить цепочку', checking: 'Проверяю…', onlyPerson: 'только он', onlySubject: 'только об этом', onePerson: 'один человек', oneSubject: 'один предмет',
     valid: (rows: string, at: string) => `Цепочка цела: ${rows} записей, последняя печать ${at}.`,
     broken: (id: string) => `Цепочка нарушена на записи ${id}. Сообщите администратору и сохраните выгрузку.`,
@@ -57,6 +58,8 @@ const audit = {
       'read.people_export': 'Выгрузка клиентов',
       'read.ledger_list': 'Чтение: журнал',
       'read.ledger_export': 'Выгрузка журнала',
+      'read.verdicts_list': 'Чтение: ответы по строкам',
+      'read.verdicts_export': 'Выгрузка ответов по строкам',
       'read.ledger_check': 'Проверка цепочки',
       'read.branches_export': 'Выгрузка филиалов',
       'read.recipients_list': 'Чтение: получатели кампании',
