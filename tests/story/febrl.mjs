@@ -21,12 +21,15 @@ export const SLICES = [[0, 0.3], [0.2, 0.5], [0.4, 0.7], [0.6, 0.9], [0.75, 1]]
 
 const words = (text) => { let n = 2166136261; for (const c of text) n = Math.imul(n ^ c.codePointAt(0), 16777619) >>> 0; return (n ^ (n >>> 15)) >>> 0 }
 
-/** Records with contacts. in: all - every record, or those of each fifth person; run - a number from 0 to 999, word - a label: no two runs share a contact */
+/** The first five digits of a run's telephones. */
+export const prefix = (run) => `9${String(run).padStart(4, '0')}`
+
+/** Records with contacts. in: all - every record, or those of each fifth person; run - a number from 0 to 9999 whose telephones are free, word - a label: no two runs share a contact */
 export function records(all, run, word) {
   return csvRows(data(FILE)).map((r) => {
     const person = Number(r.rec_id.split('-')[1]), n = words(Object.values(r).slice(1, -1).join('|')) % 20
-    const number = `9${String(run).padStart(3, '0')}${String(person * 7919 % 10000).padStart(4, '0')}`
-    const own = `${number}0${person % 10}`, wrong = `${number}9${n % 10}`
+    const number = `${prefix(run)}${String(person * 7919 % 10000).padStart(4, '0')}`
+    const own = `${number}0`, wrong = `${number}${1 + n % 9}`
     const email = `c${person}@${word}.example`
     const phone = n < 9 || n === 18 ? `+7${own}` : n < 12 ? `8 (${own.slice(0, 3)}) ${own.slice(3, 6)}-${own.slice(6, 8)}-${own.slice(8)}` : n < 15 ? `+7${wrong}` : ''
     return { person, surname: r.surname.trim(), given_name: r.given_name.trim(), born_on: r.date_of_birth.trim(), city: r.suburb.trim(),

@@ -10,7 +10,7 @@ import { signIn, until } from '../lib/http.mjs'
 import { IS_LONG, closeDatabase, makeDealer, makeStaff, noNetwork, row, rows, unique } from '../lib/network.mjs'
 import { closeAdmin, makeSystem } from '../lib/dealer.mjs'
 import { SEED, csvRows, generator, noData } from '../lib/data.mjs'
-import { FILE, SLICES, records, world } from './febrl.mjs'
+import { FILE, SLICES, prefix, records, world } from './febrl.mjs'
 
 const skip = noNetwork || noData(FILE)
 const word = unique()
@@ -21,7 +21,10 @@ const TYPED = IS_LONG ? 50 : 20                        // rows by hand a dealer,
 let dealers, systems, sellers, auditor, list, pushed, typed, lines
 before(async () => {
   if (skip) return
-  list = records(IS_LONG, Number.parseInt(word.slice(0, 6), 16) % 1000, word)
+  let run = Number.parseInt(word.slice(0, 6), 16) % 10000
+  const isTaken = async (n) => (await row(`select exists (select from core.match_key where kind = 'PHONE' and value ^@ '+7${prefix(n)}') as x`)).x
+  while (await isTaken(run)) run = (run + 1) % 10000
+  list = records(IS_LONG, run, word)
   dealers = []; systems = []; sellers = []
   for (const name of ['Аделаида', 'Брисбен', 'Канберра', 'Дарвин', 'Эсперанс']) {
     const dealer = await makeDealer({ name: `${name} ${word}`, seats: ['seller', 'seller', 'system'] })
