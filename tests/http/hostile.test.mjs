@@ -18,7 +18,7 @@ before(async () => {
   for (const [role, staff] of Object.entries(dealer.staff)) callers[role] = await signInDirectly(staff)
   for (const role of ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor']) callers[role] = await signInDirectly(await makeStaff(0, role))
   const stranger = new Caller()
-  all = operations((await stranger.get('/v1/openapi.json')).json).filter((o) => !/exchange|token|enrol|\/u\/|logout|events|demo|password|totp\/confirm/.test(o.path))
+  all = operations((await stranger.get('/v1/openapi.json')).json).filter((o) => !/exchange|token|enrol|\/[uc]\/\{link|logout|events|demo|password|totp\/confirm/.test(o.path))
   stranger.close()
 })
 after(() => { for (const c of Object.values(callers ?? {})) c.close(); closeDatabase() })
