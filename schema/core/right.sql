@@ -258,6 +258,8 @@ create function core.right_own(p_public uuid) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
 declare o core.ownership;
 begin
+    -- person before right, as every claim and transfer locks: what a change shows in the person's row would meet them crosswise
+    perform 1 from core.party p where p.party_id = (select x.party_id from core.ownership x where x.public_id = p_public) for no key update;
     select x.* into o from core.ownership x where x.public_id = p_public for update;
     if o.ownership_id is null or o.dealer_id is distinct from session.dealer() or o.state = 'CLOSED'
        or core.level_for(o.party_id) = 'NONE' then

@@ -39,6 +39,11 @@ create function core.transfer_mine(p_public uuid, p_side text) returns core.tran
 language plpgsql volatile set search_path = '' as $$
 declare t core.transfer; d int := coalesce(session.dealer(), 0);
 begin
+    -- person, right, offer: the order in which everything that changes a right locks. An order that is signed meanwhile voids the offer
+    -- from the right's side; offer first would be a deadlock with it
+    select x.* into t from core.transfer x where x.public_id = p_public;
+    perform 1 from core.party p where p.party_id = t.party_id for no key update;
+    perform 1 from core.ownership o where o.ownership_id = t.ownership_id for update;
     select x.* into t from core.transfer x where x.public_id = p_public for update;
     if t.transfer_id is null or d <> (case p_side when 'to' then t.to_dealer_id else t.from_dealer_id end) then
         if t.transfer_id is null or d <> 0 or session.role_bit() <> 4 or p_side = 'to' then perform core.fail('ZC404'); end if;
@@ -56,7 +61,6 @@ begin
     if t.state <> 'OFFERED' or t.until_at <= core.now() then
         perform core.fail('ZC120', null, jsonb_build_object('state', case t.state when 'OFFERED' then 'EXPIRED' else t.state end));
     end if;
-    perform 1 from core.party p where p.party_id = t.party_id for no key update;      -- as every claim does: one order of locks
     select x.* into o from core.ownership x where x.ownership_id = t.ownership_id for update;
     if o.ownership_id is null or o.state not in ('ACTIVE', 'CUSTOMER', 'GRACE') then
         perform core.fail('ZC121', null, jsonb_build_object('state', coalesce(o.state::text, 'CLOSED')));

@@ -75,7 +75,7 @@ test('R127: ten offers of one right to two dealers at once: one is open', { skip
 })
 
 test('R127: an acceptance and an order signed in the same instant: one of them holds, never both', { skip }, async () => {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 20; round++) {
     const person = await clientOfA(), made = await offer(person)
     const [accept, hold] = await Promise.all([sellerB.post(`/v1/transfers/${made.id}/accept`, {}), sellerA.post(`/v1/rights/${person.right}/hold`, { document: `Z-${unique()}` })])
     const o = await row(`select dealer_id, state from core.ownership where party_id = (select party_id from core.party where public_id = '${person.id}') and line = 'NEW'`)
