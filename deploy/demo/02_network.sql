@@ -80,5 +80,5 @@ from demo.staff where dealer_id > 0 group by dealer_id;
 alter table demo.desk add primary key (dealer_id);
 
 -- whoever tries the demo launches a network campaign the same day: no notice to the owners (P19; five working days in earnest)
-insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values ('P19.notice', demo.begun_on(), 0, 'day', 0, 30)
+insert into core.policy (name, valid_from, value_int, unit, min_int, max_int, recorded_at) values ('P19.notice', demo.begun_on(), 0, 'day', 0, 30, demo.begun_on())
 on conflict do nothing;
