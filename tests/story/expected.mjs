@@ -2,11 +2,14 @@
 // What must come out of the story, computed from the two public files alone: a model of the rules in plain words, sharing
 // nothing with the program. Run it by hand to see the figures: node tests/story/expected.mjs
 //
-// Rules used: R20 e-mail in lower case; R22 EXACT = same e-mail and same surname however written (R21: case, doubled letters, c for k, ie for е);
-// R30 a registration needs a name and a contact, else it is a draft; R31 the first registration of a person wins, his owner
-// registering again is YOURS, everybody else PROTECTED; R90 one address gets one message of a campaign; R86 whom a running
+// Rules used: R20 e-mail in lower case; R22 EXACT = same e-mail and same surname however written (R21: case, doubled letters, c for k, ie for е),
+// or, where that finds nobody, surname and given name exchanged;
+// R30 a registration needs a name and a contact, else it is a draft; R154 the document of a client who waits as a draft makes him a
+// client: he needs a name then, and no contact; R31 the first registration of a person wins, his owner registering again is YOURS,
+// everybody else PROTECTED; R90 one address gets one message of a campaign, who has none is dropped; R86 whom a running
 // campaign holds, another does not get.
 import { csvRows, data } from '../lib/data.mjs'
+import { exchanged, plainly } from './febrl.mjs'
 
 /** The three overlapping lists: rows [from, to) of fake_1000, in the order in which they are pushed. */
 export const SLICES = [[0, 500], [250, 750], [500, 1000]]
@@ -27,7 +30,7 @@ export function sales(today) {
     on: new Date(Date.parse(t.date) + shift * 86400000).toISOString().slice(0, 10) }))
 }
 
-const plain = (surname) => surname.toLowerCase().replace(/[^\p{L}]/gu, '').replaceAll('c', 'k').replace(/i[eo]/g, 'e').replace(/(.)\1+/gu, '$1')
+const hasName = (p) => p.first_name.trim() !== '' || p.surname.trim() !== ''
 // what an address must have to be one, below a domain that the story adds; the file's other values are none
 const isAddress = (email) => {
   const [local, domain, ...more] = email.split('@')
@@ -39,27 +42,36 @@ const isAddress = (email) => {
 export function expected() {
   const list = people(), today = new Date().toISOString().slice(0, 10)
   const persons = []                                  // {owner, email, surname, sales}
-  const known = new Map()                             // e-mail + surname -> person
+  const known = new Map()                             // e-mail -> persons
+  const drafts = new Map()                            // "dealer:row" -> row that waits
   const ofRow = new Map()                             // "dealer:row" -> person
   const verdicts = SLICES.map(([from, to], dealer) => list.slice(from, to).map((p, at) => {
     const email = (p.email ?? "").trim().toLowerCase()
-    const hasName = p.first_name.trim() !== '' || p.surname.trim() !== ''
     if (email !== '' && !isAddress(email)) return 'error'
-    if (!hasName || email === '') return 'draft'
-    const key = plain(p.surname) === '' ? null : `${email} ${plain(p.surname)}`
-    const old = key && known.get(key)
-    if (old && old.owner !== dealer) return 'PROTECTED'
+    if (!hasName(p) || email === '') { drafts.set(`${dealer}:${from + at}`, p); return 'draft' }
+    const r = { surname: p.surname.trim(), given_name: p.first_name.trim() }
+    const near = known.get(email) ?? [], sure = near.filter((one) => plainly(r, one))
+    const same = sure.length > 0 ? sure : near.filter((one) => exchanged(r, one))
+    const old = same.find((one) => one.owner === dealer)
+    if (same.length > 0 && !old) return 'PROTECTED'
     if (!old && p.dob > today) return 'error'           // nobody is born tomorrow
-    const person = old ?? { owner: dealer, email, sales: 0 }
-    if (!old) { persons.push(person); if (key) known.set(key, person) }
+    const person = old ?? { owner: dealer, email, sales: 0, ...r }
+    person.given_name ||= r.given_name
+    if (!old) { persons.push(person); known.set(email, [...near, person]) }
     ofRow.set(`${dealer}:${from + at}`, person)
     return old ? 'YOURS' : 'created'
   }))
-  // each sale is pushed by the first dealer whose list holds its row; clients it does not know by number cannot have one
+  // each sale is pushed by the first dealer whose list holds its row; clients it does not know by number cannot have one, but whom it
+  // named in a draft is known: with the document he is a client, if he has a name and a birthday that can be
   const saleVerdicts = SLICES.map(() => [])
   for (const sale of sales(today)) {
     const dealer = SLICES.findIndex(([from, to]) => sale.row >= from && sale.row < to)
-    const person = ofRow.get(`${dealer}:${sale.row}`)
+    const key = `${dealer}:${sale.row}`, draft = drafts.get(key)
+    if (draft && hasName(draft) && draft.dob <= today) {
+      const made = { owner: dealer, email: '', sales: 0 }    // with an e-mail it were no draft: nobody else can be the same
+      persons.push(made); ofRow.set(key, made); drafts.delete(key)
+    }
+    const person = ofRow.get(key)
     if (person) person.sales++
     saleVerdicts[dealer].push({ ...sale, verdict: person ? 'stored' : 'error' })
   }
@@ -67,19 +79,19 @@ export function expected() {
   const add = (email) => messages.set(email, (messages.get(email) ?? 0) + 1)
   const taken = new Map()                             // address -> persons the local campaign holds (one an address)
   const local = persons.filter((p) => p.owner === 0 && p.sales >= LOCAL_SALES)
-  for (const p of local) if (!taken.has(p.email)) { taken.set(p.email, 1); add(p.email) }
+  for (const p of local) if (p.email !== '' && !taken.has(p.email)) { taken.set(p.email, 1); add(p.email) }
   const left = new Map()
-  for (const p of persons) left.set(p.email, (left.get(p.email) ?? 0) + 1)
+  for (const p of persons) if (p.email !== '') left.set(p.email, (left.get(p.email) ?? 0) + 1)
   let network = 0
   for (const [email, n] of left) if (n - (taken.get(email) ?? 0) > 0) { network++; add(email) }
   return { verdicts, saleVerdicts, persons: persons.length, owned: SLICES.map((_, d) => persons.filter((p) => p.owner === d).length),
-    emails: SLICES.map((_, d) => persons.filter((p) => p.owner === d).map((p) => p.email)),
+    emails: SLICES.map((_, d) => persons.filter((p) => p.owner === d && p.email !== '').map((p) => p.email)),
     localAudience: local.length, local: taken.size, network, messages }
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {
   const e = expected()
   const count = (list) => list.reduce((sum, v) => ({ ...sum, [v]: (sum[v] ?? 0) + 1 }), {})
-  console.log({ persons: e.persons, owned: e.owned, local: e.local, network: e.network, addresses: e.messages.size,
+  console.log({ persons: e.persons, owned: e.owned, localAudience: e.localAudience, local: e.local, network: e.network, addresses: e.messages.size,
     verdicts: e.verdicts.map(count), sales: e.saleVerdicts.map((s) => count(s.map((x) => x.verdict))) })
 }

@@ -40,9 +40,9 @@ export function records(all, run, word) {
 
 export const plain = (surname) => surname.toLowerCase().replace(/[^\p{L}]/gu, '').replaceAll('c', 'k').replace(/i[eo]/g, 'e').replace(/(.)\1+/gu, '$1')
 const ways = (name) => plain(name.replace(/ h/g, 'ħ'))        // th, kh, sh are one sound; parted by a slip of the space bar they are none
-const plainly = (a, b) => plain(a.surname) !== '' && plain(a.surname) === plain(b.surname)
+export const plainly = (a, b) => plain(a.surname) !== '' && plain(a.surname) === plain(b.surname)
 /** Whether a record's name is that of a person it shares a contact with: surname and given name exchanged. Who has no surname goes by his first name. */
-const exchanged = (r, p) => r.surname !== '' && (ways(r.surname) === ways(p.surname || p.given_name)
+export const exchanged = (r, p) => r.surname !== '' && (ways(r.surname) === ways(p.surname || p.given_name)
   || (r.given_name !== '' && ways(r.surname) === ways(p.given_name) && ways(r.given_name) === ways(p.surname || p.given_name)))
 export const sameName = (r, p) => plainly(r, p) || exchanged(r, p)
 const isDay = (text) => {
