@@ -20,7 +20,7 @@ create function api.campaign_add(p_name core.name_text, p_grp core.competition_g
   p_definition jsonb, p_class int default null, p_brand_id int default null, p_subject core.short_text default null,
   p_body core.long_text default null, p_script core.long_text default null, p_lock_days int default null,
   p_starts_at timestamptz default null, p_ends_at timestamptz default null, p_topic text default null,
-  p_occasion core.search_text default null, p_is_direct boolean default null) returns api.campaign
+  p_occasion text default null, p_is_direct boolean default null) returns api.campaign
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   k core.campaign;
@@ -34,7 +34,7 @@ begin
     starts_at, ends_at, created_by, topic, occasion, is_direct)
   values (coalesce(session.dealer(), 0), p_name, core.campaign_class(p_class), p_grp, nullif(p_brand_id, 0), p_channel, p_definition,
     p_subject, p_body, p_script, coalesce(p_lock_days, core.policy_int('P13.lock')), p_starts_at, p_ends_at, session.staff(),
-    nullif(p_topic, ''), p_occasion, coalesce(p_is_direct, false) and session.dealer() is null)
+    nullif(p_topic, ''), nullif(p_occasion, ''), coalesce(p_is_direct, false) and session.dealer() is null)
   returning * into k;
   perform core.ledger_add('campaign.added', k.public_id::text, null, 'R87', jsonb_build_object('class', k.class));
   return core.campaign_row(k);

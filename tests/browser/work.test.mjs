@@ -214,6 +214,9 @@ test('a task done is undone by the toast', { skip: noBrowser }, async () => {
   await page.fill('input[aria-label="Что сделать"]', title)
   await page.keyboard.press('Enter')
   await page.click(`button[aria-label="Выполнено: ${title}"]`)
+  await page.locator('#task-outcome .chip').first().click() // a task ends with how it ended
+  await page.fill('#task-outcome textarea', 'Договорились')
+  await page.click('dialog button:has-text("Сохранить")')
   await page.waitForSelector(`li:has-text("${title}")`, { state: 'detached' })
   await page.click('.toast button:has-text("Отменить")')
   await page.waitForSelector(`button[aria-label="Выполнено: ${title}"]`)
