@@ -101,6 +101,9 @@ static void on_relation(void *own, str_t name, const char **attributes)
 /* The target of a relation. out: NULL when it has none */
 static const char *target_of(const reading_t *reading, const char *id)
 {
+    if (reading->relations.len == 0) {
+        return NULL; // no memory yet: nothing may be added to its pointer
+    }
     const char *at = reading->relations.ptr;
     const char *end = at + reading->relations.len;
     while (at < end) {

@@ -24,7 +24,7 @@ before(async () => {
   const system = await makeSystem(await makeDealer({ seats: ['manager', 'system'] }))
   identity = readFileSync(join(system.folder, 'identity.pem'))
   agent = new https.Agent({ keepAlive: true, maxSockets: 8 })
-  good = await new Promise((resolve, reject) => {
+  const mint = () => new Promise((resolve, reject) => {
     const request = https.request({ host: HOST, port: DEALER_PORT, method: 'POST', path: '/v1/token', ca: CA, cert: identity, key: identity, agent,
       headers: { 'Content-Type': 'application/json', 'Content-Length': 2 } }, (reply) => {
       let text = ''
@@ -34,6 +34,8 @@ before(async () => {
     request.on('error', reject)
     request.end('{}')
   })
+  // one in fifteen signatures has neither letter in which base64url differs from base64
+  do good = await mint(); while (!/[-_]/.test(good.split('.')[2]))
 })
 after(() => { agent?.destroy(); closeAdmin(); closeDatabase() })
 

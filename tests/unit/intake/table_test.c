@@ -269,6 +269,16 @@ static void broken_files_are_named_and_bounded(void **state)
     assert_string_equal(flaw, "file");
 }
 
+/* A sheet that no relation names; a find of the fuzzer, kept in its corpus. */
+static void a_workbook_without_relations_is_no_table(void **state)
+{
+    const char *flaw = NULL;
+    (void)state;
+    assert_null(table_open(
+        CLIENTELE_SOURCE_DIR "/tests/fuzz/corpus/table/workbook-without-relations", NULL, &flaw));
+    assert_string_equal(flaw, "not-table");
+}
+
 /* Every cut of a workbook, and every byte of it turned, is an answer and no crash. */
 static void a_damaged_workbook_never_hurts(void **state)
 {
@@ -302,6 +312,7 @@ int main(void)
         cmocka_unit_test(json_lines_are_flattened_under_the_names_of_all_lines),
         cmocka_unit_test(a_workbook_gives_shared_and_inline_texts_numbers_and_dates),
         cmocka_unit_test(broken_files_are_named_and_bounded),
+        cmocka_unit_test(a_workbook_without_relations_is_no_table),
         cmocka_unit_test(a_damaged_workbook_never_hurts),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
