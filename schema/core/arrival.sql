@@ -18,7 +18,7 @@ begin
         select b.brand_id, b.line into v_brand, v_line from core.dealer_brand b
         where b.dealer_id = d and (p_brand is null or b.brand_id = p_brand) and (p_line is null or b.line = p_line) order by b.brand_id, b.line limit 1;
     end if;
-    r.party_ids := array(select m.party_id from core.match_key m where m.kind = 'PHONE' and m.value = p_number order by m.party_id limit 50);
+    r.party_ids := array(select m.party_id from core.match_key m where m.kind = 'PHONE' and m.value = p_number order by m.kind, m.value, m.party_id limit 50);
     -- a known key is no proof that this dealer was given the number (R148): his own keys say whom he finds by it
     seen := array(select k.party_id from core.dealer_key k where k.dealer_id = d and k.value = p_number and k.kind = 'phone' and core.level_for(k.party_id) >= 'MASKED'
                   order by k.party_id limit 5);

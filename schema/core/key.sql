@@ -66,6 +66,11 @@ language sql volatile as $$
 select core.keys_lock((select array_agg(k) from jsonb_array_elements(p_rows) r(data), unnest(core.keys_of(p_dealer, r.data)) k)) $$;
 comment on function core.keys_lock(int, jsonb) is 'The same for a batch at once, before its first row: two batches in different order cannot deadlock.';
 
+create function core.key_common() returns int language sql immutable as $$ select 50 $$;
+comment on function core.key_common() is $$
+So many parties of one key are looked at, no more: what more people share (a dealer's own number, an invented one) tells nobody from anybody,
+and a registration must cost the same whoever typed it. The one party a key proves is found by the key's own index.$$;
+
 create function core.party_exact(p_keys core.party_key[], p_surname_key text) returns bigint[]
 language plpgsql stable as $$
 declare only_key core.party_key; found_ids bigint[];
@@ -73,15 +78,26 @@ begin
     if cardinality(p_keys) = 1 and (p_keys[1]).kind in ('PHONE', 'EMAIL') then
         if p_surname_key = '' then return '{}'; end if;
         only_key := p_keys[1];
-        select array_agg(m.party_id order by m.party_id) into found_ids
-        from core.match_key m where m.kind = only_key.kind and m.value = only_key.value and m.surname_key = p_surname_key;
+        select array_agg(distinct f.party_id) into found_ids from (
+            select m.party_id from core.match_key m
+            where m.kind = only_key.kind and m.value = only_key.value and m.surname_key = p_surname_key and m.is_exact
+            union all
+            select m.party_id from (select x.party_id, x.surname_key from core.match_key x where x.kind = only_key.kind and x.value = only_key.value
+                                    order by x.kind, x.value, x.party_id limit core.key_common()) m where m.surname_key = p_surname_key) f;
         return coalesce(found_ids, '{}');
     end if;
     return (select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
         select c.party_id, min(c.rank) as rank from (
             select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
-            from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
-            where k.kind in ('SOURCE', 'INN') or (k.kind in ('PHONE', 'EMAIL') and m.surname_key = p_surname_key and p_surname_key <> '')
+            from unnest(p_keys) k
+            cross join lateral (
+                select x.party_id from core.match_key x
+                where x.kind = k.kind and x.value = k.value and x.surname_key = p_surname_key and x.is_exact and p_surname_key <> ''
+                union all
+                select y.party_id from (select x.party_id, x.surname_key from core.match_key x where x.kind = k.kind and x.value = k.value
+                                        order by x.kind, x.value, x.party_id limit core.key_common()) y
+                where k.kind in ('SOURCE', 'INN') or (y.surname_key = p_surname_key and p_surname_key <> '')) m
+            where k.kind in ('SOURCE', 'INN', 'PHONE', 'EMAIL')
             union all
             select p.party_id, 4
             from unnest(p_keys) k join core.vehicle v on v.vin = k.value
@@ -92,15 +108,22 @@ begin
 end $$;
 comment on function core.party_exact(core.party_key[], text) is $$
 Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number.
-out: best first, usually none or one    cost: one probe per key    source: R22, R27$$;
+out: best first, usually none or one    cost: two probes per key, however many share it (core.key_common)    source: R22, R27$$;
 
 create function core.party_strong(p_keys core.party_key[], p_but bigint[]) returns bigint
 language plpgsql stable as $$
 begin
     -- a VIN and a plate are one car: no two independent keys
-    return (select m.party_id from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
-    where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT') and m.party_id <> all (p_but)
-    group by m.party_id having count(distinct case when k.kind = 'PLATE' then 'VIN' else k.kind end) >= 2 order by m.party_id limit 1);
+    return (select c.party_id from (
+            select distinct m.party_id from unnest(p_keys) k
+            cross join lateral (select x.party_id from core.match_key x where x.kind = k.kind and x.value = k.value
+                                order by x.kind, x.value, x.party_id limit core.key_common()) m
+            where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT')) c
+        where c.party_id <> all (p_but)
+          and (select count(distinct case when k.kind = 'PLATE' then 'VIN' else k.kind end)
+               from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value and m.party_id = c.party_id
+               where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT')) >= 2
+        order by c.party_id limit 1);
 end $$;
 comment on function core.party_strong(core.party_key[], bigint[]) is 'A party with two of the keys and another name: a router looks (R22, R32).';
 

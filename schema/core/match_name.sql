@@ -14,17 +14,24 @@ Keyed hash of a driving licence or passport number; the number itself is kept no
 in: as typed; look-alike letters, spaces and dashes do not matter    out: 64 hex digits, NULL for less than six characters
 source: R20$$;
 
-create function core.surname_given(p_data jsonb, out surname text, out given text) language plpgsql immutable as $$
-declare n text := btrim(regexp_replace(coalesce(p_data ->> 'name', ''), '\s+', ' ', 'g'));
+create function core.name_pair(p_surname text, p_given text, p_name text, out surname text, out given text) language plpgsql immutable as $$
+declare n text := btrim(regexp_replace(coalesce(p_name, ''), '\s+', ' ', 'g'));
 begin
-    surname := nullif(btrim(p_data ->> 'surname'), '');
-    given := nullif(btrim(p_data ->> 'given_name'), '');
-    if surname is null then
-        surname := nullif(split_part(n, ' ', 1), '');
-        given := coalesce(given, nullif(split_part(n, ' ', 2), ''));
-    end if;
+    surname := coalesce(nullif(btrim(p_surname), ''), nullif(split_part(n, ' ', 1), ''));
+    given := coalesce(nullif(btrim(p_given), ''), nullif(split_part(n, ' ', 2), ''));
 end $$;
-comment on function core.surname_given(jsonb) is 'Surname and given name of what was typed: the fields, else the first two words of the name.';
+comment on function core.name_pair(text, text, text) is $$
+Surname and given name as the match compares them: the fields, else the first two words of the name as shown. Who is typed and who is
+stored are read alike, so that it does not matter who came first; one without a surname is compared by the word he is known by.$$;
+
+create function core.surname_given(p_data jsonb, out surname text, out given text) language plpgsql stable as $$
+declare n record;
+begin
+    -- what core.party_make would store
+    n := core.name_pair(coalesce(nullif(btrim(p_data ->> 'surname'), ''), split_part(btrim(p_data ->> 'name'), ' ', 1)), p_data ->> 'given_name', core.name_of(p_data));
+    surname := n.surname; given := n.given;
+end $$;
+comment on function core.surname_given(jsonb) is 'core.name_pair of what was typed.';
 
 create function core.person_alike(p_surname text, p_given text, q_surname text, q_given text) returns boolean
 language plpgsql immutable as $$
@@ -53,16 +60,16 @@ begin
     return (select coalesce(array_agg(p.party_id order by p.party_id), '{}')
         from (select distinct m.party_id, k.kind from unnest(p_keys) k
               cross join lateral (select x.party_id from core.match_key x where x.kind = k.kind and x.value = k.value
-                                  order by x.party_id limit 50) m
+                                  order by x.kind, x.value, x.party_id limit core.key_common()) m
               where k.kind in ('PHONE', 'EMAIL')
               union all
               select o.party_id, k.kind from unnest(p_keys) k join core.vehicle v on v.vin = k.value
               join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null where k.kind = 'VIN') c
         join core.party p on p.party_id = c.party_id
-        where p.kind = 'PERSON' and core.person_alike(n.surname, n.given, coalesce(p.surname, split_part(p.name, ' ', 1)),
-                                                      coalesce(p.given_name, split_part(p.name, ' ', 2))));
+        cross join lateral core.name_pair(p.surname, p.given_name, p.name) q
+        where p.kind = 'PERSON' and core.person_alike(n.surname, n.given, q.surname, q.given));
 end $$;
 comment on function core.party_exact(core.party_key[], jsonb) is $$
 Parties that are the same person for certain: by the surname's key, and where that finds nobody by any writing of the name among those who
 share a telephone, address or car.
-in: p_keys of p_data    out: usually none or one    cost: one probe per key; names of at most 50 parties a key    source: R21, R22, R27$$;
+in: p_keys of p_data    out: usually none or one    cost: one probe per key; names of at most core.key_common() parties a key    source: R21, R22, R27$$;

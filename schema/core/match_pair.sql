@@ -51,9 +51,11 @@ end $$;
 comment on function core.keys_shared(bigint, bigint) is 'Kinds of the keys two parties share, of the first hundred of the one; a VIN and its plate are one CAR.';
 
 create function core.party_alike(p core.party, q core.party) returns boolean language plpgsql immutable as $$
+declare a record; b record;
 begin
-    return p.kind = 'PERSON' and q.kind = 'PERSON' and core.person_alike(coalesce(p.surname, split_part(p.name, ' ', 1)),
-        coalesce(p.given_name, split_part(p.name, ' ', 2)), coalesce(q.surname, split_part(q.name, ' ', 1)), coalesce(q.given_name, split_part(q.name, ' ', 2)));
+    if p.kind <> 'PERSON' or q.kind <> 'PERSON' then return false; end if;
+    a := core.name_pair(p.surname, p.given_name, p.name); b := core.name_pair(q.surname, q.given_name, q.name);
+    return core.person_alike(a.surname, a.given, b.surname, b.given);
 end $$;
 comment on function core.party_alike(core.party, core.party) is 'core.person_alike of two parties; companies never.';
 
@@ -75,14 +77,15 @@ begin
         select f.party_id, array_agg(distinct f.kind) as kinds from (
             select m.party_id, case when k.kind in ('VIN', 'PLATE') then 'CAR' else k.kind::text end as kind
             from unnest(p_keys) k cross join lateral (select y.party_id from core.match_key y where y.kind = k.kind and y.value = k.value
-                order by y.party_id limit 50) m where k.kind <> 'SOURCE'
+                order by y.kind desc, y.value desc, y.party_id desc limit core.key_common()) m where k.kind <> 'SOURCE'
             union all
             (select y.party_id, 'BORN' from core.party y where p.born_on is not null and y.surname_key = p.surname_key
-                and y.born_on = p.born_on and p.surname_key <> '' and y.kind = p.kind limit 50)
+                and y.born_on = p.born_on and p.surname_key <> '' and y.kind = p.kind limit 10)
             union all
             (select y.party_id, 'ADDRESS' from core.party y where p.address is not null and p.surname_key <> '' and y.surname_key = p.surname_key
-                and left(lower(y.address), 60) = left(lower(p.address), 60) and y.address is not null and y.kind = p.kind limit 50)) f
-        where f.party_id <> p_party group by f.party_id limit 50
+                and left(lower(y.address), 60) = left(lower(p.address), 60) and y.address is not null and y.kind = p.kind limit 10)) f
+        where f.party_id <> p_party group by f.party_id
+        order by count(*) filter (where f.kind not in ('BORN', 'ADDRESS')) desc, f.party_id desc limit 30
     loop
         select x.* into q from core.party x where x.party_id = c.party_id and x.merged_into is null and x.source <> 'undone';
         continue when q.party_id is null;
@@ -102,7 +105,7 @@ end $$;
 comment on function core.duplicates_note(bigint, core.party_key[], core.duplicate_source) is $$
 Record with whom a party may be one, by the keys just given to it and by name with day of birth or address.
 in: a party just made, or keys just added    out: pairs written
-cost: one probe per key and two by name, then at most 50 comparisons; nothing grows with the base    source: R22, R23, R27$$;
+cost: one probe per key and two by name, then at most 30 comparisons, of those who share most; nothing grows with the base or with namesakes    source: R22, R23, R27$$;
 
 create function core.given_differ(p_one text, p_other text) returns boolean
 language plpgsql immutable as $$

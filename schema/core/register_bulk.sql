@@ -99,7 +99,8 @@ begin
         from judged g
         where g.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ')
            -- what a free one would become, unless his own right has expired at this dealer (P17): then registration says
-           or (g.verdict = 'FREE' and p_is_trial and not exists (select from core.ownership_history h where h.party_id = any (g.parties)
+           -- and unless a key is known under another name: whether that is a writing of his, only core.party_exact of the whole row tells
+           or (g.verdict = 'FREE' and p_is_trial and cardinality(g.parties) > 0 and not exists (select from core.ownership_history h where h.party_id = any (g.parties)
                and h.brand_id = p_import.brand_id and h.line = p_import.line and h.dealer_id = p_import.dealer_id and h.reason = 'expired'))
            or (g.verdict = 'YOURS' and (p_is_trial or (
                 not exists (select from unnest(g.keys) k where not exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = g.party_id))
