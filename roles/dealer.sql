@@ -66,7 +66,7 @@ create policy "a seat reads its own drafts, a manager the dealer's" on core.draf
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 create policy "a dealer reads its receipts" on core.receipt for select to dealer using (dealer_id = (select session.dealer()));
 grant select on core.upload, core.import, core.import_row, core.import_result to dealer;
-grant execute on function core.import_fields(text), core.job_step_import_check(bigint), core.job_step_import_run(bigint),
+grant execute on function core.import_fields(text), core.cells_shown(jsonb, jsonb), core.job_step_import_check(bigint), core.job_step_import_run(bigint),
     core.job_step_import_undo(bigint) to dealer;
 create policy "a manager reads what the dealer uploaded" on core.upload for select to dealer
     using (dealer_id = (select session.dealer()) and (select session.role_bit()) = 16);

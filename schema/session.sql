@@ -31,18 +31,19 @@ comment on function session.identify(bigint, int, int, bigint, text, text, text,
 
 create function session.idempotency_begin(p_staff bigint, p_route text, p_key text, p_hash bytea) returns bigint
 language plpgsql as $$
-declare made bigint; hash bytea;
+declare made bigint; hash bytea; kept bytea := core.key_hash(encode(p_hash, 'hex'));
 begin
+    -- keyed: a body may hold a document's number (R20), and a plain hash of all but ten digits gives those away
     if not pg_try_advisory_xact_lock(hashtextextended(p_staff || '|' || p_route || '|' || p_key, 7)) then
         perform core.fail('ZC409');
     end if;
-    insert into session.idempotency as i (staff_id, route, key, request_hash) values (p_staff, p_route, p_key, p_hash)
+    insert into session.idempotency as i (staff_id, route, key, request_hash) values (p_staff, p_route, p_key, kept)
     on conflict (staff_id, route, key) do update set request_hash = excluded.request_hash, answer = null, status = null, at = excluded.at
     where i.at <= core.now() - interval '24 hours'
     returning i.idem_id into made;
     if made is null then
         select i.request_hash into hash from session.idempotency i where i.staff_id = p_staff and i.route = p_route and i.key = p_key;
-        if hash <> p_hash then perform core.fail('ZC422'); end if;
+        if hash <> kept then perform core.fail('ZC422'); end if;
         perform core.fail('ZC290');
     end if;
     return made;

@@ -10,14 +10,15 @@ comment on function core.push_quota_left(int) is 'Rows left of the daily quota o
 create function core.exchange_one(p_dealer int, p_staff bigint, p_source text, p_seq bigint, p_kind text, p_data jsonb)
 returns core.exchange_row language plpgsql set search_path = '' as $$
 declare x core.intake_result; r core.exchange_row;
-    v_hash text := encode(sha256(convert_to(p_kind || '|' || p_data::text, 'UTF8')), 'hex');
+    v_data jsonb := core.documents_hide(p_data);       -- before anything is stored, a hash of the row too (R20)
+    v_hash text := encode(sha256(convert_to(p_kind || '|' || v_data::text, 'UTF8')), 'hex');
 begin
     select * into r from core.exchange_row e where e.dealer_id = p_dealer and e.source = p_source and e.seq = p_seq;
     if r.seq is not null then
         if r.sha256 <> v_hash then r.verdict := 'error'; r.code := 'ZC155'; r.receipt := null; r.detail := '{}'; end if;
         return r;                                                  -- R153: a repeat is acknowledged without effect
     end if;
-    x := core.intake_row(p_dealer, p_staff, p_kind, p_data, 'dealer-system');
+    x := core.intake_row(p_dealer, p_staff, p_kind, v_data, 'dealer-system');
     -- a registration has its own receipt (R31); every other row gets one that names the row and what was answered
     x.receipt := coalesce(x.receipt, 'E-' || upper(left(encode(sha256(convert_to(
         concat_ws('|', p_dealer, p_source, p_seq, v_hash, x.verdict), 'UTF8')), 'hex'), 16)));
@@ -50,7 +51,7 @@ begin
         select from core.exchange_row x where x.dealer_id = v_dealer and x.source = p_source and x.seq = (q ->> 'seq')::bigint);
     v_left := core.push_quota_left(v_dealer) - v_new;
     if v_left < 0 then perform core.fail('ZC036', null, jsonb_build_object('quota_left', v_left + v_new)); end if;
-    perform core.keys_lock(v_dealer, (select coalesce(jsonb_agg(q -> 'data'), '[]') from json_array_elements(p_rows) q)::jsonb);
+    perform core.keys_lock(v_dealer, (select coalesce(jsonb_agg(core.documents_hide((q -> 'data')::jsonb)), '[]') from json_array_elements(p_rows) q));
     for r in select (q ->> 'seq')::bigint as seq, q ->> 'kind' as kind, (q -> 'data')::jsonb as data
              from json_array_elements(p_rows) with ordinality o(q, n) order by o.n loop
         e := core.exchange_one(v_dealer, session.staff(), p_source, r.seq, r.kind, r.data);
@@ -62,7 +63,8 @@ begin
 end $$;
 comment on function api.exchange_push is $$
 Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
-in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}
+in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}; a client's
+    passport and licence numbers are matched by and never kept (R20)
 out: items - a verdict a row (code, receipt, rule and field where they apply; never another dealer's data, R155); quota_left today
 errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
 cost: 2-5 ms a row    rule: R36, R153-R157 $$;

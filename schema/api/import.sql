@@ -86,7 +86,7 @@ create function api.import_get(p_import_id uuid) returns json language sql stabl
               and x.sheet is not distinct from i.sheet and x.state = 'DONE' order by x.import_id desc limit 1),
         'header', coalesce(i.header, '[]'), 'mapping', coalesce(i.mapping, '{}'),
         'rows_total', i.rows_total, 'rows_done', i.rows_done, 'error', i.error,
-        'sample', (select coalesce(json_agg(s.cells order by s.line_no), '[]') from (
+        'sample', (select coalesce(json_agg(core.cells_shown(s.cells, i.document_columns) order by s.line_no), '[]') from (
             select r.line_no, r.cells from core.import_row r where r.import_id = i.import_id order by r.line_no limit 5) s),
         'counts', i.counts,
         'fields', (select json_agg(f) from core.import_fields(i.kind) f),
@@ -105,7 +105,7 @@ create type api.import_line as (line_no int, cells json, verdict text, field tex
 create function api.import_rows_list(p_import_id uuid, p_verdict text default null, p_limit int default null,
     p_after text default null)
 returns setof api.import_line language sql stable begin atomic
-    select r.line_no, r.cells::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
+    select r.line_no, core.cells_shown(r.cells, i.document_columns)::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
         d.public_id, x.receipt, r.line_no::text
     from core.import i join core.import_row r on r.import_id = i.import_id
     left join core.import_result x on x.import_id = r.import_id and x.line_no = r.line_no and r.line_no <= i.done_line
@@ -122,7 +122,7 @@ List the rows of an uploaded list with their verdicts, by line number.
 in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it $$;
 
 create function api.import_export(p_import_id uuid) returns setof api.import_line language sql stable begin atomic
-    select r.line_no, r.cells::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
+    select r.line_no, core.cells_shown(r.cells, i.document_columns)::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
         d.public_id, x.receipt, r.line_no::text
     from core.import i join core.import_row r on r.import_id = i.import_id
     left join core.import_result x on x.import_id = r.import_id and x.line_no = r.line_no and r.line_no <= i.done_line
@@ -154,7 +154,7 @@ begin
     if coalesce(p_brand_id, i.brand_id) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'brand_id'); end if;
     if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'line'); end if;
     if v_missing is not null then perform core.fail('ZC154', 'mapping', jsonb_build_object('missing', v_missing)); end if;
-    update core.import x set mapping = p_mapping::jsonb, brand_id = coalesce(p_brand_id::smallint, x.brand_id),
+    update core.import x set mapping = p_mapping::jsonb, document_columns = core.document_heads(x.header, p_mapping::jsonb), brand_id = coalesce(p_brand_id::smallint, x.brand_id),
         line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0, done_line = 0, counts = '{}'
     where x.import_id = i.import_id returning * into i;
     insert into core.import_mapping as y (dealer_id, kind, signature, mapping, brand_id, line, staff_id)

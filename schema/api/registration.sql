@@ -16,7 +16,7 @@ comment on function core.verdict_row(core.judgement_of_claim) is 'A verdict as t
 
 create function api.probe_check(p_brand_id int, p_line core.line, p_purpose core.short_text, p_consent_evidence core.short_text,
     p_phone core.search_text default null, p_email core.short_text default null, p_vin core.search_text default null,
-    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null)
+    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null, p_kpp core.search_text default null)
 returns api.verdict language plpgsql volatile security definer set search_path = '' as $$
 declare v_data jsonb; given core.registration_given; j core.judgement_of_claim; v_vehicle bigint;
 begin
@@ -24,6 +24,7 @@ begin
     if btrim(p_consent_evidence) = '' then perform core.fail('ZC027', 'consent_evidence'); end if;
     v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname,
                                  'brand_id', p_brand_id, 'line', p_line);
+    if p_kpp <> '' then v_data := v_data || jsonb_build_object('kpp', p_kpp, 'kind', 'COMPANY'); end if;
     given := core.registration_check(session.dealer(), v_data);
     if cardinality(given.keys) = 0 then perform core.fail('ZC400', 'phone'); end if;
     perform pg_catalog.pg_advisory_xact_lock(hashtextextended('probe' || session.dealer(), 3));   -- the count is exact
@@ -36,7 +37,7 @@ begin
 end $$;
 comment on function api.probe_check is $$
 Ask whether a person is free for a brand and line, without registering.
-in: any of phone, email, vin, plate, inn with surname; brand_id; line; purpose; consent_evidence
+in: any of phone, email, vin, plate, inn (of a branch with kpp) with surname; brand_id; line; purpose; consent_evidence
 out: verdict FREE YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT, is_claim_possible, claim_from (a Monday); equally long for all
 errors: probe-limit, purpose-missing, missing-field, bad-field    rule: R24, R25, R26, P16 $$;
 
@@ -64,7 +65,8 @@ create function api.registration_add(p_kind core.party_kind, p_brand_id int defa
     p_vin core.search_text default null, p_plate core.search_text default null, p_inn core.search_text default null,
     p_city core.search_text default null, p_source core.search_text default null, p_occasion core.search_text default null,
     p_interest core.short_text default null, p_consent_evidence core.short_text default null, p_consent_channels core.channel[] default null,
-    p_consent_text core.search_text default null, p_seat_id uuid default null, p_born_on date default null, p_sex text default null)
+    p_consent_text core.search_text default null, p_seat_id uuid default null, p_born_on date default null, p_sex text default null,
+    p_kpp core.search_text default null, p_passport core.search_text default null, p_licence core.search_text default null)
 returns api.registration language plpgsql volatile security definer set search_path = '' as $$
 declare v_data jsonb; r core.registration; v_seat core.staff; done text;
 begin
@@ -78,8 +80,11 @@ begin
     v_data := jsonb_build_object('kind', p_kind, 'name', p_name, 'surname', p_surname, 'given_name', p_given_name, 'patronymic', p_patronymic,
         'phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'city', p_city, 'brand_id', p_brand_id, 'line', p_line,
         'source', p_source, 'occasion', p_occasion, 'interest', p_interest, 'consent_evidence', p_consent_evidence,
-        'consent_channels', to_jsonb(coalesce(p_consent_channels, '{}')), 'consent_text', p_consent_text, 'born_on', p_born_on, 'sex', p_sex,
+        'consent_channels', to_jsonb(coalesce(p_consent_channels, '{}')), 'consent_text', p_consent_text, 'born_on', p_born_on, 'sex', p_sex, 'kpp', p_kpp,
         'seat', coalesce(v_seat.staff_id, case when session.role_bit() in (32, 64) then session.staff() end));
+    if p_passport <> '' or p_licence <> '' then          -- hashed at the door: nothing behind it has seen the number (R20)
+        v_data := core.documents_hide(v_data || jsonb_build_object('passport', p_passport, 'licence', p_licence));
+    end if;
     r := core.register(session.dealer(), session.staff(), v_data, 'hand');
     if r.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ', 'OPTED_OUT') then
         perform core.probe_count(session.dealer(), session.staff(), core.keys_of(session.dealer(), v_data), r.verdict::core.verdict, 'registration');
@@ -97,7 +102,8 @@ comment on function api.registration_add is $$
 Register a prospect: blind match over the network, verdict in place, and when free the right with a receipt. First commit wins.
 in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
     web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
-    (default the caller; a manager's goes to the queue); city, born_on, sex
+    (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
+    numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
 out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
     protection); PROTECTED and its like with claim_from and nothing else, equally long
 errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms $$;
@@ -113,13 +119,13 @@ Show a receipt of the own dealer. in: receipt_id - its number. out: number, at, 
 
 create function api.waiting_claim_add(p_brand_id int, p_line core.line, p_purpose core.short_text, p_consent_evidence core.short_text,
     p_phone core.search_text default null, p_email core.short_text default null, p_vin core.search_text default null,
-    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null)
+    p_plate core.search_text default null, p_inn core.search_text default null, p_surname core.search_text default null, p_kpp core.search_text default null)
 returns api.verdict language plpgsql volatile security definer set search_path = '' as $$
 declare v api.verdict; v_party bigint; v_data jsonb;
 begin
-    v := api.probe_check(p_brand_id, p_line, p_purpose, p_consent_evidence, p_phone, p_email, p_vin, p_plate, p_inn, p_surname);
+    v := api.probe_check(p_brand_id, p_line, p_purpose, p_consent_evidence, p_phone, p_email, p_vin, p_plate, p_inn, p_surname, p_kpp);
     if v.verdict in ('PROTECTED', 'IN_GRACE', 'HQ', 'DISPUTED') then
-        v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname);
+        v_data := jsonb_build_object('phone', p_phone, 'email', p_email, 'vin', p_vin, 'plate', p_plate, 'inn', p_inn, 'surname', p_surname, 'kpp', p_kpp);
         v_party := (core.party_exact(core.keys_of(session.dealer(), v_data), v_data))[1];
         insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at, claim_from, typed)
         values (v_party, p_brand_id::smallint, p_line, session.dealer(), session.staff(), core.now(), v.claim_from,
@@ -136,7 +142,7 @@ create type api.draft as (id uuid, created_at timestamptz, source text, staff_na
 
 create function api.drafts_list(p_limit int default null, p_after text default null)
 returns setof api.draft language sql stable begin atomic
-    select d.public_id, d.created_at, d.source, s.name, d.missing, d.data::json, core.cursor_make(d.draft_id::text, d.public_id)
+    select d.public_id, d.created_at, d.source, s.name, d.missing, (d.data - 'document_keys')::json, core.cursor_make(d.draft_id::text, d.public_id)
     from core.draft d left join core.staff s on s.staff_id = d.staff_id
     where d.dealer_id = (select session.dealer()) and d.draft_id < coalesce(core.cursor_part(p_after, 1)::bigint, 9223372036854775807)
     order by d.draft_id desc limit least(coalesce(p_limit, 50), 100);

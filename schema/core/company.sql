@@ -114,3 +114,52 @@ end $$;
 comment on function core.branch_add(bigint, text, text, text, text, int) is $$
 Make a branch of a company: a party of its own, found by INN/KPP. It has no right of its own; the company's covers it.
 errors: ZC402 kpp (form, duplicate), person_id of a branch; ZC064 no company    guard: unique (inn, kpp)    source: R64$$;
+
+create function core.kpp_take(p_party bigint, p_dealer int, p_data jsonb) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare c core.company; v_kpp text := core.kpp_norm(p_data ->> 'kpp'); made core.party; added jsonb := '{}';
+begin
+    select x.* into c from core.company x where x.party_id = p_party;
+    if c.party_id is null then
+        if v_kpp is null or not exists (select from core.party p where p.party_id = p_party and p.kind = 'COMPANY' and length(p.inn) = 10
+            and not exists (select from core.company y where y.inn = p.inn and y.head_id is null)) then return added; end if;
+        c := core.company_take(p_party, p_dealer);
+        added := jsonb_build_object('company', c.party_id);
+    end if;
+    if v_kpp is null or exists (select from core.company x where x.inn = c.inn and x.kpp = v_kpp) then return added; end if;
+    select x.* into c from core.company x where x.party_id = coalesce(c.head_id, c.party_id) for no key update;
+    if c.kpp is null and substr(v_kpp, 5, 2) in ('01', '50') then          -- of the company itself: at its seat, or as a largest taxpayer
+        update core.company x set kpp = v_kpp where x.party_id = c.party_id;
+        insert into core.match_key (kind, value, party_id, surname_key, is_exact) values ('INN', c.inn || '/' || v_kpp, c.party_id, '', true) on conflict do nothing;
+        return added || jsonb_build_object('kpp', v_kpp);
+    end if;
+    made := core.branch_add(c.party_id, coalesce(core.name_of(p_data), (select p.name from core.party p where p.party_id = c.party_id)), v_kpp,
+        p_data ->> 'city', p_data ->> 'address', p_dealer);
+    return added || jsonb_build_object('branch', made.party_id);
+end $$;
+comment on function core.kpp_take(bigint, int, jsonb) is $$
+A registration named a company with its KPP: the company's own (reason 01, 50) is kept with it, any other is a branch, made when nobody
+knows it. The right stays with the company, per INN.
+in: the party found or made by INN; p_data kpp, name, city, address    out: what was added, for an undo: company, kpp, branch
+guard: company_one_head, company_one_branch; INN and INN/KPP are locked by core.keys_lock    source: R20, R64; order MMV-7-6/435$$;
+
+create function core.kpp_undo(p_party bigint, p_added jsonb) returns void
+language plpgsql volatile set search_path = '' as $$
+declare v_branch bigint := (p_added ->> 'branch')::bigint;
+begin
+    if v_branch is not null and not exists (select from core.ownership o where o.party_id = v_branch)
+       and not exists (select from core.carve_out x where x.party_id = v_branch) and not exists (select from core.sale s where s.party_id = v_branch)
+       and not exists (select from core.repair_order s where s.party_id = v_branch) then
+        delete from core.company c where c.party_id = v_branch;
+        delete from core.match_key k where k.party_id = v_branch;
+        update core.party p set source = 'undone' where p.party_id = v_branch;
+    end if;
+    if p_added ->> 'kpp' is not null then
+        delete from core.match_key k using core.company c where c.party_id = p_party and k.party_id = p_party and k.kind = 'INN' and k.value = c.inn || '/' || c.kpp;
+        update core.company c set kpp = null where c.party_id = p_party and c.kpp = p_added ->> 'kpp';
+    end if;
+    delete from core.company c where c.party_id = (p_added ->> 'company')::bigint and c.head_id is null
+      and not exists (select from core.company b where b.head_id = c.party_id) and not exists (select from core.carve_out x where x.party_id = c.party_id)
+      and not exists (select from core.company_group_member m where m.party_id = c.party_id);
+end $$;
+comment on function core.kpp_undo(bigint, jsonb) is 'Take back what core.kpp_take added, unless somebody has used it since. rule: R3, R64';

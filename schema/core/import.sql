@@ -12,7 +12,7 @@ with known(kind, place, name, is_required) as (values
     ('client', 11, 'plate', false), ('client', 12, 'external_id', false), ('client', 13, 'consent_evidence', false),
     ('client', 14, 'consent_channels', false), ('client', 15, 'interest', false), ('client', 16, 'document_number', false),
     ('client', 17, 'document_on', false), ('client', 18, 'document_amount', false), ('client', 19, 'brand', false), ('client', 20, 'line', false),
-    ('client', 21, 'kind', false), ('client', 22, 'address', false), ('client', 23, 'kpp', false),
+    ('client', 21, 'kind', false), ('client', 22, 'address', false), ('client', 23, 'kpp', false), ('client', 24, 'passport', false), ('client', 25, 'licence', false),
     ('lead', 1, 'name', false), ('lead', 2, 'surname', false), ('lead', 3, 'given_name', false), ('lead', 4, 'phone', false),
     ('lead', 5, 'email', false), ('lead', 6, 'city', false), ('lead', 7, 'interest', false), ('lead', 8, 'source', false),
     ('lead', 9, 'occasion', false), ('lead', 10, 'external_id', false), ('lead', 11, 'consent_evidence', false), ('lead', 12, 'brand', false),
@@ -76,7 +76,7 @@ begin
     update core.import x set format = p_facts ->> 'format', encoding = p_facts ->> 'encoding', separator = p_facts ->> 'separator',
         sheets = (select array_agg(e) from json_array_elements_text(p_facts -> 'sheets') e),
         sheet = p_facts -> 'sheets' ->> (p_facts ->> 'sheet')::int, is_named = v_named, kind = v_kind, signature = v_signature,
-        header = p_header::jsonb, mapping = m.mapping, is_remembered = m.dealer_id is not null,
+        header = p_header::jsonb, mapping = m.mapping, document_columns = core.document_heads(p_header::jsonb, m.mapping), is_remembered = m.dealer_id is not null,
         brand_id = coalesce(x.brand_id, m.brand_id), line = coalesce(x.line, m.line)
     where x.import_id = p_import;
     return (select coalesce(max(r.line_no), 0) from core.import_row r where r.import_id = p_import);
@@ -94,15 +94,16 @@ begin
     with added as (
         insert into core.import_row (import_id, line_no, cells, flaw)
         select p_import, coalesce((r.value ->> 'line')::int, p_first_line + r.ordinality::int - 1),
-            coalesce(r.value -> 'cells', case when json_typeof(r.value) = 'array' then r.value end, '[]')::jsonb, r.value ->> 'flaw'
-        from json_array_elements(p_rows) with ordinality r on conflict do nothing returning flaw)
+            case when i.document_columns = '{}' then c.cells else core.cells_seal(c.cells, i.document_columns) end, r.value ->> 'flaw'
+        from json_array_elements(p_rows) with ordinality r
+        cross join lateral (select coalesce(r.value -> 'cells', case when json_typeof(r.value) = 'array' then r.value end, '[]')::jsonb as cells offset 0) c on conflict do nothing returning flaw)
     select count(*), count(a.flaw) into n, v_flaws from added a;
     update core.import x set rows_total = x.rows_total + n, flaw_count = x.flaw_count + v_flaws where x.import_id = p_import;
     return n;
 end $$;
 comment on function core.import_rows_add(bigint, int, json) is $$
 Store rows of a file as read. Called by the parsing job with at most 2,000 rows; a repeat adds nothing.
-in: rows - list of lists of cells, or of {line, cells, flaw}    out: rows added    errors: import-state $$;
+in: rows - list of lists of cells, or of {line, cells, flaw}; numbers of documents are sealed before they are stored (R20)    out: rows added    errors: import-state $$;
 
 create function core.import_parsed(p_import bigint, p_error text) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -119,8 +120,8 @@ grant execute on function core.import_header_set(bigint, json, json), core.impor
 -- One row's cells as the fields of core.intake_row, by the person's mapping {field: column index from 0}.
 create function core.import_data(p_import core.import, p_cells jsonb) returns jsonb
 language sql stable as $$
-select jsonb_strip_nulls(jsonb_object_agg(m.key, nullif(btrim(p_cells ->> m.value::int), '')))
-       || jsonb_strip_nulls(jsonb_build_object('brand_id', (p_import).brand_id, 'line', (p_import).line))
+select core.documents_hide(jsonb_strip_nulls(jsonb_object_agg(m.key, nullif(btrim(p_cells ->> m.value::int), '')))
+       || jsonb_strip_nulls(jsonb_build_object('brand_id', (p_import).brand_id, 'line', (p_import).line)), true)
 from jsonb_each_text((p_import).mapping) m $$;
 comment on function core.import_data(core.import, jsonb) is 'Turn the cells of a row into named fields; empty cells are absent.';
 
@@ -133,6 +134,7 @@ begin
         select q.line_no from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line
         order by q.line_no limit p_limit) w;
     if n = 0 then return 0; end if;
+    perform core.import_seal(p_import, v_last);
     v_done := core.import_bulk(p_import, v_last, p_is_trial);
     perform core.keys_lock(p_import.dealer_id, coalesce(jsonb_agg(core.import_data(p_import, w.cells)), '[]')) from core.import_row w
     where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last and w.line_no <> all (v_done);
@@ -177,6 +179,7 @@ begin
     is_done := n < v_batch; done := i.rows_done + n; total := i.rows_total;
     if is_done then
         update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1 where x.import_id = i.import_id returning * into i;
+        perform core.import_file_forget(i);
         perform core.ledger_add('import.done', i.public_id::text, null, 'R154', i.counts);
     end if;
 end $$;

@@ -155,6 +155,7 @@ begin
     end if;
     delete from core.vehicle_owner o where o.party_id = v_party
         and o.vehicle_id in (select e::bigint from jsonb_array_elements_text(coalesce(a -> 'vehicles', '[]')) e);
+    if a ?| '{company,kpp,branch}'::text[] then perform core.kpp_undo(v_party, a); end if;
     -- nobody else has used the party since: it leaves the pool and can never be matched
     if (p_undo ->> 'is_created')::boolean and not exists (select from core.ownership o where o.party_id = v_party and o.state <> 'CLOSED')
        and not exists (select from core.sale s where s.party_id = v_party)

@@ -18,7 +18,7 @@ begin
         end if;
         if v is not null then made := made || ('PHONE', v)::core.party_key; end if;
     end if;
-    if coalesce(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn', p_data ->> 'document', p_data ->> 'external_id') is null then return made; end if;
+    if coalesce(p_data ->> 'email', p_data ->> 'vin', p_data ->> 'plate', p_data ->> 'inn', p_data ->> 'document_keys', p_data ->> 'external_id') is null then return made; end if;
     v := core.email_norm(p_data ->> 'email');
     if v is not null then made := made || ('EMAIL', v)::core.party_key; end if;
     v := core.vin_norm(p_data ->> 'vin');
@@ -26,10 +26,14 @@ begin
     v := core.plate_norm(p_data ->> 'plate');
     if v is not null then made := made || ('PLATE', v)::core.party_key; end if;
     v := core.inn_norm(p_data ->> 'inn');
-    if v is not null then made := made || ('INN', v)::core.party_key; end if;
-    if p_data ->> 'document' <> '' then
-        v := core.document_hash(p_data ->> 'document');
-        if v is not null then made := made || ('DOCUMENT', v)::core.party_key; end if;
+    if v is not null then
+        made := made || ('INN', v)::core.party_key;
+        if p_data ->> 'kpp' <> '' and core.kpp_norm(p_data ->> 'kpp') is not null and length(v) = 10 then
+            made := made || ('INN', v || '/' || core.kpp_norm(p_data ->> 'kpp'))::core.party_key;
+        end if;
+    end if;
+    if jsonb_typeof(p_data -> 'document_keys') = 'array' then
+        made := made || array(select ('DOCUMENT', e)::core.party_key from jsonb_array_elements_text(p_data -> 'document_keys') e where e ~ '^[0-9a-f]{64}$' order by e limit 2);
     end if;
     v := p_data ->> 'external_id';
     if v <> '' then made := made || ('SOURCE', p_dealer || ':' || v)::core.party_key; end if;
@@ -37,7 +41,7 @@ begin
 end $$;
 comment on function core.keys_of(int, jsonb) is $$
 The match keys of what somebody typed.
-in: p_dealer whose area code completes local numbers; p_data phone, email, vin, plate, inn, document (licence or passport: hashed here, kept nowhere), external_id
+in: p_dealer whose area code completes local numbers; p_data phone, email, vin, plate, inn with kpp, document_keys (core.documents_hide), external_id
 out: normalised, sorted; what does not normalise is left out    source: R20$$;
 
 create function core.surname_key_of(p_data jsonb) returns text
@@ -87,8 +91,8 @@ begin
         return coalesce(found_ids, '{}');
     end if;
     return (select coalesce(array_agg(f.party_id order by f.rank, f.party_id), '{}') from (
-        select c.party_id, min(c.rank) as rank from (
-            select m.party_id, case k.kind when 'SOURCE' then 1 when 'INN' then 2 else 3 end as rank
+        select c.party_id, min(c.rank) as rank, bool_or(min(c.rank) = 2) over () as is_branch from (
+            select m.party_id, case when k.kind = 'SOURCE' then 1 when k.kind = 'INN' and strpos(k.value, '/') > 0 then 2 when k.kind = 'INN' then 3 else 4 end as rank
             from unnest(p_keys) k
             cross join lateral (
                 select x.party_id from core.match_key x
@@ -99,18 +103,19 @@ begin
                 where k.kind in ('SOURCE', 'INN') or (y.surname_key = p_surname_key and p_surname_key <> '')) m
             where k.kind in ('SOURCE', 'INN', 'PHONE', 'EMAIL')
             union all
-            select p.party_id, 4
+            select p.party_id, 5
             from unnest(p_keys) k join core.vehicle v on v.vin = k.value
             join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null
             join core.party p on p.party_id = o.party_id
             where k.kind = 'VIN' and p.surname_key = p_surname_key and p_surname_key <> '') c
-        group by c.party_id) f);
+        group by c.party_id) f
+        where f.rank <> 3 or not f.is_branch);          -- INN and KPP name the branch, not its company (R64)
 end $$;
 comment on function core.party_exact(core.party_key[], text) is $$
 Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number.
 out: best first, usually none or one    cost: two probes per key, however many share it (core.key_common)    source: R22, R27$$;
 
-create function core.party_strong(p_keys core.party_key[], p_but bigint[]) returns bigint
+create function core.party_strong(p_keys core.party_key[], p_but bigint[], p_surname_key text default '') returns bigint
 language plpgsql stable as $$
 begin
     -- a VIN and a plate are one car: no two independent keys
@@ -120,12 +125,14 @@ begin
                                 order by x.kind, x.value, x.party_id limit core.key_common()) m
             where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT')) c
         where c.party_id <> all (p_but)
-          and (select count(distinct case when k.kind = 'PLATE' then 'VIN' else k.kind end)
+          and (select greatest(count(distinct case when k.kind = 'PLATE' then 'VIN' else k.kind end),
+                   -- a document names its bearer: with the surname it is as much as two keys
+                   2 * count(*) filter (where k.kind = 'DOCUMENT' and m.surname_key = p_surname_key and p_surname_key <> ''))
                from unnest(p_keys) k join core.match_key m on m.kind = k.kind and m.value = k.value and m.party_id = c.party_id
                where k.kind in ('PHONE', 'EMAIL', 'VIN', 'PLATE', 'DOCUMENT')) >= 2
         order by c.party_id limit 1);
 end $$;
-comment on function core.party_strong(core.party_key[], bigint[]) is 'A party with two of the keys and another name: a router looks (R22, R32).';
+comment on function core.party_strong(core.party_key[], bigint[], text) is 'A party with two of the keys and another name, or with the document and the surname: a router looks (R22, R32).';
 
 create function core.source_party(p_dealer int, p_external text) returns bigint
 language plpgsql stable as $$

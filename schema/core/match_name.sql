@@ -2,18 +2,6 @@
 -- Names in any writing (R21): which of the few parties that share a key are the same person under another alphabet, layout or case.
 -- Used by core.party_exact after the look-up by key found nobody. Private.
 
-create function core.document_hash(p_number text) returns text
-language plpgsql stable as $$
-declare n text := core.code_norm(p_number);
-begin
-    if length(n) < 6 then return null; end if;
-    return encode(core.key_hash('DOCUMENT:' || n), 'hex');
-end $$;
-comment on function core.document_hash(text) is $$
-Keyed hash of a driving licence or passport number; the number itself is kept nowhere.
-in: as typed; look-alike letters, spaces and dashes do not matter    out: 64 hex digits, NULL for less than six characters
-source: R20$$;
-
 create function core.name_pair(p_surname text, p_given text, p_name text, out surname text, out given text) language plpgsql immutable as $$
 declare n text := btrim(regexp_replace(coalesce(p_name, ''), '\s+', ' ', 'g'));
 begin

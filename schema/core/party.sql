@@ -216,6 +216,9 @@ begin
         perform core.keys_lock(keys);
         taken.party_id := (core.party_exact(keys, p_data))[1];
     end if;
+    if p_data ->> 'kpp' <> '' then          -- INN/KPP is the key of whom core.kpp_take says
+        keys := array(select x from unnest(keys) x where x.kind <> 'INN' or strpos(x.value, '/') = 0);
+    end if;
     taken.is_created := taken.party_id is null;
     if taken.is_created then
         if core.is_stopped(keys) then perform core.fail('ZC024'); end if;
@@ -264,6 +267,7 @@ begin
     end if;
     taken.added := jsonb_build_object('contacts', to_jsonb(contacts), 'consents', to_jsonb(consents), 'keys', new_keys,
                                       'vehicles', case when is_new_vehicle then jsonb_build_array(vehicle) else '[]' end, 'vehicle', vehicle);
+    if p_data ->> 'kpp' <> '' then taken.added := taken.added || core.kpp_take(taken.party_id, p_dealer, p_data); end if;
     return taken;
 end $$;
 comment on function core.party_take(int, bigint, jsonb, text, bigint, core.party_key[]) is $$

@@ -11,13 +11,15 @@ begin
     from (select c.kind::text::core.key_kind as kind, c.value, c.party_id, p.surname_key
           from core.contact_point c join core.party p on p.party_id = c.party_id where c.kind in ('PHONE', 'EMAIL')
           union select 'INN', p.inn, p.party_id, '' from core.party p where p.inn is not null
+              and not exists (select from core.company c where c.party_id = p.party_id and c.head_id is not null)
+          union select 'INN', c.inn || '/' || c.kpp, c.party_id, '' from core.company c where c.kpp is not null
           union select v.kind, v.value, o.party_id, p.surname_key
           from core.vehicle_owner o join core.vehicle y on y.vehicle_id = o.vehicle_id join core.party p on p.party_id = o.party_id
           cross join lateral (values ('VIN'::core.key_kind, y.vin::text), ('PLATE', y.plate)) v(kind, value)
           where o.to_on is null and v.value is not null) k
     on conflict do nothing;
 end $$;
-comment on function core.rebuild_keys() is 'Match keys from contacts, INN and cars; keys that are there stay (SOURCE keys belong to the loader).';
+comment on function core.rebuild_keys() is 'Match keys from contacts, INN and cars; keys that are there stay (SOURCE and DOCUMENT keys belong to the loader).';
 
 create function core.rebuild_sums() returns void
 language plpgsql volatile security definer set search_path = '' as $$

@@ -49,6 +49,12 @@ begin
         if coalesce(p_data ->> 'plate', '') <> '' and core.plate_norm(p_data ->> 'plate') is null then perform core.fail('ZC402', 'plate'); end if;
         if coalesce(p_data ->> 'inn', '') <> '' and core.inn_norm(p_data ->> 'inn') is null then perform core.fail('ZC402', 'inn'); end if;
     end if;
+    if p_data ? 'passport' then perform core.fail('ZC402', 'passport'); end if;        -- core.documents_hide left what is no number
+    if p_data ? 'licence' then perform core.fail('ZC402', 'licence'); end if;
+    if coalesce(p_data ->> 'kpp', '') <> '' and (core.kpp_norm(p_data ->> 'kpp') is null or p_data ->> 'kind' is distinct from 'COMPANY'
+        or length(core.inn_norm(p_data ->> 'inn')) is distinct from 10) then
+        perform core.fail('ZC402', 'kpp');
+    end if;
     if coalesce(p_data ->> 'line', '') <> '' and p_data ->> 'line' not in ('NEW', 'USED', 'FLEET', 'SERVICE', 'PARTS', 'FIN') then
         perform core.fail('ZC402', 'line');
     end if;
@@ -166,7 +172,7 @@ begin
     if j.verdict = 'FREE' then
         if cardinality(parties) > 0 then done := core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion')::text; end if;
         if v_seat is not null then done := core.seat_guard(v_seat)::text; end if;
-        if cardinality(parties) = 0 and cardinality(keys) > 1 then strong := core.party_strong(keys, parties); end if;
+        if cardinality(parties) = 0 and cardinality(keys) > 1 then strong := core.party_strong(keys, parties, core.surname_key_of(p_data)); end if;
         if p_source = 'hand' then reasons := core.review_reasons(p_dealer, p_staff, keys, parties, v_line); end if;
         taken := core.party_take(p_dealer, p_staff, p_data, p_source, parties[1], keys);
         if core.is_aftersales(v_line) then v_vehicle := (taken.added ->> 'vehicle')::bigint; end if;

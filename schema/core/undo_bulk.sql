@@ -12,7 +12,7 @@ begin
         join core.ownership o on o.ownership_id = (r.undo ->> 'ownership')::bigint and o.party_id = r.party_id and o.state = 'ACTIVE'
             and o.dealer_id = p_import.dealer_id and o.event = 'checked' and o.ver = 2
         where r.import_id = p_import.import_id and r.line_no = any (p_lines) and r.undo ->> 'is_created' = 'true' and r.undo ->> 'ver_before' is null
-          and not r.undo ?| '{document,redraft,owned,draft}' and r.undo #>> '{added,vehicle}' is null
+          and not r.undo ?| '{document,redraft,owned,draft}' and r.undo #>> '{added,vehicle}' is null and not coalesce(r.undo -> 'added' ?| '{company,kpp,branch}', false)
           and not exists (select from core.ownership x where x.party_id = r.party_id and x.ownership_id <> o.ownership_id)
           and not exists (select from core.sale x where x.party_id = r.party_id) and not exists (select from core.repair_order x where x.party_id = r.party_id)
           and not exists (select from core.interaction x where x.party_id = r.party_id) and not exists (select from core.task x where x.party_id = r.party_id)

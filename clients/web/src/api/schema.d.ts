@@ -916,7 +916,7 @@ export interface paths {
         /**
          * Ask whether a person is free for a brand and line, without registering.
          * @description Ask whether a person is free for a brand and line, without registering.
-         *     in: any of phone, email, vin, plate, inn with surname; brand_id; line; purpose; consent_evidence
+         *     in: any of phone, email, vin, plate, inn (of a branch with kpp) with surname; brand_id; line; purpose; consent_evidence
          *     out: verdict FREE YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT, is_claim_possible, claim_from (a Monday); equally long for all
          *     errors: probe-limit, purpose-missing, missing-field, bad-field    rule: R24, R25, R26, P16
          */
@@ -941,7 +941,8 @@ export interface paths {
          * @description Register a prospect: blind match over the network, verdict in place, and when free the right with a receipt. First commit wins.
          *     in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
          *         web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
-         *         (default the caller; a manager's goes to the queue); city, born_on, sex
+         *         (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
+         *         numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
          *     out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
          *         protection); PROTECTED and its like with claim_from and nothing else, equally long
          *     errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms
@@ -5493,7 +5494,8 @@ export interface paths {
         /**
          * Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
          * @description Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
-         *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}
+         *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}; a client's
+         *         passport and licence numbers are matched by and never kept (R20)
          *     out: items - a verdict a row (code, receipt, rule and field where they apply; never another dealer's data, R155); quota_left today
          *     errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
          *     cost: 2-5 ms a row    rule: R36, R153-R157
@@ -8657,6 +8659,8 @@ export interface operations {
                     inn?: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    kpp?: string;
                 };
             };
         };
@@ -8725,6 +8729,12 @@ export interface operations {
                     /** Format: date */
                     born_on?: string;
                     sex?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    kpp?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    passport?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    licence?: string;
                 };
             };
         };
@@ -9261,6 +9271,8 @@ export interface operations {
                     inn?: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     surname?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    kpp?: string;
                 };
             };
         };
@@ -13995,7 +14007,6 @@ export interface operations {
                     /** Format: date-time */
                     ends_at?: string;
                     topic?: string;
-                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     occasion?: string;
                     is_direct?: boolean;
                 };

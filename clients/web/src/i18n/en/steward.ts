@@ -13,7 +13,7 @@ const steward: typeof ru = {
   rival: 'two owners',
   found: (when, how) => `Found ${when} ${how}`,
   merges: 'Merges',
-  field: { name: 'Name', sex: 'Sex', born_on: 'Born', inn: 'Tax number', city: 'City', region: 'Region', address: 'Address', time_zone: 'Time zone', phone: 'Phone', email: 'E-mail', vin: 'VIN', plate: 'Plate', document: 'Document', surname: 'Surname', given_name: 'Given name', patronymic: 'Patronymic' },
+  field: { name: 'Name', sex: 'Sex', born_on: 'Born', inn: 'Tax number', city: 'City', region: 'Region', address: 'Address', time_zone: 'Time zone', phone: 'Phone', email: 'E-mail', vin: 'VIN', plate: 'Plate', document: 'Document', car: 'Car', surname: 'Surname', given_name: 'Given name', patronymic: 'Patronymic' },
   sexes: { m: 'male', f: 'female' },
   level: { same: 'agrees', close: 'nearly agrees', near: 'similar', far: 'hardly similar', none: 'differs' },
   why: 'Why the matcher put them together',

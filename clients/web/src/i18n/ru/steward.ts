@@ -13,7 +13,7 @@ const steward = {
   rival: 'разные владельцы',
   found: (when: string, how: string) => `Найдено ${when} ${how}`,
   merges: 'Объединения',
-  field: { name: 'Имя', sex: 'Пол', born_on: 'Дата рождения', inn: 'ИНН', city: 'Город', region: 'Регион', address: 'Адрес', time_zone: 'Часовой пояс', phone: 'Телефон', email: 'Эл. почта', vin: 'VIN', plate: 'Госномер', document: 'Документ', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество' } as Record<string, string>,
+  field: { name: 'Имя', sex: 'Пол', born_on: 'Дата рождения', inn: 'ИНН', city: 'Город', region: 'Регион', address: 'Адрес', time_zone: 'Часовой пояс', phone: 'Телефон', email: 'Эл. почта', vin: 'VIN', plate: 'Госномер', document: 'Документ', car: 'Автомобиль', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество' } as Record<string, string>,
   sexes: { m: 'мужской', f: 'женский' } as Record<string, string>,
   level: { same: 'совпадает', close: 'почти совпадает', near: 'похоже', far: 'мало похоже', none: 'расходится' } as Record<string, string>,
   why: 'Почему подбор их сопоставил',

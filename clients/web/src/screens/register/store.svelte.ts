@@ -14,6 +14,9 @@ export class RegisterStore {
   vin = $state('');
   plate = $state('');
   inn = $state('');
+  kpp = $state('');
+  passport = $state('');
+  licence = $state('');
   surname = $state('');
   brand = $state('');
   line = $state('NEW');
@@ -44,6 +47,7 @@ export class RegisterStore {
       vin: this.vin.trim().toUpperCase() || undefined,
       plate: this.plate.trim() || undefined,
       inn: this.kind === 'COMPANY' ? this.inn.trim() || undefined : undefined,
+      kpp: this.kind === 'COMPANY' && this.inn.trim() ? this.kpp.trim() || undefined : undefined,
       surname: this.kind === 'PERSON' ? this.surname.trim() || undefined : undefined,
       brand_id: Number(this.brand) || undefined,
       line: this.line,
@@ -97,6 +101,8 @@ export class RegisterStore {
           given_name: isPerson ? this.given.trim() || undefined : undefined,
           patronymic: isPerson ? this.patronymic.trim() || undefined : undefined,
           born_on: isPerson ? this.born || undefined : undefined,
+          passport: isPerson ? this.passport.trim() || undefined : undefined,
+          licence: isPerson ? this.licence.trim() || undefined : undefined,
           city: this.city.trim() || undefined,
           source: this.source || this.purpose,
           occasion: this.purpose,
@@ -106,6 +112,7 @@ export class RegisterStore {
           seat_id: this.seat || undefined,
         },
       });
+      this.passport = this.licence = '';
       if (answer.verdict === 'FREE' || answer.state) this.result = answer;
       else {
         // somebody was faster between check and save: the same card as after a check
