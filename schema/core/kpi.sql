@@ -14,7 +14,10 @@ begin
       min(h.recorded_at) filter (where h.state in ('ACTIVE', 'HELD', 'CUSTOMER')) as accepted_at,
       min(h.recorded_at) filter (where h.state = 'CLOSED') as closed_at,
       bool_or(h.reason = 'no_contact') as is_no_contact, bool_or(h.state = 'HELD') as is_held,
-      bool_or(h.state = 'CUSTOMER') and bool_or(h.state = 'HELD') as is_delivered
+      bool_or(h.state = 'CUSTOMER') and bool_or(h.state = 'HELD') as is_delivered,
+      max(h.source) as source, count(distinct h.prolonged_on)::smallint as prolonged,
+      min(h.recorded_at) filter (where h.state in ('CUSTOMER', 'GRACE', 'CLOSED')) as ended_at,
+      bool_or(h.event = 'expire') as is_expired
     from core.ownership_history h
     where p_parties is null or h.party_id = any (p_parties)
     group by h.ownership_id
@@ -23,14 +26,16 @@ begin
   act as materialized (
     select s.ownership_id, min(i.at) filter (where core.is_two_sided(i.kind)) as contact_at,
       bool_or(i.kind = 'VISIT') as is_visited, bool_or(i.kind = 'TEST_DRIVE') as is_test_drive,
-      bool_or(i.kind = 'OFFER') as is_offer, bool_or(i.kind in ('ORDER', 'DEPOSIT')) as is_order
+      bool_or(i.kind = 'OFFER') as is_offer, bool_or(i.kind in ('ORDER', 'DEPOSIT')) as is_order,
+      bool_or(i.is_qualifying) as is_qualified, bool_and(i.is_manual) filter (where i.is_qualifying) as is_manual
     from step s
     join core.interaction i on i.party_id = s.party_id and i.dealer_id = s.dealer_id
       and i.at >= s.start_at and i.at <= coalesce(s.closed_at, 'infinity')
     where p_parties is null or i.party_id = any (p_parties)
     group by s.ownership_id)
   insert into core.right_kpi as k (ownership_id, dealer_id, brand_id, line, start_on, is_offered, is_accepted, accept_min,
-    contact_min, is_no_contact, is_contacted, is_visited, is_test_drive, is_offer, is_order, is_delivered, kept_at)
+    contact_min, is_no_contact, is_contacted, is_visited, is_test_drive, is_offer, is_order, is_delivered,
+    source, used_days, prolonged, is_manual_only, is_hoarded, kept_at)
   select s.ownership_id, s.dealer_id, s.brand_id, s.line, (s.start_at at time zone 'Europe/Moscow')::date,
     s.offered_at is not null, s.offered_at is not null and s.accepted_at is not null,
     case when s.offered_at is not null and s.accepted_at >= s.offered_at
@@ -39,7 +44,9 @@ begin
       then least(extract(epoch from c.contact_at - s.accepted_at) / 60, 10000000)::int end,
     coalesce(s.is_no_contact, false), c.contact_at is not null, coalesce(a.is_visited, false),
     coalesce(a.is_test_drive, false), coalesce(a.is_offer, false), coalesce(a.is_order, false) or s.is_held,
-    s.is_delivered, core.now()
+    s.is_delivered, s.source, case when s.ended_at is not null then greatest(extract(epoch from s.ended_at - s.start_at) / 86400, 0)::int end,
+    s.prolonged, s.prolonged > 0 and coalesce(a.is_manual, false),
+    s.is_expired and not s.is_delivered and not coalesce(a.is_qualified, false), core.now()
   from step s
   left join act a on a.ownership_id = s.ownership_id
   cross join lateral (select coalesce(s.contact_at, a.contact_at) as contact_at) c
@@ -48,12 +55,15 @@ begin
     is_accepted = excluded.is_accepted, accept_min = excluded.accept_min, contact_min = excluded.contact_min,
     is_no_contact = excluded.is_no_contact, is_contacted = excluded.is_contacted, is_visited = excluded.is_visited,
     is_test_drive = excluded.is_test_drive, is_offer = excluded.is_offer, is_order = excluded.is_order,
-    is_delivered = excluded.is_delivered, kept_at = excluded.kept_at
+    is_delivered = excluded.is_delivered,
+    source = excluded.source, used_days = excluded.used_days, prolonged = excluded.prolonged,
+    is_manual_only = excluded.is_manual_only, is_hoarded = excluded.is_hoarded, kept_at = excluded.kept_at
   where (k.is_accepted, k.accept_min, k.contact_min, k.is_no_contact, k.is_contacted, k.is_visited, k.is_test_drive,
-      k.is_offer, k.is_order, k.is_delivered, k.start_on, k.dealer_id)
+      k.is_offer, k.is_order, k.is_delivered, k.start_on, k.dealer_id, k.source, k.used_days, k.prolonged, k.is_manual_only, k.is_hoarded)
     is distinct from (excluded.is_accepted, excluded.accept_min, excluded.contact_min, excluded.is_no_contact,
       excluded.is_contacted, excluded.is_visited, excluded.is_test_drive, excluded.is_offer, excluded.is_order,
-      excluded.is_delivered, excluded.start_on, excluded.dealer_id);
+      excluded.is_delivered, excluded.start_on, excluded.dealer_id, excluded.source, excluded.used_days, excluded.prolonged,
+      excluded.is_manual_only, excluded.is_hoarded);
   get diagnostics v_rows = row_count;
   return v_rows;
 end $$;
@@ -61,7 +71,7 @@ comment on function core.kpi_rights(bigint[]) is $$
 Work out core.right_kpi from the history of rights and the timeline of their owner.
 in: people, or NULL for all    out: rows that changed
 minutes are minutes of the clock on the wall; contact counts from acceptance (from the start when nothing was offered)
-source: R110-R113$$;
+source: R110-R115$$;
 
 create function core.kpi_refresh() returns int
 language plpgsql security definer set search_path = '' as $$
@@ -107,7 +117,7 @@ comment on function core.kpi_rebuild() is $$
 Make all figures of D.12 anew; nightly, and after a bulk load.
 retention cohort: clients with a paid visit in the month; back_12m, back_24m of them had another visit in a later month within 12
 and 24 months
-cost: 15-20 s at 1,000,000 people    source: R110-R113, R122$$;
+cost: 15-20 s at 1,000,000 people    source: R110-R115, R122$$;
 
 create function core.competing_find(out checked bigint, out items jsonb)
 language plpgsql stable security definer set search_path = '' set work_mem = '128MB' as $$

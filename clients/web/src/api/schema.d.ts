@@ -4588,6 +4588,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conduct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare how dealers hold what they were given: yield and hoarding (R114), protection used (R115), tasks (R116), distribution (R118),
+         * @description Compare how dealers hold what they were given: yield and hoarding (R114), protection used (R115), tasks (R116), distribution (R118),
+         *     conflicts (R120), evidence (R121), contact pressure (R124), security (R125).
+         *     in: from, to - days, default the last year; brand_id; line
+         *     out: dealers by name; shares 0..1, rates and medians null below five cases
+         */
+        get: operations["conduct_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conduct/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the comparison of conduct with the filters of the list.
+         * @description Stream the comparison of conduct with the filters of the list.
+         *     out: dealers by name    rule: D.12
+         */
+        get: operations["conduct_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conduct/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conduct of the network: the pool's age and what went to the desk after a day (R117), fairness of distribution (R118), yield by
+         * @description Conduct of the network: the pool's age and what went to the desk after a day (R117), fairness of distribution (R118), yield by
+         *     source (R114), how often people were touched (R124), when the ledger was sealed and last checked (R125).
+         *     in: from, to - days, default the last year; brand_id; line
+         *     out: {pool: {waiting, median_min, oldest_min, overdue}, desk_after_day, gini, sources: [{source, registered, yield_rate,
+         *     hoarding_rate}] of five and more, pressure: [{touches (10 = ten and more), people, null below ten}], sealed_at, chain_checked_at}
+         */
+        get: operations["conduct_network"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/competing-touches": {
         parameters: {
             query?: never;
@@ -6139,6 +6207,46 @@ export interface components {
         };
         group_done: {
             ok: boolean | null;
+        };
+        conduct: {
+            dealer_id: string | null;
+            dealer_name: string | null;
+            city: string | null;
+            registered: number | null;
+            yield_rate: number | null;
+            hoarding_rate: number | null;
+            protection_count: number | null;
+            protection_median_days: number | null;
+            protection_p90_days: number | null;
+            prolonged_mean: number | null;
+            manual_only_share: number | null;
+            task_count: number | null;
+            overdue_share: number | null;
+            result_missing_share: number | null;
+            routed: number | null;
+            routed_due: number | null;
+            routed_ratio: number | null;
+            protected_per_100: number | null;
+            dispute_count: number | null;
+            disputes_per_1000: number | null;
+            disputes_won: number | null;
+            disputes_lost: number | null;
+            decision_median_days: number | null;
+            overturned: number | null;
+            sample_count: number | null;
+            sample_failed_share: number | null;
+            backdated: number | null;
+            voided: number | null;
+            touch_count: number | null;
+            touch_median: number | null;
+            touch_p90: number | null;
+            budget_refused: number | null;
+            opt_outs_per_1000: number | null;
+            probes: number | null;
+            probe_limits: number | null;
+            unmasked: number | null;
+            exports: number | null;
+            staff_changes: number | null;
         };
         credit: {
             id: string | null;
@@ -14633,6 +14741,88 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conduct_list: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["conduct"][];
+                        next: string | null;
+                        estimate: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conduct_export: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conduct_network: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                brand_id?: number;
+                line?: components["schemas"]["line"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             default: components["responses"]["Problem"];

@@ -44,7 +44,7 @@ const sight: typeof ru = {
     notFound: 'No file has this number',
     rows: (n) => `${n} ${n === 1 ? 'row' : 'rows'}`,
     state: { DONE: 'Taken', WAITING: 'Waits for a second person', APPROVED: 'Granted', REFUSED: 'Refused', EXPIRED: 'Lapsed' },
-    route: { people_export: 'Clients', import_export: 'Rows of an import', branches_export: 'Branch comparison', ledger_export: 'Ledger', verdicts_export: 'Verdicts of rows' },
+    route: { people_export: 'Clients', import_export: 'Rows of an import', branches_export: 'Branch comparison', conduct_export: 'Conduct of branches', ledger_export: 'Ledger', verdicts_export: 'Verdicts of rows' },
     validUntil: (when) => `may be taken until ${when}`,
     approvals: 'Approvals',
   },

@@ -45,7 +45,7 @@ const sight = {
     notFound: 'Файла с таким номером нет',
     rows: (n: number) => ruCount(n, 'строка', 'строки', 'строк'),
     state: { DONE: 'Выгружен', WAITING: 'Ждёт второго человека', APPROVED: 'Разрешён', REFUSED: 'Отклонён', EXPIRED: 'Истёк' } as Record<string, string>,
-    route: { people_export: 'Клиенты', import_export: 'Строки загрузки', branches_export: 'Сравнение филиалов', ledger_export: 'Журнал', verdicts_export: 'Ответы по строкам' } as Record<string, string>,
+    route: { people_export: 'Клиенты', import_export: 'Строки загрузки', branches_export: 'Сравнение филиалов', conduct_export: 'Поведение филиалов', ledger_export: 'Журнал', verdicts_export: 'Ответы по строкам' } as Record<string, string>,
     validUntil: (when: string) => `можно забрать до ${when}`,
     approvals: 'Согласования',
   },

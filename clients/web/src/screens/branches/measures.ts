@@ -2,7 +2,7 @@
 // The figures of D.12 by group: how each is shown and which of them exist as a monthly series. Pure.
 import type { Branch } from '../../api/types';
 
-export type Unit = 'count' | 'share' | 'minutes';
+export type Unit = 'count' | 'share' | 'minutes' | 'days' | 'number';
 
 export interface Measure {
   id: string;
@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 export interface MeasureGroup {
-  id: 'accept' | 'contact' | 'funnel' | 'retention' | 'campaign' | 'shared';
+  id: string;
   measures: Measure[];
   /** name of the monthly series that the group's chart shows; none: the group has no figures by month */
   series: string;
@@ -70,6 +70,78 @@ export const GROUPS: readonly MeasureGroup[] = [
       { id: 'credit_shared', unit: 'count' },
       { id: 'credit_gained', unit: 'count' },
     ],
+  },
+];
+
+/** How dealers hold what they were given: for auditors. */
+export const CONDUCT: readonly MeasureGroup[] = [
+  {
+    id: 'yield', series: '', unit: 'share',
+    measures: [
+      { id: 'yield_rate', unit: 'share', of: 'registered' },
+      { id: 'hoarding_rate', unit: 'share', of: 'registered', isLess: true },
+      { id: 'registered', unit: 'count' },
+    ],
+  },
+  {
+    id: 'protection', series: '', unit: 'days',
+    measures: [
+      { id: 'protection_median_days', unit: 'days', of: 'protection_count' },
+      { id: 'protection_p90_days', unit: 'days', of: 'protection_count' },
+      { id: 'prolonged_mean', unit: 'number', of: 'registered' },
+      { id: 'manual_only_share', unit: 'share', isLess: true },
+      { id: 'protection_count', unit: 'count' },
+    ],
+  },
+  {
+    id: 'tasks', series: '', unit: 'share',
+    measures: [
+      { id: 'overdue_share', unit: 'share', of: 'task_count', isLess: true },
+      { id: 'result_missing_share', unit: 'share', of: 'task_count', isLess: true },
+      { id: 'task_count', unit: 'count' },
+    ],
+  },
+  {
+    id: 'distribution', series: '', unit: 'number',
+    measures: [
+      { id: 'routed_ratio', unit: 'number', of: 'routed_due' },
+      { id: 'routed', unit: 'count' },
+      { id: 'routed_due', unit: 'number' },
+    ],
+  },
+  {
+    id: 'conflict', series: '', unit: 'number',
+    measures: [
+      { id: 'protected_per_100', unit: 'number', of: 'registered', isLess: true },
+      { id: 'disputes_per_1000', unit: 'number', of: 'dispute_count', isLess: true },
+      { id: 'disputes_won', unit: 'count' },
+      { id: 'disputes_lost', unit: 'count', isLess: true },
+      { id: 'decision_median_days', unit: 'days', of: 'dispute_count', isLess: true },
+      { id: 'overturned', unit: 'count', isLess: true },
+    ],
+  },
+  {
+    id: 'evidence', series: '', unit: 'share',
+    measures: [
+      { id: 'sample_failed_share', unit: 'share', of: 'sample_count', isLess: true },
+      { id: 'sample_count', unit: 'count' },
+      { id: 'backdated', unit: 'count', isLess: true },
+      { id: 'voided', unit: 'count', isLess: true },
+    ],
+  },
+  {
+    id: 'pressure', series: '', unit: 'count',
+    measures: [
+      { id: 'touch_median', unit: 'count', of: 'touch_count', isLess: true },
+      { id: 'touch_p90', unit: 'count', of: 'touch_count', isLess: true },
+      { id: 'touch_count', unit: 'count' },
+      { id: 'budget_refused', unit: 'count' },
+      { id: 'opt_outs_per_1000', unit: 'number', of: 'touch_count', isLess: true },
+    ],
+  },
+  {
+    id: 'security', series: '', unit: 'count',
+    measures: ['probes', 'probe_limits', 'unmasked', 'exports', 'staff_changes'].map((id) => ({ id, unit: 'count' as const, isLess: true })),
   },
 ];
 
