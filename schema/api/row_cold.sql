@@ -53,7 +53,7 @@ begin
     if c.cold_id is null then perform core.fail('ZC404'); end if;
     if c.state <> 'WAITING' then perform core.fail('ZC040', null, jsonb_build_object('state', c.state)); end if;
     if not core.is_two_sided(p_kind) or (p_kind in ('CALL_OUT', 'CALL_IN') and coalesce(btrim(p_evidence), '') = '') then perform core.fail('ZC040', 'kind'); end if;
-    if p_at > core.now() + interval '5 minutes' or p_at < core.now() - make_interval(hours => core.policy_int('P21.backdate')) then perform core.fail('ZC054', 'at'); end if;
+    if p_at > core.now() + interval '5 minutes' or p_at < core.now() - make_interval(hours => core.policy_int('P21.backdate')) - core.outage_since(p_at) then perform core.fail('ZC054', 'at'); end if;
     perform core.probe_guard(session.dealer(), session.staff());
     v_data := c.data || jsonb_build_object('brand_id', p_brand_id, 'line', p_line, 'interest', p_interest, 'source', 'cold', 'occasion', 'other',
         'consent_evidence', p_consent_evidence, 'consent_channels', to_jsonb(coalesce(p_consent_channels, '{}')),

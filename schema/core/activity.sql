@@ -56,7 +56,8 @@ begin
     if at > core.now() + interval '5 minutes' or at < core.now() - interval '3 years' then perform core.fail('ZC054', 'at'); end if;
     counted := core.is_two_sided(p_kind) and (has_evidence or p_kind not in ('CALL_OUT', 'CALL_IN'));
     r.rule := case when counted then 'R50' else 'R51' end;
-    if counted and at < core.now() - make_interval(hours => core.policy_int('P21.backdate')) then counted := false; r.rule := 'R54'; end if;
+    if counted and at < core.now() - make_interval(hours => core.policy_int('P21.backdate'))
+       and at < core.now() - make_interval(hours => core.policy_int('P21.backdate')) - core.outage_since(at) then counted := false; r.rule := 'R54'; end if;      -- R17
     for o in select x.* from core.ownership x where x.party_id = p_party and x.dealer_id = p_dealer
              and x.state in ('ACTIVE', 'GRACE') and core.is_of_line(p_kind, x.line) order by x.ownership_id for update loop
         if o.state = 'GRACE' and not (counted and core.is_customer_initiated(p_kind)) then continue; end if;

@@ -93,7 +93,7 @@ declare
   v_rows int;
   v_all int := 0;
 begin
-  delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
+  delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft')) - core.outage_since(d.created_at);
   get diagnostics v_rows = row_count;
   v_all := v_all + v_rows;
   delete from core.event e where e.event_id in (

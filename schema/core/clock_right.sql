@@ -7,9 +7,14 @@ language plpgsql volatile set search_path = '' as $$
 declare last timestamptz; gap interval; u core.outage; ids bigint[]; v_plan core.outage;
 begin
     select s.real_at into last from core.clock_state s where s.name = 'rights' for update;
-    insert into core.clock_state as s (name, real_at) values ('rights', clock_timestamp())
-    on conflict (name) do update set real_at = excluded.real_at;
     gap := clock_timestamp() - last;                       -- real time: a test that moves the clock is no outage
+    -- an outage while the one before is still being made good waits for its turn: the clock's last time stays as it is
+    if not (gap > interval '4 hours' and exists (select from core.outage x where x.finished_at is null and not x.is_planned)) then
+        insert into core.clock_state as s (name, real_at) values ('rights', clock_timestamp())
+        on conflict (name) do update set real_at = excluded.real_at;
+    else
+        gap := interval '0';
+    end if;
     if gap > interval '1 minute' then                      -- a planned one counts whatever its length
         update core.outage x set finished_at = core.now() where x.is_planned and x.finished_at is null and x.until_at < core.now() - gap;
         select x.* into v_plan from core.outage x where x.is_planned and x.finished_at is null
@@ -19,7 +24,7 @@ begin
         if v_plan.outage_id is not null then update core.outage x set finished_at = core.now() where x.outage_id = v_plan.outage_id; end if;
         insert into core.outage (from_at, until_at, is_planned, reason)
         values (core.clock() - gap, core.clock(), false, v_plan.reason) on conflict do nothing;
-        if found then perform core.dispute_outage(gap); end if;
+        if found then perform core.outage_terms(core.clock() - gap, core.clock()); end if;
     end if;
     select x.* into u from core.outage x where x.finished_at is null and not x.is_planned for update;
     if u.outage_id is null then return 0; end if;
@@ -166,7 +171,7 @@ begin
         having count(*) > 0;
     end loop;
     delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
-    delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft'));
+    delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft')) - core.outage_since(d.created_at);
     get diagnostics n = row_count;
     -- rights that ended otherwise than by this clock, at once or with a time to wait (R57)
     perform core.clock_free(array_agg(o.ownership_id)) from core.waiting_claim c

@@ -131,7 +131,7 @@ begin
     if o.ownership_id is null or o.state = 'CLOSED' or (o.state = 'DISPUTED' and not d.is_system and d.kind <> 'credit') then return 'right'; end if;
     if d.is_system then return null; end if;
     if o.dealer_id not in (d.claimant_id, d.owner_id) and d.kind <> 'credit' then return 'right'; end if;
-    if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) then return 'late'; end if;
+    if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) + core.outage_since(d.basis_at) then return 'late'; end if;    -- R17
     if d.kind = 'credit' then return null; end if;       -- the documents of the sale are its evidence (R84)
     select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
     where x.dispute_id = d.dispute_id and x.dealer_id = d.claimant_id;

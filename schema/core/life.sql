@@ -55,7 +55,7 @@ language plpgsql volatile set search_path = '' as $$
 declare made core.ownership; j core.judgement_of_claim; o core.ownership := p_row;
 begin
     if o.state <> 'CLOSED' or o.reason <> 'lost' or o.changed_by is distinct from session.staff()
-       or o.changed_at <= core.now() - make_interval(hours => core.policy_int('R19.undo'))
+       or o.changed_at <= core.now() - make_interval(hours => core.policy_int('R19.undo')) - core.outage_since(o.changed_at)      -- R17
        or exists (select from core.ownership_history h where h.party_id = o.party_id and h.brand_id = o.brand_id and h.line = o.line
                   and h.ownership_id = o.ownership_id and h.event = 'reopen') then
         perform core.fail('ZC019');
