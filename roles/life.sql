@@ -20,6 +20,7 @@ grant select (public_id, brand_id, line, dealer_id, staff_id, at, claim_from, ty
 create policy "a dealer reads whom it waits for, as it typed him" on core.waiting_claim for select to dealer
     using (dealer_id = (select session.dealer()) and ((select session.role_bit()) = 16 or staff_id = (select session.staff())));
 grant select on core.outage to head_office, auditor;
+grant execute on function core.outage_state(core.outage) to head_office, auditor;
 create policy "head office and auditors read how long the network stood still" on core.outage for select to head_office, auditor using (true);
 grant select on core.task_outcome to dealer;
 create policy "a dealer knows how tasks may end" on core.task_outcome for select to dealer using (true);

@@ -304,6 +304,18 @@ select core.clock_rights(5) from generate_series(1, 30);
 select is((select count(*) from core.outage where not is_planned), 1::bigint, 'R17: run again it is over (S26)');
 -- a planned one counts whatever its length
 select is(test.call('admin', $$select * from api.outage_add(core.now() + interval '1 day', core.now() + interval '9 days', 'x')$$) ->> 'error', 'ZC402', 'R17: a planned outage is a week at most');
+select is(test.call('admin', $$select state from api.outage_add(core.now() + interval '1 day', core.now() + interval '26 hours', 'called off')$$) -> 0 ->> 'state', 'PLANNED', 'R17: an outage is planned for tomorrow');
+create function test.outage_id(p_reason text) returns text language sql stable as $$ select public_id::text from core.outage where reason = p_reason $$;
+select is(test.call('manager_a', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'x')$$) ->> 'error', '42501', 'R17: only an administrator calls one off');
+select is(test.call('admin', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, ' ')$$) ->> 'error', 'ZC057', 'R17: not without a reason');
+select is(test.call('admin', 'select state from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'disks are late')$$) -> 0 ->> 'state', 'CANCELLED', 'R17: an administrator calls it off');
+select is(test.call('admin', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'again')$$) ->> 'error', 'ZC171', 'R17: once');
+select is((select count(*) from core.ledger where kind in ('outage.plan', 'outage.cancel')), 2::bigint, 'R8: both stand in the ledger');
+select test.call('admin', $$select * from api.outage_add(core.now() - interval '1 minute', core.now() + interval '1 hour', 'now and not')$$);
+select test.call('admin', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('now and not')) || $$, 'not needed')$$);
+update core.clock_state set real_at = clock_timestamp() - interval '20 minutes' where name = 'rights';
+select core.clock_rights();
+select is((select count(*) from core.outage where not is_planned), 1::bigint, 'R17: a stop inside an outage that was called off extends nothing');
 select is(test.call('admin', $$select is_planned from api.outage_add(core.now() - interval '1 minute', core.now() + interval '1 hour', 'new disks')$$) -> 0 ->> 'is_planned', 'true', 'R17: an administrator announces one');
 create temp table running2 as select ownership_id, protect_until from core.ownership where state in ('ACTIVE', 'CUSTOMER');
 update core.clock_state set real_at = clock_timestamp() - interval '20 minutes' where name = 'rights';
@@ -313,7 +325,8 @@ select is((select count(*) from core.ownership o join running2 r using (ownershi
 update core.clock_state set real_at = clock_timestamp() - interval '20 minutes' where name = 'rights';
 select core.clock_rights();
 select is((select count(*) from core.outage where not is_planned), 2::bigint, 'R17: a short stop that nobody announced extends nothing');
-select is((select jsonb_array_length(test.call('auditor', 'select * from api.outages_list()'))), 3, 'R17: the auditor reads them');
+select is((select jsonb_array_length(test.call('auditor', 'select * from api.outages_list()'))), 5, 'R17: the auditor reads them');
+select is(test.call('auditor', $$select bool_or(can_cancel) as any from api.outages_list()$$) -> 0 ->> 'any', 'false', 'R138: and calls none off');
 select is((select count(*) from core.right_differences()), 0::bigint, 'R161: after all of it the present is still what the history says');
 select * from finish();
 rollback;

@@ -2855,7 +2855,8 @@ export interface paths {
         /**
          * Announced outages and those by which running terms grew, the latest first.
          * @description Announced outages and those by which running terms grew, the latest first.
-         *     out: from_at, until_at; is_planned; rights whose terms grew; finished_at - announced ones end with the outage itself or unused    rule: R17
+         *     out: from_at, until_at; is_planned; state PLANNED | NOW | OVER | CANCELLED, or RUNNING | EXTENDED of one that was made good; rights whose
+         *     terms grew; finished_at - announced ones end with the outage itself or unused; can_cancel    rule: R17
          */
         get: operations["outages_list"];
         put?: never;
@@ -2865,6 +2866,27 @@ export interface paths {
          *     in: from_at, until_at - at most a week; reason    out: the outage    errors: policy-past, bad-field, reason-missing    rule: R17
          */
         post: operations["outage_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outages/{outage_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call an announced outage off before it is over: a stop inside its time then counts as any other, from four hours.
+         * @description Call an announced outage off before it is over: a stop inside its time then counts as any other, from four hours.
+         *     in: outage_id; reason    out: the outage, CANCELLED    errors: not-found, outage-over, reason-missing    rule: R17
+         */
+        post: operations["outage_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5802,7 +5824,7 @@ export interface components {
     schemas: {
         Problem: {
             /** @enum {string} */
-            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#exclusions-used" | "/v1/errors#not-announced" | "/v1/errors#exclusion-over" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#privacy-erased" | "/v1/errors#privacy-open" | "/v1/errors#erase-held" | "/v1/errors#privacy-state" | "/v1/errors#own-self" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#choice-too-soon" | "/v1/errors#choice-ended" | "/v1/errors#choice-limit" | "/v1/errors#credit-disputed" | "/v1/errors#grant-ended" | "/v1/errors#document-used" | "/v1/errors#transfer-ended" | "/v1/errors#transfer-refused" | "/v1/errors#transfer-open" | "/v1/errors#dealer-unsuited" | "/v1/errors#batch-state" | "/v1/errors#batch-count" | "/v1/errors#batch-open" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent" | "/v1/errors#scan-running";
+            type: "/v1/errors#bad-request" | "/v1/errors#head-too-large" | "/v1/errors#uri-too-long" | "/v1/errors#body-too-large" | "/v1/errors#timeout" | "/v1/errors#length-required" | "/v1/errors#media-type" | "/v1/errors#not-found" | "/v1/errors#method-not-allowed" | "/v1/errors#bad-json" | "/v1/errors#unknown-field" | "/v1/errors#missing-field" | "/v1/errors#bad-field" | "/v1/errors#unauthenticated" | "/v1/errors#forbidden" | "/v1/errors#csrf" | "/v1/errors#certificate" | "/v1/errors#too-many" | "/v1/errors#internal" | "/v1/errors#unavailable" | "/v1/errors#busy" | "/v1/errors#idempotency-key-missing" | "/v1/errors#idempotency-key-reused" | "/v1/errors#conflict" | "/v1/errors#in-flight" | "/v1/errors#replay" | "/v1/errors#if-match-required" | "/v1/errors#changed" | "/v1/errors#bad-login" | "/v1/errors#bad-link" | "/v1/errors#weak-password" | "/v1/errors#step-up" | "/v1/errors#probe-limit" | "/v1/errors#purpose-missing" | "/v1/errors#merge-state" | "/v1/errors#merge-later" | "/v1/errors#registration-conflict" | "/v1/errors#first-refusal" | "/v1/errors#lead-not-on-desk" | "/v1/errors#opted-out" | "/v1/errors#seat-limit" | "/v1/errors#registration-ban" | "/v1/errors#transition-refused" | "/v1/errors#not-owner" | "/v1/errors#seat-invalid" | "/v1/errors#reason-missing" | "/v1/errors#reopen-refused" | "/v1/errors#list-quota" | "/v1/errors#event-missing" | "/v1/errors#event-closed" | "/v1/errors#cold-row" | "/v1/errors#extension-refused" | "/v1/errors#parking-refused" | "/v1/errors#review-ended" | "/v1/errors#outage-over" | "/v1/errors#policy-range" | "/v1/errors#policy-past" | "/v1/errors#household-full" | "/v1/errors#no-company" | "/v1/errors#carve-out-exists" | "/v1/errors#exclusions-used" | "/v1/errors#not-announced" | "/v1/errors#exclusion-over" | "/v1/errors#move-ended" | "/v1/errors#activity-date" | "/v1/errors#segment-invalid" | "/v1/errors#campaign-state" | "/v1/errors#campaign-unchecked" | "/v1/errors#campaign-incomplete" | "/v1/errors#count-mismatch" | "/v1/errors#call-not-yours" | "/v1/errors#import-state" | "/v1/errors#import-mapping" | "/v1/errors#push-quota" | "/v1/errors#sequence-changed" | "/v1/errors#privacy-erased" | "/v1/errors#privacy-open" | "/v1/errors#erase-held" | "/v1/errors#privacy-state" | "/v1/errors#own-self" | "/v1/errors#approval-open" | "/v1/errors#approval-own" | "/v1/errors#approval-ended" | "/v1/errors#last-admin" | "/v1/errors#login-taken" | "/v1/errors#unmask-limit" | "/v1/errors#offer-masked" | "/v1/errors#export-quota" | "/v1/errors#export-approval" | "/v1/errors#call-quota" | "/v1/errors#job-state" | "/v1/errors#choice-too-soon" | "/v1/errors#choice-ended" | "/v1/errors#choice-limit" | "/v1/errors#credit-disputed" | "/v1/errors#grant-ended" | "/v1/errors#document-used" | "/v1/errors#transfer-ended" | "/v1/errors#transfer-refused" | "/v1/errors#transfer-open" | "/v1/errors#dealer-unsuited" | "/v1/errors#batch-state" | "/v1/errors#batch-count" | "/v1/errors#batch-open" | "/v1/errors#evidence-kept" | "/v1/errors#evidence-quota" | "/v1/errors#dispute-quota" | "/v1/errors#dispute-right" | "/v1/errors#evidence-missing" | "/v1/errors#verdict-missing" | "/v1/errors#dispute-state" | "/v1/errors#dispute-suspended" | "/v1/errors#decision-names" | "/v1/errors#departure-missing" | "/v1/errors#evidence-broken" | "/v1/errors#notice-urgent" | "/v1/errors#scan-running";
             title: string;
             status: number;
             detail?: string;
@@ -6607,12 +6629,15 @@ export interface components {
             amount_kopecks: number | null;
         };
         outage: {
+            id: string | null;
             from_at: string | null;
             until_at: string | null;
             is_planned: boolean | null;
+            state: string | null;
             reason: string | null;
             rights: number | null;
             finished_at: string | null;
+            can_cancel: boolean | null;
         };
         person_item: {
             id: string | null;
@@ -11981,6 +12006,38 @@ export interface operations {
                     from_at: string;
                     /** Format: date-time */
                     until_at: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["outage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    outage_cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                outage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
                     /** @description CHECK ((length(VALUE) <= 400)) */
                     reason: string;
                 };

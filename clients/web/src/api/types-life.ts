@@ -145,3 +145,23 @@ export interface TaskEnded {
   next_kind?: string | null;
   next_due_at?: string | null;
 }
+export interface Outage {
+  id: Id;
+  from_at: string;
+  until_at: string;
+  is_planned: boolean;
+  state: string;
+  reason?: string | null;
+  rights?: number | null;
+  can_cancel: boolean;
+}
+export interface EvidenceQuality {
+  dealer_name: string;
+  staff_name?: string | null;
+  manual: number;
+  sampled: number;
+  false_count: number;
+  unreached: number;
+  voids: number;
+  back_dated: number;
+}

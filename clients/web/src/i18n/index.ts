@@ -18,6 +18,7 @@ import type disputes from './ru/disputes';
 import type family from './ru/family';
 import type imports from './ru/imports';
 import type transfer from './ru/transfer';
+import type outages from './ru/outages';
 
 export type Lang = 'ru' | 'en';
 
@@ -39,6 +40,7 @@ export interface Areas {
   family: typeof family;
   imports: typeof imports;
   transfer: typeof transfer;
+  outages: typeof outages;
 }
 export type Area = keyof Areas;
 

@@ -17,6 +17,7 @@ export const rare = {
     family: () => import('./ru/family'),
     imports: () => import('./ru/imports'),
     transfer: () => import('./ru/transfer'),
+    outages: () => import('./ru/outages'),
   },
   en: {
     register: () => import('./en/register'),
@@ -33,5 +34,6 @@ export const rare = {
     family: () => import('./en/family'),
     imports: () => import('./en/imports'),
     transfer: () => import('./en/transfer'),
+    outages: () => import('./en/outages'),
   },
 };

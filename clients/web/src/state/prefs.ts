@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is kept on the device: language, theme, density, single-letter keys on or off. Nothing about people, no token.
+// What is kept on the device: language, theme, density, single-letter keys on or off, open parts of the menu. Nothing about people, no token.
 import type { Lang } from '../i18n';
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -53,6 +53,10 @@ export function apply(): void {
   root.dataset.density = density();
   root.dispatchEvent(new Event('theme'));
 }
+
+/** Parts of a long menu that were opened. */
+export const openParts = (): string[] => (read('menu') ?? '').split(',');
+export const keepParts = (parts: string[]): void => write('menu', parts.join(','));
 
 export function setTheme(value: Theme): void {
   write('theme', value);

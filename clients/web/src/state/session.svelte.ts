@@ -87,6 +87,8 @@ export const RIGHTS: Record<string, Role[]> = {
   funnel: DESK,
   rules: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
   control: ['router', 'arbiter', 'steward'],
+  outages: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
+  quality: ['manager', 'router', 'auditor'],
   lists: [...DESK, 'admin', 'marketer', 'router'],
   claims: DESK,
   service_moves: ['manager', 'router', 'arbiter'],

@@ -59,6 +59,7 @@ const core: typeof ru = {
     } as Record<string, string>,
   },
   undo: { word: 'Undo', done: 'Undone' },
+  part: { work: 'Work', hold: 'Who owns whom', reach: 'Campaigns', watch: 'Reports and checks', manage: 'Set-up' },
   screen: {
     home: 'Today',
     clients: 'Clients',
@@ -112,6 +113,8 @@ const core: typeof ru = {
     rules: 'Rules',
     control: 'Control desk',
     lists: 'Lists and events',
+    outages: 'Service stops',
+    quality: 'Quality of entries',
     claims: 'Waiting list',
     moves: 'Service moves',
     permits: 'Permits',

@@ -59,6 +59,7 @@ const core = {
     } as Record<string, string>,
   },
   undo: { word: 'Отменить', done: 'Отменено' },
+  part: { work: 'Работа', hold: 'Закрепление клиентов', reach: 'Кампании', watch: 'Отчёты и контроль', manage: 'Настройка' },
   screen: {
     home: 'Сегодня',
     clients: 'Клиенты',
@@ -112,6 +113,8 @@ const core = {
     rules: 'Правила',
     control: 'Контроль',
     lists: 'Списки и события',
+    outages: 'Остановки службы',
+    quality: 'Качество записей',
     claims: 'Лист ожидания',
     moves: 'Уход на сервис',
     permits: 'Разрешения',
