@@ -50,7 +50,7 @@ const people: typeof ru = {
     prolonged: (until, rule) => `Logged. Protected until ${until}${rule ? ` (${rule})` : ''}`,
   },
   timeline: {
-    title: 'Timeline', filter: 'What to show', today: 'Today', yesterday: 'Yesterday', older: 'Earlier',
+    title: 'Timeline', filter: 'What to show', today: 'Today', yesterday: 'Yesterday', older: 'Earlier', outage: 'Terms extended: the service stood still', times: (n: number, since: string) => `${enCount(n, 'time', 'times')}, since ${since}`,
     none: 'No events', noneText: 'The first entry appears after a talk, a visit or a document.',
     qualifying: 'prolongs', qualifyingNote: 'The event proves work with the client (R50)',
     filters: { all: 'All', contact: 'Contacts', document: 'Documents', right: 'Rights', consent: 'Consents', campaign: 'Campaigns' },

@@ -50,7 +50,7 @@ const people = {
     prolonged: (until: string, rule: string) => `Записано. Защита продлена до ${until}${rule ? ` (${rule})` : ''}`,
   },
   timeline: {
-    title: 'Лента событий', filter: 'Что показать', today: 'Сегодня', yesterday: 'Вчера', older: 'Раньше',
+    title: 'Лента событий', filter: 'Что показать', today: 'Сегодня', yesterday: 'Вчера', older: 'Раньше', outage: 'Сроки продлены: служба не работала', times: (n: number, since: string) => `${ruCount(n, 'раз', 'раза', 'раз')}, с ${since}`,
     none: 'Событий нет', noneText: 'Первая запись появится после разговора, визита или документа.',
     qualifying: 'продлевает', qualifyingNote: 'Событие подтверждает работу с клиентом (R50)',
     filters: { all: 'Всё', contact: 'Общение', document: 'Документы', right: 'Права', consent: 'Согласия', campaign: 'Кампании' } as Record<string, string>,
