@@ -128,18 +128,23 @@ comment on function core.import_data(core.import, jsonb) is 'Turn the cells of a
 -- Handle the next rows of an import: p_is_trial does everything and takes it back, keeping only the verdict.
 create function core.import_rows_do(p_import core.import, p_limit int, p_is_trial boolean) returns int
 language plpgsql set search_path = '' as $$
-declare r record; x core.intake_result; n int := 0; v_last int; v_counts jsonb; v_data jsonb; v_done int[];
+declare r record; x core.intake_result; n int := 0; v_last int; v_counts jsonb; v_data jsonb; v_done int[]; v_rows core.bulk_row[]; v_till int;
 begin
     select max(w.line_no), count(*) into v_last, n from (
         select q.line_no from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line
         order by q.line_no limit p_limit) w;
     if n = 0 then return 0; end if;
     perform core.import_seal(p_import, v_last);
-    v_done := core.import_bulk(p_import, v_last, p_is_trial);
-    perform core.keys_lock(p_import.dealer_id, coalesce(jsonb_agg(core.import_data(p_import, w.cells)), '[]')) from core.import_row w
-    where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last and w.line_no <> all (v_done);
+    v_rows := core.bulk_read(p_import, v_last);
+    v_till := core.import_lock(p_import, v_rows, v_last);
+    if v_till < v_last then
+        v_last := v_till;
+        v_rows := array(select u from unnest(v_rows) u where u.line_no <= v_last);
+        select count(*) into n from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line and q.line_no <= v_last;
+    end if;
+    v_done := core.import_bulk(p_import, v_rows, p_is_trial);
     for r in select * from core.import_row w where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last
-             and w.line_no <> all (v_done) order by w.line_no loop
+             and not exists (select from unnest(v_done) d(line_no) where d.line_no = w.line_no) order by w.line_no loop
         if r.flaw is not null then
             x := row('error', r.flaw, null, null, null, null, null, null);
         else
@@ -159,14 +164,14 @@ begin
 end $$;
 comment on function core.import_rows_do(core.import, int, boolean) is $$
 Give the next rows their verdicts: those that are like most by the set (core.import_bulk), the others one by one in their order.
-out: rows handled; fewer than the limit means that none is left.$$;
+out: rows handled; 0 when none is left$$;
 
 create function core.job_step_import_check(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
 declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
 begin
     n := core.import_rows_do(i, v_batch, true);
-    is_done := n < v_batch; done := i.rows_done + n; total := i.rows_total;
+    is_done := n = 0 or i.rows_done + n >= i.rows_total; done := i.rows_done + n; total := i.rows_total;
     if is_done then update core.import x set state = 'CHECKED', version = x.version + 1 where x.import_id = i.import_id; end if;
 end $$;
 comment on function core.job_step_import_check(bigint) is 'Dry run: the next rows get the verdict they would have now; nothing else is kept.';
@@ -176,7 +181,7 @@ language plpgsql security definer set search_path = '' as $$
 declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
 begin
     n := core.import_rows_do(i, v_batch, false);
-    is_done := n < v_batch; done := i.rows_done + n; total := i.rows_total;
+    is_done := n = 0 or i.rows_done + n >= i.rows_total; done := i.rows_done + n; total := i.rows_total;
     if is_done then
         update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1 where x.import_id = i.import_id returning * into i;
         perform core.import_file_forget(i);
@@ -190,7 +195,8 @@ language plpgsql security definer set search_path = '' as $$
 declare i core.import := core.import_of_job(p_job); r core.import_result; n int := 0; v_lines int[]; v_set int[] := '{}'; v_batch int := core.import_batch(i);
 begin
     -- backwards, so that what a later row built on an earlier one goes first
-    v_lines := array(select w.line_no from core.import_result w where w.import_id = i.import_id and w.undo is not null order by w.line_no desc limit v_batch);
+    v_lines := array(select w.line_no from core.import_result w where w.import_id = i.import_id and w.undo is not null
+        and w.line_no < coalesce(i.undo_line, 2147483647) order by w.line_no desc limit v_batch);
     n := cardinality(v_lines);
     for r in select * from core.import_result w where w.import_id = i.import_id and w.line_no = any (v_lines)
              and (w.undo ->> 'is_created' is distinct from 'true' or i.kind <> 'client') order by w.line_no desc loop
@@ -205,7 +211,7 @@ begin
     update core.import_result w set undo = null, verdict = 'undone' where w.import_id = i.import_id and w.line_no = any (v_lines);
     is_done := n < v_batch;
     total := i.rows_total; done := least(i.rows_total, coalesce((i.counts ->> 'undone')::bigint, 0) + n);
-    update core.import x set counts = x.counts || jsonb_build_object('undone', done) where x.import_id = i.import_id;
+    update core.import x set counts = x.counts || jsonb_build_object('undone', done), undo_line = v_lines[n] where x.import_id = i.import_id;
     if is_done then
         update core.import x set state = 'UNDONE', version = x.version + 1, counts = (
             select coalesce(jsonb_object_agg(c.verdict, c.n), '{}') from (

@@ -25,7 +25,8 @@ begin
     return new;
 end $$;
 comment on function core.own_self_guard() is 'Trigger of core.ownership: nobody is the seat of himself or of his relative. errors: ZC152. source: R152';
-create trigger own_self_guarded before insert or update of seat_id on core.ownership for each row execute function core.own_self_guard();
+create trigger own_self_guarded before insert or update of seat_id on core.ownership for each row
+    when (new.seat_id is not null and new.state <> 'CLOSED') execute function core.own_self_guard();
 
 create function core.person_mark(p_party bigint, p_kind text, p_staff bigint) returns void
 language plpgsql volatile as $$

@@ -278,10 +278,15 @@ create trigger party_updated after update on core.party referencing old table as
     for each statement execute function core.party_projected();
 
 create function core.contact_projected() returns trigger language plpgsql security definer set search_path = '' as $$
-declare dealers int[]; parties bigint[];
+declare dealers int[]; parties bigint[]; orphans int;
 begin
     select array_agg(t.dealer_id), array_agg(t.party_id) into dealers, parties from core.dealer_party t
     where t.party_id = any (array(select distinct n.party_id from new_rows n));
+    if tg_op = 'INSERT' then
+        select count(core.parent_none('contact_point', 'party_id')) filter (where not exists (select from core.party p where p.party_id = n.party_id))
+            + count(core.parent_none('contact_point', 'source_dealer_id')) filter (where n.source_dealer_id is not null
+                and not exists (select from core.dealer d where d.dealer_id = n.source_dealer_id)) into orphans from new_rows n;
+    end if;
     if dealers is null then return null; end if;
     perform core.project(dealers, parties, false);
     perform core.project_keys(array_agg(n.party_id), array_agg(lower(n.kind::text)), array_agg(n.value))

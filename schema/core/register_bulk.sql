@@ -13,7 +13,43 @@ comment on type core.bulk_row is 'A row of a list as the set takes it: normalise
 
 create function core.import_batch(p_import core.import) returns int language sql stable as $$
 select case when (p_import).kind = 'client' then 1000 else 200 end $$;
-comment on function core.import_batch(core.import) is 'Rows of one step of an import: a step takes its keys'' locks, and one is over in less than a second.';
+comment on function core.import_batch(core.import) is 'Rows of one step of an import: a step holds its keys'' locks, and who registers one of them by hand waits for it.';
+
+create function core.import_keys(p_import core.import, p_cells jsonb) returns core.party_key[]
+language plpgsql stable set search_path = '' as $$
+declare v_data jsonb := core.import_data(p_import, p_cells);
+begin
+    if v_data ->> 'phone' ~ '[,;]' then v_data := v_data || jsonb_build_object('phone', btrim((regexp_split_to_array(v_data ->> 'phone', '[,;]'))[1])); end if;
+    return core.keys_of(p_import.dealer_id, v_data);
+end $$;
+comment on function core.import_keys(core.import, jsonb) is 'The keys by which a row will be matched.';
+
+-- Locks are tried in the order of the lines and never waited for while another is held: a batch ends before the first line that somebody
+-- registers just now, and only for the first line of all one waits, holding nothing else. Within a line they come sorted, as in core.keys_lock.
+create function core.import_lock(p_import core.import, p_rows core.bulk_row[], p_last int) returns int
+language plpgsql volatile set search_path = '' as $$
+declare v_first int; v_busy int;
+begin
+    select k.line_no into v_busy from (
+        select x.line_no, hashtextextended((x.key).kind || ':' || (x.key).value, 3) as n from (
+            select u.line_no, k::core.party_key as key from unnest(p_rows) u, unnest(u.keys) k
+            union all
+            select w.line_no, k::core.party_key from core.import_row w, unnest(core.import_keys(p_import, w.cells)) k
+            where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= p_last and w.flaw is null
+              and not exists (select from unnest(p_rows) u where u.line_no = w.line_no)) x
+        order by 1, 2 offset 0) k
+    where not pg_catalog.pg_try_advisory_xact_lock(k.n) limit 1;
+    if v_busy is null then return p_last; end if;
+    select min(w.line_no), max(w.line_no) filter (where w.line_no < v_busy) into v_first, p_last from core.import_row w
+    where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_busy;
+    if v_first < v_busy then return p_last; end if;
+    perform core.keys_lock(coalesce((select u.keys from unnest(p_rows) u where u.line_no = v_busy),
+        (select core.import_keys(p_import, w.cells) from core.import_row w where w.import_id = p_import.import_id and w.line_no = v_busy)));
+    return v_busy;
+end $$;
+comment on function core.import_lock(core.import, core.bulk_row[], int) is $$
+Lock the keys of the next lines.
+in: the rows the set takes; the last line    out: the last line all of whose keys, and those of the lines before, are held; at least one line$$;
 
 create function core.bulk_read(p_import core.import, p_last int) returns core.bulk_row[]
 language plpgsql stable set search_path = '' as $$
@@ -24,6 +60,10 @@ declare m jsonb := p_import.mapping; d core.dealer; rest int[];
     c_address int := (m ->> 'address')::int; c_evidence int := (m ->> 'consent_evidence')::int; c_channels int := (m ->> 'consent_channels')::int;
     c_interest int := (m ->> 'interest')::int;
 begin
+    if p_import.kind <> 'client' or p_import.brand_id is null or p_import.line is null or p_import.event_id is not null
+       or not p_import.mapping ? 'consent_evidence' then
+        return '{}';
+    end if;
     select x.* into d from core.dealer x where x.dealer_id = p_import.dealer_id;
     -- columns whose contents the set does not handle: a row that fills one goes the other way
     select coalesce(array_agg(e.value::int), '{}') into rest from jsonb_each_text(m) e
@@ -138,9 +178,32 @@ comment on function core.bulk_judge(core.import, core.bulk_row[], boolean) is $$
 Verdicts of rows about people the network knows, where registration would store nothing: another's client, or one's own of whom the row
 says nothing new.    out: the lines done    rule: R24, R33    cost: 0.2 ms a row$$;
 
+create function core.bulk_list(p_import core.import, p_rows core.bulk_row[], p_protect timestamptz) returns void
+language plpgsql volatile set search_path = '' as $$
+declare v_manager core.see_level; v_colleague core.see_level;
+begin
+    select max(v.level) filter (where v.viewer = 'manager'),
+        greatest(max(v.level) filter (where v.viewer = 'colleague'), least(max(v.level) filter (where v.viewer = 'seat'), 'MASKED'))
+    into v_manager, v_colleague from core.visibility v where v.state = 'ACTIVE';
+    insert into core.dealer_party (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
+        email, email_masked, state, brand_id, line, protect_until, manager_level, colleague_level, order_count, order_kopecks, updated_at)
+    select p_import.dealer_id, u.party_id, u.public_id, 'PERSON', u.name, u.name, core.name_fold(u.name), u.city, u.phone, core.phone_mask(u.phone), u.email,
+        core.email_mask(u.email), 'ACTIVE', p_import.brand_id, p_import.line, p_protect, v_manager, v_colleague, 0, 0, core.now()
+    from unnest(p_rows) u;
+    -- sorted: neighbours in the index go to the same page
+    insert into core.dealer_key (dealer_id, kind, value, party_id)
+    select p_import.dealer_id, k.kind, k.value, u.party_id from (select x.party_id, x.phone, x.email, x.inn, core.name_fold(x.name) as folded from unnest(p_rows) x offset 0) u
+    cross join lateral (values ('name', left(u.folded, 400)), ('name', left(substr(u.folded, nullif(strpos(u.folded, ' '), 0) + 1), 400)), ('phone', u.phone),
+        ('email', left(u.email, 400)), ('inn', left(u.inn, 400))) k(kind, value)
+    where k.value <> '' order by k.value collate "C";
+end $$;
+comment on function core.bulk_list(core.import, core.bulk_row[], timestamptz) is $$
+What core.project would write for people just made, each with his one right and the contacts his row gave: list row and search keys.
+source: R133, R148; tests/sql/bulk_test.sql holds it against core.project$$;
+
 create function core.bulk_store(p_import core.import, p_rows core.bulk_row[]) returns void
 language plpgsql volatile set search_path = '' set enable_hashjoin = on as $$
-declare d core.dealer; v_brand text; v_protect timestamptz; v_limit timestamptz; v_rule text; v_level core.see_level; n int; v_keys int;
+declare d core.dealer; v_brand text; v_protect timestamptz; v_limit timestamptz; v_rule text; v_level core.see_level; v_at text; v_head text; v_tail text;
 begin
     select x.* into d from core.dealer x where x.dealer_id = p_import.dealer_id;
     select b.name into v_brand from core.brand b where b.brand_id = p_import.brand_id;
@@ -152,12 +215,10 @@ begin
     overriding system value
     select u.party_id, u.public_id, 'PERSON', u.name, u.surname, u.given_name, u.patronymic, u.born_on, u.inn, u.city, u.address, 'import', false, v_level
     from unnest(p_rows) u;
+    -- the keys are locked and nobody has them: a plain insert, for the price of one that looks before it writes is half of it again
     insert into core.match_key (kind, value, party_id, surname_key, is_exact)
     select k.kind, k.value, u.party_id, case when k.kind in ('INN', 'SOURCE') then '' else u.surname_key end, true
-    from unnest(p_rows) u, unnest(u.keys) k on conflict do nothing;
-    get diagnostics n = row_count;
-    select sum(cardinality(u.keys)) into v_keys from unnest(p_rows) u;
-    if n < v_keys then raise exception using errcode = 'ZC999', message = 'taken meanwhile'; end if;      -- core.import_bulk takes the rows one by one then
+    from unnest(p_rows) u, unnest(u.keys) k;
     -- keys nobody has make no pair (R22); the same name with the same birthday or address may
     perform core.duplicates_note(u.party_id, u.keys, 'import') from unnest(p_rows) u
     where (u.born_on is not null and exists (select from core.party y where y.surname_key = u.surname_key and y.born_on = u.born_on and y.party_id <> u.party_id))
@@ -173,21 +234,28 @@ begin
     select c.id, u.party_id, d.dealer_id, case when c.ch is null then 'PROCESSING' else 'ADVERTISING' end::core.consent_purpose, c.ch::core.channel, '1',
         u.evidence, 'import', core.now()
     from unnest(p_rows) u, unnest(u.consent_ids, array[null] || u.channels) c(id, ch);
+    perform set_config('right.follows', 'on', true);         -- the list rows are written below, from what is known here
     insert into core.ownership (ownership_id, public_id, party_id, brand_id, line, dealer_id, state, since, registered_at, protect_until, limit_until,
         free_from, source, interest, event, rule, ver, changed_at, changed_by)
     select u.ownership_id, u.right_public, u.party_id, p_import.brand_id, p_import.line, d.dealer_id, 'ACTIVE', core.now(), core.now(), v_protect, v_limit,
         'infinity', 'import', left(u.interest, 400), 'checked', v_rule, 2, core.clock(), session.staff()
     from unnest(p_rows) u;
+    perform set_config('right.follows', '', true);
+    perform core.bulk_list(p_import, p_rows, v_protect);
+    v_at := to_char(core.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+    v_head := E'\nat ' || v_at || E'\ndealer ' || d.public_id || ' ' || d.name || E'\nperson ';
+    v_tail := E'\nbrand ' || v_brand || E'\nline ' || p_import.line || E'\nsince ' || v_at || E'\nrule ' || v_rule;
     insert into core.receipt (number, dealer_id, staff_id, party_id, ownership_id, at, body, sha256)
-    select u.receipt, d.dealer_id, p_import.staff_id, u.party_id, u.ownership_id, core.now(), x.body, encode(sha256(convert_to(x.body, 'UTF8')), 'hex')
-    from unnest(p_rows) u cross join (select to_char(core.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at offset 0) t
-    cross join lateral (select concat_ws(E'\n', 'receipt ' || u.receipt, 'at ' || t.at, 'dealer ' || d.public_id || ' ' || d.name, 'person ' || u.public_id,
-        'right ' || u.right_public, 'brand ' || v_brand, 'line ' || p_import.line, 'since ' || t.at, 'rule ' || v_rule) as body offset 0) x;
+    select x.receipt, d.dealer_id, p_import.staff_id, x.party_id, x.ownership_id, core.now(), x.body, encode(sha256(convert_to(x.body, 'UTF8')), 'hex')
+    from (select u.receipt, u.party_id, u.ownership_id, 'receipt ' || u.receipt || v_head || u.public_id || E'\nright ' || u.right_public || v_tail as body
+          from unnest(p_rows) u offset 0) x;
+    -- written as text: of an object built from functions every level is copied again
     insert into core.import_result as r (import_id, line_no, verdict, receipt, party_id, undo)
-    select p_import.import_id, u.line_no, 'created', u.receipt, u.party_id, jsonb_build_object('party', u.party_id, 'is_created', true,
-        'added', jsonb_build_object('contacts', to_jsonb(array_remove(array[u.phone_id, u.email_id], null)), 'consents', to_jsonb(u.consent_ids),
-            'keys', (select jsonb_agg(jsonb_build_array(k.kind, k.value)) from unnest(u.keys) k), 'vehicles', '[]'::jsonb, 'vehicle', null),
-        'ownership', u.ownership_id, 'ver_before', null)
+    select p_import.import_id, u.line_no, 'created', u.receipt, u.party_id, ('{"party": ' || u.party_id || ', "is_created": true, "added": {"contacts": ['
+        || concat_ws(', ', u.phone_id, u.email_id) || '], "consents": [' || array_to_string(u.consent_ids, ', ') || '], "keys": ['
+        || case when cardinality(u.keys) = 1 then '["' || (u.keys[1]).kind || '", ' || to_json((u.keys[1]).value) || ']'
+            else (select string_agg('["' || k.kind || '", ' || to_json(k.value) || ']', ', ') from unnest(u.keys) k) end
+        || '], "vehicles": [], "vehicle": null}, "ownership": ' || u.ownership_id || ', "ver_before": null}')::jsonb
     from unnest(p_rows) u
     on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = excluded.receipt,
         party_id = excluded.party_id, undo = excluded.undo;
@@ -199,22 +267,16 @@ begin
 end $$;
 comment on function core.bulk_store(core.import, core.bulk_row[]) is $$
 Register people nobody knows: party, keys, contacts, consents, right, receipt; history, ledger and projection follow by the trigger of
-core.ownership.    errors: ZC999 a key was taken meanwhile, nothing is stored then    source: R30, R31    cost: 0.25 ms a row$$;
+core.ownership.    errors: unique_violation when a key was taken meanwhile    source: R30, R31    cost: 0.25 ms a row$$;
 
-create function core.import_bulk(p_import core.import, p_last int, p_is_trial boolean) returns int[]
+create function core.import_bulk(p_import core.import, p_rows core.bulk_row[], p_is_trial boolean) returns int[]
 language plpgsql volatile set search_path = '' as $$
-declare v_rows core.bulk_row[]; v_new core.bulk_row[]; v_shared int[]; v_known int[]; done int[];
+declare v_new core.bulk_row[]; v_shared int[]; v_known int[]; done int[];
 begin
-    if p_import.kind <> 'client' or p_import.brand_id is null or p_import.line is null or p_import.event_id is not null
-       or not p_import.mapping ? 'consent_evidence' then
-        return '{}';
-    end if;
-    v_rows := core.bulk_read(p_import, p_last);
-    -- all keys of the batch at once and in order, before anything is looked up
-    perform core.keys_lock((select array_agg(k) from unnest(v_rows) u, unnest(u.keys) k)) where cardinality(v_rows) > 0;
-    select b.p_shared || core.bulk_stopped(v_rows), b.p_known into v_shared, v_known from core.bulk_known(v_rows) b;
-    done := core.bulk_judge(p_import, array(select u from unnest(v_rows) u where u.line_no = any (v_known) and u.line_no <> all (v_shared)), p_is_trial);
-    v_new := array(select u from unnest(v_rows) u where u.line_no <> all (v_known) and u.line_no <> all (v_shared));
+    if coalesce(cardinality(p_rows), 0) = 0 then return '{}'; end if;
+    select b.p_shared || core.bulk_stopped(p_rows), b.p_known into v_shared, v_known from core.bulk_known(p_rows) b;
+    done := core.bulk_judge(p_import, array(select u from unnest(p_rows) u where u.line_no = any (v_known) and u.line_no <> all (v_shared)), p_is_trial);
+    v_new := array(select u from unnest(p_rows) u where u.line_no <> all (v_known) and u.line_no <> all (v_shared));
     if p_is_trial then
         insert into core.import_result as r (import_id, line_no, verdict) select p_import.import_id, u.line_no, 'created' from unnest(v_new) u
         on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = null, party_id = null, undo = null;
@@ -223,18 +285,19 @@ begin
             u.born_on, u.city, u.address, u.evidence, u.channels, u.interest, u.surname_key, u.keys, nextval('core.party_party_id_seq'), gen_random_uuid(),
             nextval('core.ownership_ownership_id_seq'), gen_random_uuid(), case when u.phone is not null then nextval('core.contact_point_contact_id_seq') end,
             case when u.email is not null then nextval('core.contact_point_contact_id_seq') end,
-            array(select nextval('core.consent_consent_id_seq') from generate_series(0, cardinality(u.channels))),
+            case when u.channels = '{}' then array[nextval('core.consent_consent_id_seq')]
+                else array(select nextval('core.consent_consent_id_seq') from generate_series(0, cardinality(u.channels))) end,
             upper(left(replace(gen_random_uuid()::text, '-', ''), 14)))::core.bulk_row from unnest(v_new) u);
         begin
             if cardinality(v_new) > 0 then perform core.bulk_store(p_import, v_new); end if;
-        exception when sqlstate 'ZC999' then return done;
+        exception when unique_violation then return done;      -- taken meanwhile: core.import_rows_do takes the rows one by one then
         end;
     end if;
     return done || array(select u.line_no from unnest(v_new) u);
 end $$;
-comment on function core.import_bulk(core.import, int, boolean) is $$
-Do those rows of a batch that the set can do.
-in: p_last the last line of the batch; p_is_trial verdicts only    out: their lines; core.import_rows_do does the others in order$$;
+comment on function core.import_bulk(core.import, core.bulk_row[], boolean) is $$
+Do those rows of a batch that the set can do; their keys are locked.
+in: what core.bulk_read read; p_is_trial verdicts only    out: their lines; core.import_rows_do does the others in order$$;
 -- The set gives its people their numbers before it stores them.
 grant usage on sequence core.party_party_id_seq, core.ownership_ownership_id_seq, core.contact_point_contact_id_seq,
     core.consent_consent_id_seq to engine;

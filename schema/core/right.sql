@@ -219,7 +219,7 @@ comment on function core.right_log() is 'Trigger of core.ownership: guard, histo
 
 create function core.right_log_insert() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare written int; refused int; dealers int[]; parties bigint[]; first core.ownership[]; done text;
+declare written int; refused int; orphans int; dealers int[]; parties bigint[]; first core.ownership[]; done text;
 begin
     -- one statement: whatever it writes is gone again when a row is not allowed
     with history as (
@@ -240,8 +240,13 @@ begin
     select count(*), count(core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))) filter (where not exists (
                select from core.right_transition t where t.event = n.event and t.to_state = n.state
                and t.from_state is not distinct from case n.event when 'checked' then 'PENDING'::core.right_state end)),
-           array_agg(n.dealer_id), array_agg(n.party_id), array(select x::core.ownership from new_rows x limit 1) into written, refused, dealers, parties, first
+           array_agg(n.dealer_id), array_agg(n.party_id), array(select x::core.ownership from new_rows x limit 1),
+           count(core.parent_none('ownership', 'party_id')) filter (where not exists (select from core.party p where p.party_id = n.party_id))
+           + count(core.parent_none('ownership', 'dealer_id')) filter (where not exists (select from core.dealer d where d.dealer_id = n.dealer_id))
+           + count(core.parent_none('ownership', 'brand_id')) filter (where not exists (select from core.brand b where b.brand_id = n.brand_id))
+    into written, refused, dealers, parties, first, orphans
     from new_rows n;
+    if current_setting('right.follows', true) = 'on' then return null; end if;      -- core.bulk_store writes the list rows itself
     if (written > 1 and not core.project_fresh(dealers, parties)) or (written = 1 and not core.project_first(first[1])) then
         done := core.project(dealers, parties, false)::text;
     end if;

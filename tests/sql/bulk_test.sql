@@ -94,7 +94,7 @@ union all select 'pair', jsonb_build_object('class', d.class, 'low', p.name, 'hi
 
 
 savepoint before;
-create or replace function core.import_bulk(p_import core.import, p_last int, p_is_trial boolean) returns int[] language sql as $$ select '{}'::int[] $$;
+create or replace function core.import_bulk(p_import core.import, p_rows core.bulk_row[], p_is_trial boolean) returns int[] language sql as $$ select '{}'::int[] $$;
 select pg_temp.run(false);
 create temp table by_row as select * from pg_temp.base();
 \o /dev/null

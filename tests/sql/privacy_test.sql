@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(51);
+select plan(53);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -105,6 +105,12 @@ select is((select core.retention_lists() + core.retention_lists()), 2, 'R150: a 
 select is((select count(*) from core.import_row where cells <> '[]') + (select count(*) from core.file_gone where sha256 = repeat('b', 64)), 1::bigint, 'and its file given up');
 select core.retention_tick();
 select is(exists (select from core.job where kind = 'files_purge' and spec -> 'files' ? repeat('b', 64)), true, 'to the job that takes files off the disk');
+
+-- R150: why rows have their verdicts is kept for its own term
+insert into core.row_verdict (dealer_id, channel, kind, verdict, at)
+select 1, 'hand', 'registration', 'FREE', core.now() - make_interval(days => core.policy_int('R150.verdicts') + x) from unnest('{-1,1,2}'::int[]) x;
+select is(core.retention_verdicts(2) + core.retention_verdicts(1000000), 2, 'R150: explanations of verdicts go when their term is over');
+select is((select count(*) from core.row_verdict v where v.at < core.now() - make_interval(days => core.policy_int('R150.verdicts') - 2)), 1::bigint, 'and not a day earlier');
 
 -- R152: employees among the clients
 select is(test.register('seller_a', 'Сотрудников', '+79035557099', ', p_email => ''seller_a@staff.example''') ->> 'error', 'ZC152', 'R152: nobody registers himself');
