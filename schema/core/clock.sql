@@ -40,6 +40,7 @@ begin
     when 'service' then v_done := core.serve_digest() + core.transfer_clock() + core.choice_clock();
     when 'retention' then v_done := core.retention_tick();
     when 'family' then v_done := core.clock_family();
+    when 'keys' then v_done := core.rekey_tick();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
   end case;
@@ -70,7 +71,7 @@ begin
       (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
       (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
       (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
-      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false)) as x (rank, name, every_s, is_bulk) order by x.rank
+      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false)) as x (rank, name, every_s, is_bulk) order by x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s
     continue when v_part.rank >= 10 and clock_timestamp() > statement_timestamp() + interval '4 seconds';

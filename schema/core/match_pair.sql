@@ -59,6 +59,14 @@ begin
 end $$;
 comment on function core.party_alike(core.party, core.party) is 'core.person_alike of two parties; companies never.';
 
+create function core.is_one_company(p core.party, q core.party) returns boolean language plpgsql stable as $$
+begin
+    if p.kind <> 'COMPANY' or q.kind <> 'COMPANY' then return false; end if;
+    return exists (select from core.company x join core.company y on coalesce(y.head_id, y.party_id) = coalesce(x.head_id, x.party_id)
+                   where x.party_id = p.party_id and y.party_id = q.party_id);
+end $$;
+comment on function core.is_one_company(core.party, core.party) is 'A company and its branches are parties of their own, and no duplicates of each other. source: R64';
+
 create function core.pair_class(p_kinds text[], p_is_alike boolean) returns core.duplicate_class language plpgsql immutable as $$
 begin
     return case when 'INN' = any (p_kinds) or (p_is_alike and p_kinds && '{PHONE,EMAIL}'::text[]) then 'EXACT'
@@ -88,7 +96,7 @@ begin
         order by count(*) filter (where f.kind not in ('BORN', 'ADDRESS')) desc, f.party_id desc limit 30
     loop
         select x.* into q from core.party x where x.party_id = c.party_id and x.merged_into is null and x.source <> 'undone';
-        continue when q.party_id is null;
+        continue when q.party_id is null or core.is_one_company(p, q);
         -- the other keys that both have, so that a second key added later makes the pair STRONG
         c.kinds := array(select distinct u from unnest(c.kinds || core.keys_shared(p_party, c.party_id)) u);
         is_alike := core.party_alike(p, q);

@@ -170,10 +170,13 @@ static void add_statements(jobs_t *jobs)
     s->scan_page = db_statements_add(list,
                                      "select party_id, surname, given_name, patronymic, born_on, "
                                      "phone, email, city, address "
-                                     "from core.match_scan_page($1::bigint, $2::bigint, $3::int)",
-                                     3);
+                                     "from core.match_scan_page($1::bigint, $2::bigint, $3::int, "
+                                     "$4::core.party_kind)",
+                                     4);
     s->scan_pairs =
         db_statements_add(list, "select core.match_scan_pairs($1::bigint, $2::json)", 2);
+    s->scan_keys =
+        db_statements_add(list, "select core.match_scan_keys($1::bigint, $2::bigint, $3::int)", 3);
     s->scan_end = db_statements_add(list, "select core.match_scan_end($1::bigint, $2::json)", 2);
 }
 
