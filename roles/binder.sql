@@ -6,7 +6,7 @@ grant execute on function session.identity(), session.staff(), session.dealer(),
     session.request_id(), session.route(), session.lang(), session.idem_id() to binder;
 grant execute on all functions in schema session to binder;
 grant execute on function core.now(), core.fail(text, text, jsonb), core.event_add(bigint, text, jsonb),
-    core.mail_staff(bigint, text, uuid), core.ledger_add(text, text, bigint, text, jsonb, smallint, core.line), core.key_hash(text) to binder;
+    core.mail_staff(bigint, text, uuid), core.ledger_add(text, text, bigint, text, jsonb, smallint, core.line), core.key_hash(text), core.link_note(int) to binder;
 
 -- Who works where, in which role, since the bind decides by it.
 grant select on core.staff, core.dealer to binder;

@@ -298,6 +298,7 @@ begin
     join core.dealer d on d.dealer_id = x.dealer_id and d.is_active
     where x.spki_sha256 = p_spki_sha256 and x.revoked_at is null;
     if not found then return; end if;
+    perform core.link_note((select f.dealer_id from core.staff f where f.staff_id = c.staff_id));       -- R156: the line is up
     dealer := c.public_id;
     role := session.session_make(c.staff_id, p_secret, 'token', null, p_spki_sha256, interval '10 minutes');
     return next;

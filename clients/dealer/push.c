@@ -195,8 +195,9 @@ static void load_item(push_t *push, const spool_record_t *record)
         item->answer = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)record->seq, "verdict",
                                  "error", "code", error ? json_string_value(error) : "spool");
     else
-        item->row = json_pack("{s:I, s:O, s:O}", "seq", (json_int_t)record->seq, "kind",
-                              json_object_get(body, "kind"), "data", json_object_get(body, "data"));
+        item->row = json_pack("{s:I, s:O, s:O*, s:O}", "seq", (json_int_t)record->seq, "kind",
+                              json_object_get(body, "kind"), "at", json_object_get(body, "at"),
+                              "data", json_object_get(body, "data"));
     json_decref(body);
 }
 

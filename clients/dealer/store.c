@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "reader.h"
@@ -137,11 +138,15 @@ static bool find_progress(spool_t *spool, stored_t *stored, uint64_t *last_line,
 /** Make the body of a row. out: text to free */
 static char *body_of(const stored_t *stored, const row_t *row, const char *error)
 {
+    char at[24];
+    time_t now = time(NULL); /* the local time: evidence when the line was down (R156) */
+    struct tm utc;
+    strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     json_t *body = error ? json_pack("{s:s, s:I, s:s}", "file", stored->file_id, "line",
                                      (json_int_t)row->line, "error", error)
-                         : json_pack("{s:s, s:I, s:s%, s:O}", "file", stored->file_id, "line",
+                         : json_pack("{s:s, s:I, s:s%, s:s, s:O}", "file", stored->file_id, "line",
                                      (json_int_t)row->line, "kind", row->kind.ptr, row->kind.len,
-                                     "data", row->data);
+                                     "at", at, "data", row->data);
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;

@@ -7,9 +7,10 @@ select core.policy_int('R36.push_day') - count(*)::int from core.exchange_row x 
 where x.dealer_id = p_dealer and x.at >= date_trunc('day', core.now() at time zone d.time_zone) at time zone d.time_zone $$;
 comment on function core.push_quota_left(int) is 'Rows left of the daily quota of a dealer''s system. rule: R36.';
 
-create function core.exchange_one(p_dealer int, p_staff bigint, p_source text, p_seq bigint, p_kind text, p_data jsonb)
+create function core.exchange_one(p_dealer int, p_staff bigint, p_source text, p_seq bigint, p_kind text, p_data jsonb,
+    p_at text default null)
 returns core.exchange_row language plpgsql set search_path = '' as $$
-declare x core.intake_result; r core.exchange_row;
+declare x core.intake_result; r core.exchange_row; v_dispute uuid;
     v_data jsonb := core.documents_hide(p_data);       -- before anything is stored, a hash of the row too (R20)
     v_hash text := encode(sha256(convert_to(p_kind || '|' || v_data::text, 'UTF8')), 'hex');
 begin
@@ -19,18 +20,19 @@ begin
         return r;                                                  -- R153: a repeat is acknowledged without effect
     end if;
     x := core.intake_row(p_dealer, p_staff, p_kind, v_data, 'dealer-system');
+    if p_at is not null and p_kind in ('client', 'lead') then v_dispute := core.offline_dispute(p_dealer, p_staff, p_source, p_seq, v_hash, p_at, x); end if;
     -- a registration has its own receipt (R31); every other row gets one that names the row and what was answered
     x.receipt := coalesce(x.receipt, 'E-' || upper(left(encode(sha256(convert_to(
         concat_ws('|', p_dealer, p_source, p_seq, v_hash, x.verdict), 'UTF8')), 'hex'), 16)));
     insert into core.exchange_row (dealer_id, source, seq, kind, sha256, verdict, code, receipt, party_id, detail)
     values (p_dealer, p_source, p_seq, left(p_kind, 40), v_hash, x.verdict, x.code, x.receipt, x.party_id,
-        jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field))) returning * into r;
+        jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field, 'dispute', v_dispute))) returning * into r;
     perform core.row_verdict_add('exchange', p_dealer, p_staff, p_source, p_seq, p_kind, x.verdict, x.code, x.rule, x.field, x.receipt, x.party_id, x.decided_by);
     return r;
 end $$;
-comment on function core.exchange_one(int, bigint, text, bigint, text, jsonb) is $$
+comment on function core.exchange_one(int, bigint, text, bigint, text, jsonb, text) is $$
 Take one message of a dealer's system, or acknowledge its repeat; the same number with other content is an error of that row.
-out: the stored message with its verdict    rule: R153 $$;
+in: at - the local time of the record (R156)    out: the stored message with its verdict    rule: R153 $$;
 
 create function api.exchange_push(p_source core.search_text, p_rows json) returns json
 language plpgsql volatile security definer set search_path = '' as $$
@@ -52,20 +54,22 @@ begin
     v_left := core.push_quota_left(v_dealer) - v_new;
     if v_left < 0 then perform core.fail('ZC036', null, jsonb_build_object('quota_left', v_left + v_new)); end if;
     perform core.keys_lock(v_dealer, (select coalesce(jsonb_agg(core.documents_hide((q -> 'data')::jsonb)), '[]') from json_array_elements(p_rows) q));
-    for r in select (q ->> 'seq')::bigint as seq, q ->> 'kind' as kind, (q -> 'data')::jsonb as data
+    for r in select (q ->> 'seq')::bigint as seq, q ->> 'kind' as kind, (q -> 'data')::jsonb as data, q ->> 'at' as at
              from json_array_elements(p_rows) with ordinality o(q, n) order by o.n loop
-        e := core.exchange_one(v_dealer, session.staff(), p_source, r.seq, r.kind, r.data);
+        e := core.exchange_one(v_dealer, session.staff(), p_source, r.seq, r.kind, r.data, r.at);
         v_out := v_out || json_strip_nulls(json_build_object('seq', r.seq, 'verdict', e.verdict, 'code', e.code,
-            'receipt', e.receipt, 'rule', e.detail ->> 'rule', 'field', e.detail ->> 'field'));
+            'receipt', e.receipt, 'rule', e.detail ->> 'rule', 'field', e.detail ->> 'field', 'dispute', e.detail ->> 'dispute'));
     end loop;
+    perform core.link_note(v_dealer);                  -- the last, so that two spools wait for each other no longer than that
     perform core.ledger_add('exchange.push', p_source, null, 'R153', jsonb_build_object('rows', json_array_length(p_rows), 'new', v_new));
     return json_build_object('items', array_to_json(v_out), 'quota_left', v_left);
 end $$;
 comment on function api.exchange_push is $$
 Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
-in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}; a client's
+in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
+    the local time of the record, with zone; a client's
     passport and licence numbers are matched by and never kept (R20)
-out: items - a verdict a row (code, receipt, rule and field where they apply; never another dealer's data, R155); quota_left today
+out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
 errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
 cost: 2-5 ms a row    rule: R36, R153-R157 $$;
 

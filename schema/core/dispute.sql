@@ -129,6 +129,12 @@ declare o core.ownership; first_at timestamptz;
 begin
     select x.* into o from core.ownership x where x.ownership_id = d.ownership_id;
     if o.ownership_id is null or o.state = 'CLOSED' or (o.state = 'DISPUTED' and not d.is_system and d.kind <> 'credit') then return 'right'; end if;
+    if d.kind = 'offline' then                           -- R156: within a day before the competing registration
+        select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
+        where x.dispute_id = d.dispute_id and e.kind = 'offline';
+        return case when first_at < o.registered_at and first_at >= o.registered_at - make_interval(hours => core.policy_int('R156.hours')) then null
+               else 'not_older' end;
+    end if;
     if d.is_system then return null; end if;
     if o.dealer_id not in (d.claimant_id, d.owner_id) and d.kind <> 'credit' then return 'right'; end if;
     if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) + core.outage_since(d.basis_at) then return 'late'; end if;    -- R17

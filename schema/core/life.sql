@@ -68,6 +68,7 @@ begin
         'protect_until', o.protect_until, 'limit_until', o.limit_until, 'registered_at', o.registered_at, 'successor_of', o.ownership_id),
         o.source, o.interest);
     if made.ownership_id is null then perform core.fail('ZC019'); end if;
+    perform core.stage_follow(o.ownership_id, made);
     return made;
 end $$;
 comment on function core.right_reopen(core.ownership) is $$

@@ -152,6 +152,7 @@ begin
     where o.state = 'CLOSED'
     returning o.* into made;
     if made.ownership_id is null then perform core.fail('ZC033', null, jsonb_build_object('line', p_old.line)); end if;
+    if p_close_event <> 'decide' then perform core.stage_follow(p_old.ownership_id, made); end if;       -- R113: a dispute won begins with one's own
     return made;
 end $$;
 comment on function core.right_succeed(core.ownership, int, bigint, text, core.close_reason, jsonb, bigint) is $$

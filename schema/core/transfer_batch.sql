@@ -118,6 +118,9 @@ begin
         returning o.ownership_id, o.successor_of, o.dealer_id, o.party_id, o.brand_id, o.line),
     noted as (
         insert into core.transfer_batch_right (made_id, batch_id, old_id, to_dealer_id) select f.ownership_id, b.batch_id, f.successor_of, f.dealer_id from follows f),
+    staged as (                                       -- R113: as far as the right it follows
+        insert into core.right_stage (ownership_id, dealer_id, stage, reached_at) select f.ownership_id, f.dealer_id, s.stage, s.reached_at
+        from follows f join core.right_stage s on s.ownership_id = f.successor_of on conflict (ownership_id) do nothing),
     served as (
         insert into core.serve_grant (party_id, dealer_id, brand_id, line, reason, document, from_at, until_at)
         select f.party_id, b.from_dealer_id, f.brand_id, f.line, 'R127', 'right ' || f.successor_of, core.now(),

@@ -13,7 +13,7 @@ const disputes: typeof ru = {
   side: { claimant: 'you claim', owner: 'your client', arbiter: 'you judge', committee: 'you sit in the committee', auditor: 'without personal data' },
   kind: {
     earlier_evidence: 'Came to us earlier', false_evidence: 'False evidence', hidden_inactivity: 'Work that never happened',
-    wrong_match: 'Another person', service_move: 'Move to another workshop', credit: 'Share of a sale',
+    wrong_match: 'Another person', service_move: 'Move to another workshop', credit: 'Share of a sale', offline: 'Registered without connection',
   },
   kindHint: {
     earlier_evidence: 'Your evidence is older than the owner\'s registration', false_evidence: 'The right was got by false data', hidden_inactivity: 'Recorded activities did not take place',
@@ -46,7 +46,7 @@ const disputes: typeof ru = {
   noEvidence: 'No evidence',
   evidenceKind: {
     choice: 'The client\'s choice in writing', order: 'Order or contract', test_drive: 'Test-drive agreement', consent: 'Signed consent', incoming: 'Record of an incoming call or message',
-    visit: 'Visit record', offer: 'Offer confirmed by the client', email: 'E-mail chain', note: 'Note',
+    visit: 'Visit record', offer: 'Offer confirmed by the client', email: 'E-mail chain', note: 'Note', offline: 'Entry of the system without connection',
   },
   weight: (n) => `weight ${n}`,
   hash: 'SHA-256',

@@ -13,7 +13,7 @@ const disputes = {
   side: { claimant: 'вы заявитель', owner: 'ваш клиент', arbiter: 'вы арбитр', committee: 'вы в комитете', auditor: 'без персональных данных' } as Record<string, string>,
   kind: {
     earlier_evidence: 'Обращался к нам раньше', false_evidence: 'Ложные доказательства', hidden_inactivity: 'Мнимая работа с клиентом',
-    wrong_match: 'Это другой человек', service_move: 'Переход на другой сервис', credit: 'Доля за продажу',
+    wrong_match: 'Это другой человек', service_move: 'Переход на другой сервис', credit: 'Доля за продажу', offline: 'Регистрация без связи',
   } as Record<string, string>,
   kindHint: {
     earlier_evidence: 'Ваше доказательство старше регистрации у владельца', false_evidence: 'Право получено по ложным данным', hidden_inactivity: 'Записанные действия не происходили',
@@ -46,7 +46,7 @@ const disputes = {
   noEvidence: 'Доказательств нет',
   evidenceKind: {
     choice: 'Письменный выбор клиента', order: 'Заказ или договор', test_drive: 'Соглашение о тест-драйве', consent: 'Подписанное согласие', incoming: 'Запись входящего звонка или сообщения',
-    visit: 'Запись визита', offer: 'Предложение, подтверждённое клиентом', email: 'Переписка', note: 'Заметка',
+    visit: 'Запись визита', offer: 'Предложение, подтверждённое клиентом', email: 'Переписка', note: 'Заметка', offline: 'Запись системы без связи',
   } as Record<string, string>,
   weight: (n: number) => `вес ${n}`,
   hash: 'Отпечаток SHA-256',
