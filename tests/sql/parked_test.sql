@@ -6,12 +6,12 @@ begin;
 select no_plan();
 select test.at('2027-03-02 12:00');
 select test.people(1, 4, 1);
+create temp table c (name text primary key, id uuid) on commit drop;
 -- the right of Клиент1 is parked before the launch, that of Клиент2 between the launch and the sending
 create function test.park(p_n int) returns jsonb language sql as $$
 select test.call('manager_a', format('select state from api.right_park((select public_id from core.ownership where party_id = %s), core.today() + 60, ''call me in May'')', test.party(p_n))) $$;
 create function test.fate(p_campaign text, p_n int) returns text language sql as $$
 select concat_ws(':', r.state, r.reason) from core.recipient r join c on test.number(c.id) = r.campaign_id where c.name = p_campaign and r.party_id = test.party(p_n) $$;
-create temp table c (name text primary key, id uuid) on commit drop;
 select is(test.park(1) -> 0 ->> 'state', 'ACTIVE', 'a right is parked');
 insert into c values ('own', test.campaign('manager_a', 'Своя'));
 select is(test.check('manager_a', (select id from c where name = 'own')), '{"total": 4, "reasons": {"excluded": 1}, "will_get": 3}'::jsonb, 'R55: the dry run leaves out whom the client asked to leave in peace');
