@@ -107,12 +107,13 @@ begin
             from unnest(p_keys) k join core.vehicle v on v.vin = k.value
             join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null
             join core.party p on p.party_id = o.party_id
-            where k.kind = 'VIN' and p.surname_key = p_surname_key and p_surname_key <> '') c
+            where k.kind = 'VIN' and core.vin_is_checked(k.value) and p.surname_key = p_surname_key and p_surname_key <> '') c
         group by c.party_id) f
         where f.rank <> 3 or not f.is_branch);          -- INN and KPP name the branch, not its company (R64)
 end $$;
 comment on function core.party_exact(core.party_key[], text) is $$
-Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number.
+Parties that are the same person for certain: phone, e-mail or VIN of the current owner with the surname; INN; the dealer's own number. A VIN whose check
+digit is wrong (where the maker's region has one) is likely another car's: it proves nothing.
 out: best first, usually none or one    cost: two probes per key, however many share it (core.key_common)    source: R22, R27$$;
 
 create function core.party_strong(p_keys core.party_key[], p_but bigint[], p_surname_key text default '') returns bigint

@@ -52,7 +52,7 @@ begin
               where k.kind in ('PHONE', 'EMAIL')
               union all
               select o.party_id, k.kind from unnest(p_keys) k join core.vehicle v on v.vin = k.value
-              join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null where k.kind = 'VIN') c
+              join core.vehicle_owner o on o.vehicle_id = v.vehicle_id and o.to_on is null where k.kind = 'VIN' and core.vin_is_checked(k.value)) c
         join core.party p on p.party_id = c.party_id
         cross join lateral core.name_pair(p.surname, p.given_name, p.name) q
         where p.kind = 'PERSON' and core.person_alike(n.surname, n.given, q.surname, q.given));

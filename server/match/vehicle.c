@@ -45,7 +45,8 @@ bool vehicle_vin_is_checked(const char vin[VEHICLE_VIN_BYTES])
     /* Values of the letters A..Z; I, O, Q do not occur. */
     static const unsigned char values[26] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4,
                                              5, 0, 7, 0, 9, 2, 3, 4, 5, 6, 7, 8, 9};
-    if (vin[0] < '1' || vin[0] > '5') {
+    bool has_digit = (vin[0] >= '1' && vin[0] <= '5') || vin[0] == 'L';
+    if (!has_digit) {
         return true;
     }
     unsigned sum = 0;
@@ -64,22 +65,75 @@ static bool is_plate_letter(uint32_t c)
     return c != 0 && c < 0x80 && strchr("ABEKMHOPCTYX", (int)c) != NULL;
 }
 
-/* Put O and 0 right by position in L999LL99 and L999LL999; leave every other form alone, because
- * LL9999 99 (trailers) and 9999LL99 (motorcycles) read the same characters differently. */
+/* What a plate consists of: L a letter, 9 a digit. Regions have two digits or three. */
+static const char *const forms[] = {
+    "L999LL99", "L999LL999", /* cars */
+    "LL99999",  "LL999999",  /* buses and taxis */
+    "LL999999", "LL9999999", /* trailers */
+    "9999LL99", "9999LL999", /* motorcycles, tractors, army */
+    "LL999L99", "LL999L999", /* transit */
+    "L999999",  "L9999999",  /* police */
+};
+
+static bool is_of_form(const uint32_t *c, const char *form)
+{
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        bool is_fit = form[i] == 'L' ? is_plate_letter(c[i]) || c[i] == '0'
+                                     : text_is_digit(c[i]) || c[i] == 'O';
+        if (!is_fit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Put O and 0 right by position when one form only can be meant: all forms that fit put the same.
+ */
+static void settle_form(uint32_t *c, size_t count)
+{
+    uint32_t made[PLATE_LETTERS_MAX];
+    bool is_found = false;
+    for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+        if (strlen(forms[f]) != count || !is_of_form(c, forms[f])) {
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            bool is_either = c[i] == 'O' || c[i] == '0';
+            uint32_t is = is_either ? (forms[f][i] == 'L' ? 'O' : '0') : c[i];
+            if (is_found && made[i] != is) {
+                return;
+            }
+            made[i] = is;
+        }
+        is_found = true;
+    }
+    if (is_found) {
+        memcpy(c, made, count * sizeof c[0]);
+    }
+}
+
+/* Put O and 0 right by position in a car's plate that is clear as it stands, in every other form
+ * when no second one can be meant. */
 static void settle_zero(uint32_t *c, size_t count)
 {
-    if ((count != 8 && count != 9) || !is_plate_letter(c[0])) {
+    if (count < 7 || count > 9) {
+        return;
+    }
+    if (count == 7 || !is_plate_letter(c[0])) {
+        settle_form(c, count);
         return;
     }
     size_t letters_o = 0;
     for (size_t i = 1; i < 4; i++) {
         if (!text_is_digit(c[i]) && c[i] != 'O') {
+            settle_form(c, count);
             return;
         }
         letters_o += c[i] == 'O';
     }
     for (size_t i = 6; i < count; i++) {
         if (!text_is_digit(c[i]) && c[i] != 'O') {
+            settle_form(c, count);
             return;
         }
     }
@@ -88,6 +142,7 @@ static void settle_zero(uint32_t *c, size_t count)
     bool is_clear = (is_first && is_second) ||
                     (letters_o == 0 && ((is_first && c[5] == '0') || (is_second && c[4] == '0')));
     if (!is_clear) {
+        settle_form(c, count);
         return;
     }
     for (size_t i = 1; i < count; i++) {

@@ -16,18 +16,20 @@
  *  source: ISO 3779:2009, 49 CFR 565 */
 size_t vehicle_vin(const char *raw, size_t raw_bytes, char out[VEHICLE_VIN_BYTES]);
 
-/** Tell whether a normalised VIN of North America (first character 1..5) has the right check digit.
+/** Tell whether a normalised VIN of North America (first character 1..5) or China (L) has the right
+ *  check digit.
  *  out:    true when right, or when the maker's region has no check digit; false = probably a slip
  * of the pen: accept the VIN and flag it, because grey imports with a wrong digit exist source: 49
- * CFR 565.15(c) */
+ * CFR 565.15(c), GB 16735-2019 */
 bool vehicle_vin_is_checked(const char vin[VEHICLE_VIN_BYTES]);
 
 /** Normalise a plate: capitals, Cyrillic look-alikes as Latin letters, no spaces, no trailing RUS.
  *  in:     raw   as typed in any alphabet: "а 123 вс 77", "A123BC 77 RUS"
  *  out:    bytes written without the zero; 0 and an empty string when it is no plate (3..16 letters
- *          and digits with at least one digit). In the Russian form L999LL99 the letter O and the
- *          digit 0 are put right by position. Cyrillic letters without a look-alike stay Cyrillic.
- *  source: GOST R 50577-2018 (twelve letters that exist in both alphabets) */
+ *          and digits with at least one digit). In the forms of Russian plates the letter O and
+ *          the digit 0 are put right by position where only one form can be meant. Cyrillic letters
+ * without a look-alike stay Cyrillic. source: GOST R 50577-2018 (twelve letters that exist in both
+ * alphabets) */
 size_t vehicle_plate(const char *raw, size_t raw_bytes, char out[VEHICLE_PLATE_BYTES]);
 
 #endif

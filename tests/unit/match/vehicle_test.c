@@ -66,6 +66,26 @@ static void north_american_check_digits_are_verified(void **state)
     assert_true(vehicle_vin_is_checked("XTA210990Y2765123"));
 }
 
+static void chinese_check_digits_are_verified(void **state)
+{
+    (void)state;
+    assert_true(vehicle_vin_is_checked("LGWEF6A56MH000018"));
+    assert_false(vehicle_vin_is_checked("LGWEF6A51MH000018"));
+}
+
+static void plates_of_every_form_settle_zeros(void **state)
+{
+    (void)state;
+    plate_is("1001АО77", "1001AO77"); /* motorcycle */
+    plate_is("1ОО1А077", "1001AO77");
+    plate_is("10О1АО 77", "1001AO77");
+    plate_is("АВ0О1277", "AB001277"); /* trailer */
+    plate_is("АВОО1277", "AB001277");
+    plate_is("АВ О12 77", "AB01277"); /* bus */
+    plate_is("АВ012077", "AB012077");
+    plate_is("АВ0О1А77", "AB001A77"); /* transit */
+}
+
 static void published_vins_are_accepted(void **state)
 {
     FILE *file = data_open("vin/decode.csv");
@@ -132,6 +152,8 @@ int main(void)
         cmocka_unit_test(vins_fold_case_alphabet_and_spacing),
         cmocka_unit_test(what_is_no_vin_is_refused),
         cmocka_unit_test(north_american_check_digits_are_verified),
+        cmocka_unit_test(chinese_check_digits_are_verified),
+        cmocka_unit_test(plates_of_every_form_settle_zeros),
         cmocka_unit_test(published_vins_are_accepted),
         cmocka_unit_test(plates_fold_case_alphabet_and_country),
         cmocka_unit_test(what_is_no_plate_is_refused),
