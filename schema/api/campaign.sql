@@ -111,8 +111,10 @@ begin
     k.class = 4 and core.policy_int('P19.notice') > 0
   into r from core.dealer d where d.dealer_id = k.dealer_id;
   if v_hides then
-    r.counts := core.small_hidden(r.counts); r.reasons := core.small_hidden(r.reasons);
-    r.results := core.small_hidden(r.results); r.unsubscribed := core.figure_told(k, r.unsubscribed);
+    r.counts := core.small_hidden(r.counts);
+    r.reasons := core.reasons_hidden(r.reasons, (select coalesce(sum(n.n), 0)::bigint from core.campaign_count n
+      where n.campaign_id = k.campaign_id and n.state not in ('DROPPED', 'CANCELLED')));
+    r.results := core.parts_hidden(r.results); r.unsubscribed := core.figure_told(k, r.unsubscribed);
     if (r.progress ->> 'total')::bigint < 10 then r.progress := r.progress || '{"done": null, "total": null}'; end if;
     r.progress := r.progress || jsonb_build_object('rate_per_min', core.small_hidden((r.progress ->> 'rate_per_min')::bigint));
   end if;

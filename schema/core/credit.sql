@@ -80,3 +80,22 @@ begin
     end if;
 end $$;
 comment on function core.credit_decided(bigint, int, int) is 'What an arbiter decides about a credit. in: the dispute, its claimant, his share in 1/10000. source: R84, R107';
+
+create function core.credit_void(p_right core.ownership) returns void
+language plpgsql volatile set search_path = '' as $$
+declare c core.credit;
+begin
+    for c in update core.credit x set seller_bp = case when x.other_id = p_right.dealer_id then 10000 else 0 end, rule = 'R38', decided_at = core.now(),
+            decided_by = session.staff(), state = case x.state when 'DISPUTED' then x.state else 'DECIDED' end
+        where x.party_id = p_right.party_id and x.brand_id = p_right.brand_id and x.line = p_right.line
+          and ((x.other_id = p_right.dealer_id and x.seller_bp < 10000 and x.at >= p_right.since
+                and not exists (select from core.ownership_history n where n.party_id = x.party_id and n.brand_id = x.brand_id and n.line = x.line
+                                and n.dealer_id = x.other_id and n.ownership_id > p_right.ownership_id and n.since <= x.at))
+            or (x.ownership_id = p_right.ownership_id and x.sale_id is null and x.seller_bp > 0)) returning x.* loop
+        perform core.ledger_add('credit.void', c.public_id::text, c.party_id, 'R38', jsonb_build_object('seller_bp', c.seller_bp), c.brand_id, c.line);
+    end loop;
+end $$;
+comment on function core.credit_void(core.ownership) is $$
+Reverse what a void right counted: a share of another's sale goes back to the seller; an order that never became a sale counts for the other side.
+A sale with its document stays the seller's. A running dispute about the shares goes on from there.
+in: the void right    source: R38, R84$$;

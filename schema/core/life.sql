@@ -89,13 +89,14 @@ begin
     end if;
     -- reversed: what it had taken from others
     perform core.campaign_right_lost(array[o.party_id]);
+    perform core.credit_void(p_row);
     insert into core.seat_mark (dealer_id, staff_id, kind, ownership_id, subject, rule)
     values (o.dealer_id, coalesce(v_seat, (select h.staff_id from core.ownership_history h where h.party_id = o.party_id and h.brand_id = o.brand_id
         and h.line = o.line and h.ownership_id = o.ownership_id and h.ver = 1)), p_kind, o.ownership_id, p_subject, 'R38');
     return o;
 end $$;
 comment on function core.right_void(core.ownership, text, text) is $$
-A right that false evidence got never was: closed with valid time from its own beginning, its campaign locks let go, a mark against the seat.
+A right that false evidence got never was: closed with valid time from its own beginning, its campaign locks let go, its credit reversed, a mark against the seat.
 in: the right, locked, in any state; p_kind of the mark; p_subject what was false (public id)
 out: the closed right; the person is free    source: R38$$;
 

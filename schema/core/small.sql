@@ -13,21 +13,36 @@ $$;
 comment on function core.small_hidden(jsonb) is 'Counts by name as head office is told them: null below 10. source: R136';
 
 create function core.parts_hidden(p_parts jsonb) returns jsonb
-language sql immutable strict as $$
-  -- of parts whose whole is told, one hidden figure is the whole less the others: the smallest told part is then left out as well
-  select coalesce(jsonb_object_agg(e.key, core.small_hidden(e.n)) filter (where (e.hidden = 1 and e.place = 1) is not true), '{}')
-  from (select x.key, x.n, count(*) filter (where x.n < 10) over () as hidden,
-               case when x.n >= 10 then row_number() over (partition by x.n >= 10 order by x.n, x.key) end as place
-        from (select k.key, k.value::bigint as n from jsonb_each_text(p_parts) k) x) e
-$$;
+language plpgsql immutable strict as $$
+declare x record; small bigint; v_sum bigint; larger bigint := 0; is_safe boolean; told jsonb := '{}';
+begin
+  select count(*), coalesce(sum(e.value::bigint), 0) into small, v_sum from jsonb_each_text(p_parts) e where e.value::bigint < 10;
+  select coalesce(jsonb_object_agg(e.key, null), '{}') into told from jsonb_each_text(p_parts) e where e.value::bigint < 10;
+  for x in select e.key, e.value::bigint as n from jsonb_each_text(p_parts) e where e.value::bigint >= 10 order by 2, 1 loop
+    -- v_sum is what the whole less the told parts gives: does it leave what is hidden more than one value, and no figure below 10?
+    is_safe := small = 0 or case when larger = 0 then v_sum >= 10 and v_sum > small and v_sum < 9 * small
+      else least(9 * small, v_sum - 10 * larger) > greatest(small, v_sum - larger * x.n) end;
+    if is_safe then told := told || jsonb_build_object(x.key, x.n);
+    else larger := larger + 1; v_sum := v_sum + x.n; end if;
+  end loop;
+  return told;
+end $$;
 comment on function core.parts_hidden(jsonb) is $$
-Parts of a told whole as head office is told them: null below 10, and where that leaves one unknown, the smallest other part is not told either.
-source: R136, threat 20$$;
+Parts of a told whole as head office is told them: null below 10; the smallest others are left out until the whole less what is told
+neither gives a hidden part nor is itself a figure below 10.    source: R136, threat 20$$;
+
+create function core.reasons_hidden(p_reasons jsonb, p_reached bigint) returns jsonb
+language sql immutable strict as $$
+  -- who is reached is a part of the whole as well: while it is hidden it hides the others
+  select case when p_reached < 10 then core.parts_hidden(p_reasons || jsonb_build_object('', p_reached)) - '' else core.parts_hidden(p_reasons) end
+$$;
+comment on function core.reasons_hidden(jsonb, bigint) is
+'Why people are dropped, by reason, as head office is told it beside the whole and the reached. source: R90, R136';
 
 create function core.check_hidden(p_result jsonb) returns jsonb
 language sql immutable as $$
   select p_result || jsonb_build_object('total', core.small_hidden((p_result ->> 'total')::bigint),
-    'will_get', core.small_hidden((p_result ->> 'will_get')::bigint), 'reasons', core.small_hidden(p_result -> 'reasons'))
+    'will_get', core.small_hidden((p_result ->> 'will_get')::bigint), 'reasons', core.reasons_hidden(p_result -> 'reasons', (p_result ->> 'will_get')::bigint))
 $$;
 comment on function core.check_hidden(jsonb) is
 'The {total, will_get, reasons} of a dry run or launch as head office is told them. source: R90, R136';

@@ -2,7 +2,7 @@
 -- The customer's choice (R80, P20), walk-ins (R81-R83), credit (R84): S17, S18.
 begin;
 \i tests/sql/fixture.sql
-select plan(69);
+select plan(78);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -124,5 +124,26 @@ select is((select concat_ws(' ', seller_bp, other_bp, state) from core.credit wh
 update core.serve_visit set told_at = core.now() where told_at is null;
 select is((select served_away > 3 and credit_gained = 0.30 from core.branch_rows(null, null, null, null) where dealer_id = test.dealer(1)), true, 'R119, R84: the figures of A');
 select is((select served_here > 3 and credit_shared = 1 from core.branch_rows(null, null, null, null) where dealer_id = test.dealer(2)), true, 'R119, R84: and of B');
+-- R38: what false evidence got is given back, the credit as well
+select test.register('seller_a', 'Ложнов', '+79037770005');
+select test.call('seller_a', format('select * from api.interaction_add(%L, ''OFFER'', p_evidence => ''offer 13'')', test.person_of('Ложнов')));
+insert into kept values ('w5', test.walk_in('seller_b', 'Ложнов', '+79037770005'));
+select is(test.call('seller_b', format('select * from api.walk_in_sale(%L, ''S-5'', 100000)', (select v ->> 'grant_id' from kept where name = 'w5'))) ->> 'error', null, 'R5: B sells beside the right of A');
+select test.register('seller_a', 'Пустов', '+79037770006');
+insert into kept values ('w6', test.walk_in('seller_b', 'Пустов', '+79037770006'));
+select test.call('seller_b', format('select * from api.walk_in_order(%L, ''ORD-6'')', (select v ->> 'grant_id' from kept where name = 'w6')));
+create function test.credit_of(p_surname text) returns text language sql stable as $$
+select concat_ws(' ', c.seller_bp, c.other_bp, c.rule, c.state) from core.credit c join core.party p using (party_id) where p.surname = p_surname $$;
+create function test.void(p_surname text, p_dealer int) returns text language sql as $$
+select (core.right_void(o)).state::text from core.ownership o join core.party p using (party_id) where p.surname = p_surname and o.dealer_id = p_dealer $$;
+select is(test.credit_of('Ложнов'), '5000 5000 R84 RULED', 'R84: shared by rule');
+select is(test.void('Ложнов', 1), 'CLOSED', 'R38: the right of A is found false');
+select is(test.credit_of('Ложнов'), '10000 0 R38 DECIDED', 'R38: its share goes back to the seller');
+select is((select count(*) from core.ledger l where l.kind = 'credit.void' and l.rule = 'R38'), 1::bigint, 'R38: and is in the ledger');
+select core.credit_void(o) from (select jsonb_populate_record(null::core.ownership, to_jsonb(h)) as o from core.ownership_history h join core.party p using (party_id) where p.surname = 'Ложнов' limit 1) x;
+select is((select count(*) from core.ledger l where l.kind = 'credit.void'), 1::bigint, 'R38: once, however often it is found');
+select is(test.void('Пустов', 2), 'CLOSED', 'R38: an order that was false');
+select is(test.credit_of('Пустов'), '0 10000 R38 DECIDED', 'R38: counts nothing while no sale is proved');
+select is(test.credit_of('Купилов'), '10000 0 R84 RULED', 'R38: nobody else''s credit moves');
 select * from finish();
 rollback;
