@@ -36,6 +36,7 @@ begin
             if r_first then           -- the survivor's own right gives way to the earlier one
                 perform core.right_closed_by_merge(s);
                 made := core.right_succeed(r, r.dealer_id, r.seat_id, 'merge', 'merged', core.right_terms(r), p_survivor);
+                if r.state = 'DISPUTED' then perform core.dispute_follow(r.ownership_id, made); end if;
             else
                 perform core.right_closed_by_merge(r);
                 made := s;
@@ -99,7 +100,9 @@ declare m record; was core.ownership; now_row core.ownership; n int := 0;
 begin
     -- first what went over goes back, with the life it had since; then what was closed is restored as it was; then the dispute ends
     for was in select o.* from core.merge_right x join core.ownership o on o.ownership_id = x.after_id where x.merge_id = p_merge
-               and x.outcome in ('disputed', 'moved_disputed') and o.state = 'DISPUTED' loop
+               and x.outcome in ('disputed', 'moved_disputed') and o.state = 'DISPUTED'
+               and (select y.before ->> 'state' from core.merge_right y where y.merge_id = p_merge
+                    and y.side = case x.outcome when 'moved_disputed' then x.side else 'survivor' end and y.ownership_id = x.ownership_id) <> 'DISPUTED' loop
         perform core.dispute_move(d, 'withdraw', 'WITHDRAWN') from core.dispute d
         where d.ownership_id = was.ownership_id and d.is_system and d.state in ('FILED', 'ADMITTED', 'ANSWERED');
     end loop;
@@ -109,19 +112,21 @@ begin
         if m.outcome in ('moved', 'moved_disputed') then
             select o.* into now_row from core.ownership o where o.ownership_id = m.after_id for update;
             continue when now_row.ownership_id is null or (now_row.state = 'CLOSED' and now_row.reason not in ('merged', 'conflict'));
-            if now_row.state = 'CLOSED' or now_row.dealer_id <> was.dealer_id or m.outcome = 'moved_disputed' then
+            if now_row.state = 'CLOSED' or now_row.dealer_id <> was.dealer_id or (m.outcome = 'moved_disputed' and was.state <> 'DISPUTED') then
                 if now_row.state <> 'CLOSED' then perform core.right_closed_by_merge(now_row); end if;
                 perform core.right_restore(was, p_merged);
             else
                 perform core.dispute_follow(now_row.ownership_id, core.right_succeed(now_row, now_row.dealer_id,
                     core.seat_still(now_row.seat_id, now_row.dealer_id), 'merge', 'merged', core.right_terms(now_row), p_merged));
             end if;
+            perform core.merge_follow(was, p_merged);
             n := n + 1;
         elsif m.outcome = 'closed' then
             perform core.right_restore(was, case m.side when 'merged' then p_merged else p_survivor end);
+            perform core.merge_follow(was, case m.side when 'merged' then p_merged else p_survivor end);
             n := n + 1;
-        elsif m.outcome = 'disputed' then
-            select o.* into now_row from core.ownership o where o.ownership_id = m.ownership_id for update;
+        elsif m.outcome = 'disputed' and was.state <> 'DISPUTED' then          -- else an earlier case, which goes on
+            select o.* into now_row from core.ownership o where o.ownership_id = m.after_id for update;
             if now_row.state = 'DISPUTED' then
                 now_row.state := was.state;
                 now_row.protect_until := was.protect_until; now_row.limit_until := was.limit_until; now_row.free_from := was.free_from;
@@ -136,6 +141,22 @@ end $$;
 comment on function core.unmerge_rights(bigint, bigint, bigint) is $$
 Give both persons the rights they had: new rows with the original terms, or with those a right has reached since, when it went on living.
 A right that ended by itself since stays ended.    out: rights given back    source: R29, R12$$;
+
+create function core.merge_follow(p_was core.ownership, p_party bigint) returns void
+language plpgsql volatile as $$
+declare o core.ownership;
+begin
+    select x.* into o from core.ownership x where x.party_id = p_party and x.brand_id = p_was.brand_id and x.line = p_was.line
+        and x.vehicle_id is not distinct from p_was.vehicle_id and x.dealer_id = p_was.dealer_id and x.state <> 'CLOSED';
+    if o.ownership_id is null or o.ownership_id = p_was.ownership_id then return; end if;
+    -- an earlier merge, still in force, and a case that runs were about the row that was: now they are about this one
+    update core.merge_right m set after_id = o.ownership_id from core.merge g
+    where g.merge_id = m.merge_id and g.undone_at is null and m.after_id = p_was.ownership_id;
+    if o.state = 'DISPUTED' then perform core.dispute_follow(p_was.ownership_id, o); end if;
+end $$;
+comment on function core.merge_follow(core.ownership, bigint) is $$
+A right given back by an undo is a new row (R12): what refers to the row that was follows it, so that merges within merges can be undone one
+after another.    in: the right before the merge, whose it is    source: R28, R29$$;
 
 create function core.right_restore(p_was core.ownership, p_party bigint) returns void
 language plpgsql volatile as $$
