@@ -16,7 +16,7 @@ extension_build() {
     ( cd "$CLIENTELE_ROOT" &&
       cc -std=c17 -O2 -g -fPIC -shared -fno-strict-aliasing -fwrapv -fstack-protector-strong \
          -D_FORTIFY_SOURCE=2 -D_GNU_SOURCE -Wall -Wl,-Bsymbolic,-z,relro,-z,now -isystem "$include" -Iserver -Ischema/extension \
-         -o "$draft" schema/extension/*.c server/match/*.c ) || { rm -f "$draft"; fail "the identity extension does not compile"; }
+         -o "$draft" schema/extension/*.c server/match/*.c -licui18n -licuuc ) || { rm -f "$draft"; fail "the identity extension does not compile"; }
     chmod 0755 "$draft"
     mv -f "$draft" "$dir/clientele.so"
     printf '%s\n' "$mark" >"$dir/clientele.mark"

@@ -3,7 +3,7 @@
 # Debian packages: installed only when missing, without starting a service, without making Debian's own cluster.
 
 PACKAGES_BUILD="gcc libc6-dev make cmake pkg-config libevent-dev libssl-dev libnghttp2-dev libpq-dev libjansson-dev libjwt-dev
-    libargon2-dev libzstd-dev libbrotli-dev zlib1g-dev libexpat1-dev libidn2-dev libcurl4-openssl-dev postgresql-server-dev-15"
+    libargon2-dev libzstd-dev libbrotli-dev zlib1g-dev libexpat1-dev libidn2-dev libcurl4-openssl-dev libicu-dev postgresql-server-dev-15"
 PACKAGES_RUN="postgresql-15 postgresql-client-15 openssl ca-certificates procps util-linux libnsl2"
 NODE_LEAST=18.13
 

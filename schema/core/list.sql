@@ -12,7 +12,7 @@ language plpgsql immutable as $$
 begin
     if p_after is null then return null; end if;
     if p_after !~ E'\x1f[0-9a-f-]{36}$' then perform core.fail('ZC402', 'after'); end if;
-    return split_part(p_after, E'\x1f', p_part);
+    return case p_part when 1 then left(p_after, -37) else right(p_after, 36) end;     -- a sort key may hold the separator
 end $$;
 comment on function core.cursor_part(text, int) is 'Sort value (1) or public id (2) of a position. errors: ZC402 after';
 

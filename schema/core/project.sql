@@ -18,7 +18,7 @@ begin
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
         manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
-    select c.d, c.p, p.public_id, p.kind, p.name, p.name, p.name_search, p.city, k.phone, core.phone_mask(k.phone),
+    select c.d, c.p, p.public_id, p.kind, p.name, core.name_key(p.name), p.name_search, p.city, k.phone, core.phone_mask(k.phone),
         k.email, core.email_mask(k.email), p.abc, (r.lead).state, (r.lead).brand_id, (r.lead).line, (r.lead).seat_id, f.public_id, f.name,
         r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), due.due_at, core.now()
@@ -137,7 +137,7 @@ begin
     insert into core.dealer_party (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
         manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
-    values (p_dealer, p_party, n.public_id, n.kind, n.name, n.name, n.name_search, n.city, v_phone, core.phone_mask(v_phone),
+    values (p_dealer, p_party, n.public_id, n.kind, n.name, core.name_key(n.name), n.name_search, n.city, v_phone, core.phone_mask(v_phone),
         v_email, core.email_mask(v_email), n.abc, o.state, o.brand_id, o.line, o.seat_id, n.seat_public_id, n.seat_name,
         case when n.seat = 'FULL' and o.seat_id is not null then array[o.seat_id] else '{}' end,
         case when n.seat = 'MASKED' and o.seat_id is not null then array[o.seat_id] else '{}' end, o.protect_until, n.manager,

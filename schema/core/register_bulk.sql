@@ -187,7 +187,7 @@ begin
     into v_manager, v_colleague from core.visibility v where v.state = 'ACTIVE';
     insert into core.dealer_party (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, state, brand_id, line, protect_until, manager_level, colleague_level, order_count, order_kopecks, updated_at)
-    select p_import.dealer_id, u.party_id, u.public_id, 'PERSON', u.name, u.name, core.name_fold(u.name), u.city, u.phone, core.phone_mask(u.phone), u.email,
+    select p_import.dealer_id, u.party_id, u.public_id, 'PERSON', u.name, core.name_key(u.name), core.name_fold(u.name), u.city, u.phone, core.phone_mask(u.phone), u.email,
         core.email_mask(u.email), 'ACTIVE', p_import.brand_id, p_import.line, p_protect, v_manager, v_colleague, 0, 0, core.now()
     from unnest(p_rows) u;
     -- sorted: neighbours in the index go to the same page

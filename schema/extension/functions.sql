@@ -94,6 +94,11 @@ create or replace function core.name_fold(raw text) returns text
 comment on function core.name_fold(text) is
     'Name folded for prefix search: case, ё, alphabet, punctuation. Empty for a text without letters. source: R21';
 
+create or replace function core.name_key(raw text) returns text
+    language c immutable strict parallel safe as 'clientele', 'clientele_name_key';
+comment on function core.name_key(text) is
+    'What orders names as people do (ICU, ru), as bytes: stored, so that an index compares it by memory. Not for reading.';
+
 create or replace function core.surname_key(raw text) returns text
     language c immutable strict parallel safe as 'clientele', 'clientele_surname_key';
 comment on function core.surname_key(text) is
@@ -129,7 +134,7 @@ revoke all on function session.identity(), session.staff(), session.dealer(), se
     session.session_id(), session.request_id(), session.route(), session.lang(), session.idem_id(),
     core.now(), core.phone_norm(text, text), core.phone_mask(text), core.email_norm(text),
     core.email_mask(text), core.vin_norm(text), core.vin_is_checked(text), core.plate_norm(text),
-    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.surname_key(text),
+    core.inn_norm(text), core.kpp_norm(text), core.name_fold(text), core.name_key(text), core.surname_key(text),
     core.key_hash(text), core.name_alike(text, text), core.given_alike(text, text), core.match_level(text, text, text),
     core.code_norm(text)
     from public;

@@ -2,7 +2,7 @@
 -- Pages of people: complete, without repeats, in order, by an index for each lead filter; levels and search (D.14, R135).
 begin;
 \i tests/sql/fixture.sql
-select plan(33);
+select plan(34);
 
 -- 260 people of dealer 1 with equal names, empty visits, several cities, states and seats
 insert into core.party (kind, name, surname, city, abc, source)
@@ -97,5 +97,8 @@ end $$;
 select matches(test.plan_of('select * from api.people_list(p_after => $1)'), 'dealer_party_name.*Index Cond: \(\(dealer_id = \$\d+\) AND \(ROW\(name_sort, party_id\)', 'the plain list seeks its position in the index under row security');
 select set_config('clientele.identity', '', true);
 select is((select count(*) from pg_indexes where tablename = 'dealer_party' and indexdef !~ '\(dealer_id|\(party_id\)'), 0::bigint, 'every index of the projection begins with the dealer');
+select is((select array_agg(x.n order by core.name_key(x.n), x.n collate "C") from (values ('Ёлкин'), ('Елкин'), ('ежов'), ('Ежов'), ('Жуков'), ('O''Brien'), ('obrien'), ('Ян-Ли'), ('Янли'), (''), ('10 лет'), ('9 лет')) x(n)),
+    (select array_agg(x.n order by x.n collate "ru-x-icu", x.n collate "C") from (values ('Ёлкин'), ('Елкин'), ('ежов'), ('Ежов'), ('Жуков'), ('O''Brien'), ('obrien'), ('Ян-Ли'), ('Янли'), (''), ('10 лет'), ('9 лет')) x(n)),
+    'the stored key orders names as ICU does');
 select * from finish();
 rollback;
