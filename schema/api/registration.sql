@@ -43,7 +43,7 @@ errors: probe-limit, purpose-missing, missing-field, bad-field    rule: R24, R25
 
 create type api.receipt_given as (number text, at timestamptz, sha256 text);
 create type api.registration as (verdict core.verdict, state text, person_id uuid, right_id uuid, receipt json, protect_until timestamptz,
-    missing text[], is_claim_possible boolean, claim_from date, rule text, draft_id uuid, padding text);
+    missing text[], is_claim_possible boolean, claim_from date, rule text, draft_id uuid, padding text, area text);
 
 create function core.registration_row(r core.registration) returns api.registration
 language plpgsql stable as $$
@@ -55,7 +55,7 @@ begin
         r.protect_until, r.missing, r.is_claim_possible, r.claim_from, r.rule, v_draft,
         case when r.verdict is null or r.verdict = 'FREE' then '' else core.verdict_padding(length(r.verdict) + length(r.rule)
             + length(r.is_claim_possible::text) + case when r.claim_from is null then 4 else 12 end
-            + case when r.person_id is null then 4 else 38 end) end)::api.registration;
+            + case when r.person_id is null then 4 else 38 end) end, r.area)::api.registration;
 end $$;
 comment on function core.registration_row(core.registration) is 'A registration as told to the one who made it.';
 
@@ -89,8 +89,9 @@ begin
     if r.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ', 'OPTED_OUT') then
         perform core.probe_count(session.dealer(), session.staff(), core.keys_of(session.dealer(), v_data), r.verdict::core.verdict, 'registration');
     end if;
+    if r.verdict = 'FREE' then r.area := core.area_note(session.dealer(), p_brand_id::smallint, p_line, p_city, p_phone); end if;      -- R32
     done := core.ledger_add('registration.' || lower(coalesce(r.verdict, 'draft')), r.receipt, case when r.verdict in ('FREE', 'YOURS') then r.party_id end,
-        r.rule, '{}', p_brand_id::smallint, p_line)::text;
+        r.rule, case when r.area = 'other' then '{"area": "other"}'::jsonb else '{}' end, p_brand_id::smallint, p_line)::text;
     done := core.row_verdict_add('hand', session.dealer(), session.staff(), null, null, 'registration', coalesce(r.verdict, 'draft'), null, r.rule,
         r.missing[1], r.receipt, r.party_id, r.decided_by, p_brand_id::smallint, p_line)::text;
     if r.verdict = 'FREE' and v_seat.staff_id is not null and v_seat.staff_id <> session.staff() then      -- who registers has the receipt in the answer
@@ -104,7 +105,8 @@ in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn
     web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
     (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
     numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
-out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
+out: verdict with person_id, right_id, receipt, protect_until when FREE, and area - whose territory the client lives in by what was given: own,
+    other, nobody, unknown (a note: it stops nothing, R32, R47); state DRAFT with missing[] when incomplete (kept 7 days, no
     protection); PROTECTED and its like with claim_from and nothing else, equally long
 errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms $$;
 

@@ -92,9 +92,11 @@ language plpgsql security definer set search_path = '' set plan_cache_mode = for
 begin
   perform core.job_claim(p_job);
   return query
-  with judged as materialized (
-    select j.*, case when j.reason is null then hashtextextended(j.address, 0) end as hash
-    from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j),
+  with outside as materialized (select u.party_id from unnest(core.campaign_outside(p_campaign, p_ids)) u (party_id)),      -- R47
+  judged as materialized (
+    select j.campaign_id, j.party_id, j.dealer_id, j.unit, case when o.party_id is not null then 'out_of_area'::core.drop_reason else j.reason end as reason,
+      j.free_week, j.next_at, j.address, case when j.reason is null and o.party_id is null then hashtextextended(j.address, 0) end as hash
+    from core.campaign_judge(array_fill(p_campaign, array[cardinality(p_ids)]), p_ids) j left join outside o on o.party_id = j.party_id),
   fresh as (
     insert into core.campaign_address (job_id, address_hash)
     select p_job, h.hash from (select distinct y.hash from judged y where y.hash is not null) h order by h.hash

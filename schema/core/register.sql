@@ -3,7 +3,7 @@
 
 create type core.registration as (verdict text, state text, party_id bigint, ownership_id bigint, ver_before int, receipt text,
     protect_until timestamptz, missing text[], is_claim_possible boolean, claim_from date, rule text, is_created boolean, added jsonb,
-    draft_id bigint, person_id uuid, right_id uuid, receipt_sha256 text, decided_by bigint);
+    draft_id bigint, person_id uuid, right_id uuid, receipt_sha256 text, decided_by bigint, area text);
 comment on type core.registration is 'What became of a registration. verdict NULL = draft; ver_before NULL = the right is new; decided_by the right made, one''s own or in the way: never told to a dealer (R24).';
 
 create type core.registration_given as (keys core.party_key[], brand_id smallint);

@@ -10,7 +10,7 @@ const MENUS = {
     '/routing', '/calendars', '/sites', '/mail', '/arbiters'],
   marketer1: ['/', '/segments', '/campaigns', '/conflicts', '/rules', '/branches', '/territories', '/exports', '/lists', '/outages',
     '/routing'],
-  router: ['/', '/clients', '/leads', '/control', '/service-moves', '/key-accounts', '/transfers', '/transfer-batches', '/approvals',
+  router: ['/', '/clients', '/leads', '/control', '/service-moves', '/key-accounts', '/transfers', '/transfer-batches', '/approvals', '/permits',
     '/rules', '/quality', '/territories', '/exports', '/lists', '/outages', '/routing'],
   arbiter: ['/', '/control', '/service-moves', '/disputes', '/transfers', '/transfer-batches', '/credits', '/approvals', '/campaigns',
     '/rules', '/territories', '/outages', '/routing'],

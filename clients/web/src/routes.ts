@@ -66,7 +66,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/mail', name: 'mail', icon: 'mail', area: 'admin', right: 'mail', menu: 'manage' },
   { path: '/service-moves', name: 'moves', icon: 'wrench', area: 'family', right: 'service_moves', menu: 'hold' },
   { path: '/announcements', name: 'announcements', icon: 'bell', area: 'campaigns', right: 'permits', menu: 'reach' },
-  { path: '/permits', name: 'permits', icon: 'check', area: 'campaigns', right: 'permits', menu: 'reach' },
+  { path: '/permits', name: 'permits', icon: 'check', area: 'campaigns', right: 'area_permits', menu: 'reach' },
   { path: '/key-accounts', name: 'keyaccounts', icon: 'building', area: 'family', right: 'key_accounts', menu: 'hold' },
   { path: '/key-accounts/:id', name: 'keyaccount', icon: 'building', area: 'family', right: 'key_accounts' },
   { path: '/duplicates', name: 'duplicates', icon: 'people', area: 'steward', right: 'duplicates', menu: 'hold', first: '/v1/duplicates?state=OPEN&limit=50' },

@@ -193,4 +193,6 @@ export interface Registration extends ProbeAnswer {
   receipt?: { number: string | number; at: string; sha256: string } | null;
   protect_until?: string | null;
   missing?: string[] | null;
+  /** R32: whose territory the client lives in, by what was given. */
+  area?: string | null;
 }

@@ -93,6 +93,7 @@ export const RIGHTS: Record<string, Role[]> = {
   claims: DESK,
   service_moves: ['manager', 'router', 'arbiter'],
   permits: ['manager'],
+  area_permits: ['manager', 'router'],
   key_accounts: ['router'],
   card: [...DEALER, 'router', 'arbiter', 'steward', 'dpo'],
   incoming: [...DEALER],

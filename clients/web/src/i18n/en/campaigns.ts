@@ -19,11 +19,11 @@ const campaigns: typeof ru = {
   channel: { EMAIL: 'E-mail', CALL: 'Operator’s call' },
   reason: {
     duplicate: 'Twice in the list', not_owner: 'Not your client', disputed: 'In dispute', complaint: 'Open complaint', opted_out: 'Opted out', no_consent: 'No consent',
-    invalid_contact: 'Bad address', locked: 'Held by another campaign', budget: 'Contact budget used up', quiet: 'Quiet hours', excluded: 'Excluded by the dealer', stopped: 'Campaign stopped',
+    invalid_contact: 'Bad address', locked: 'Held by another campaign', budget: 'Contact budget used up', quiet: 'Quiet hours', excluded: 'Excluded by the dealer', out_of_area: 'Another\'s territory', stopped: 'Campaign stopped',
   },
   reasonWhy: {
     duplicate: 'the person is in the list under another record', not_owner: 'R88: only the owner may address', disputed: 'R103: nobody advertises before the decision', opted_out: 'R147', no_consent: 'R146: for this channel',
-    invalid_contact: '', locked: 'R86: one person, one campaign', budget: 'P14', quiet: 'P15', excluded: 'P19', complaint: '', stopped: '',
+    invalid_contact: '', locked: 'R86: one person, one campaign', budget: 'P14', quiet: 'P15', excluded: 'P19', out_of_area: 'R47: needs the permit of its dealer or of head office', complaint: '', stopped: '',
   },
   recipient: { PLANNED: 'planned', LOCKED: 'locked', QUEUED: 'queued', SENT: 'sent', DONE: 'done', FAILED: 'failed', DROPPED: 'dropped', CANCELLED: 'cancelled' },
   callResult: { agreed: 'Agreed', call_back: 'Call back', refused: 'Refused', no_answer: 'No answer', wrong_number: 'Wrong number', do_not_call: 'Do not call' },
@@ -59,6 +59,7 @@ const campaigns: typeof ru = {
     sub: 'A campaign on another\'s topic needs the permit of who holds the clients.', none: 'No requests', noneText: 'A permit is asked for on the page of one\'s own campaign of class 5.',
     grant: 'Permit', refuse: 'Refuse', take: 'Take back', granted: 'Permitted', refused: 'Refused', from: (name) => `asked by ${name}`, to: (name) => `held by ${name}`,
     state: { ASKED: 'waits for an answer', GRANTED: 'permitted', REFUSED: 'refused' }, ask: 'Ask for a permit', asked: 'Request sent', holder: 'Who holds the clients',
+    area: 'Some of these clients live in another dealer\'s territory. The campaign reaches them with the permit of that dealer or of head office (R47).', areaHolder: 'Who permits it', office: 'Head office',
   },
   wizard: { step: { audience: 'To whom', message: 'What', check: 'Check', launch: 'Launch' }, next: 'Next', keep: 'Save the draft', saved: 'The draft is saved' },
   check: {

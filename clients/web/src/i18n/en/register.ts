@@ -32,7 +32,7 @@ const register: typeof ru = {
     OPTED_OUT: { title: 'The client asked not to be contacted', text: 'Only a fresh consent of the client lifts this.', rule: 'R24' },
   },
   receipt: {
-    done: 'The client is registered', draft: 'Saved as a draft', until: 'Protected until', number: 'Receipt', at: 'Received by the server', open: 'Open the record', again: 'Another client',
+    done: 'The client is registered', draft: 'Saved as a draft', until: 'Protected until', number: 'Receipt', at: 'Received by the server', areaName: 'Territory', area: { other: 'another dealer\'s; the client is yours all the same', nobody: 'nobody\'s' }, open: 'Open the record', again: 'Another client',
     draftText: (what) => `Missing: ${what || 'data'}. No protection; the draft is kept for 7 days.`,
     missing: { contact: 'contact', phone: 'phone', name: 'name', surname: 'surname', interest: 'interest', consent: 'consent', consent_evidence: 'consent', source: 'source', occasion: 'occasion', seat: 'seat', brand_id: 'brand' },
   },

@@ -19,11 +19,11 @@ const campaigns = {
   channel: { EMAIL: 'Письмо', CALL: 'Звонок оператора' } as Record<string, string>,
   reason: {
     duplicate: 'Повтор в списке', not_owner: 'Не ваш клиент', disputed: 'Идёт спор', complaint: 'Открытая жалоба', opted_out: 'Отказался от обращений', no_consent: 'Нет согласия',
-    invalid_contact: 'Негодный адрес', locked: 'Занят другой кампанией', budget: 'Исчерпан лимит обращений', quiet: 'Тихие часы', excluded: 'Исключён дилером', stopped: 'Кампания остановлена',
+    invalid_contact: 'Негодный адрес', locked: 'Занят другой кампанией', budget: 'Исчерпан лимит обращений', quiet: 'Тихие часы', excluded: 'Исключён дилером', out_of_area: 'Чужая территория', stopped: 'Кампания остановлена',
   } as Record<string, string>,
   reasonWhy: {
     duplicate: 'человек уже в списке под другой записью', not_owner: 'R88: обращаться может только владелец', disputed: 'R103: до решения никто не рекламирует', opted_out: 'R147', no_consent: 'R146: для этого канала',
-    invalid_contact: '', locked: 'R86: один человек, одна кампания', budget: 'P14', quiet: 'P15', excluded: 'P19', complaint: '', stopped: '',
+    invalid_contact: '', locked: 'R86: один человек, одна кампания', budget: 'P14', quiet: 'P15', excluded: 'P19', out_of_area: 'R47: нужно разрешение её дилера или головного офиса', complaint: '', stopped: '',
   } as Record<string, string>,
   recipient: { PLANNED: 'намечен', LOCKED: 'забронирован', QUEUED: 'в очереди', SENT: 'отправлено', DONE: 'готово', FAILED: 'ошибка', DROPPED: 'отсеян', CANCELLED: 'снят' } as Record<string, string>,
   callResult: { agreed: 'Согласие', call_back: 'Перезвонить', refused: 'Отказ', no_answer: 'Не отвечает', wrong_number: 'Неверный номер', do_not_call: 'Больше не звонить' } as Record<string, string>,
@@ -59,6 +59,7 @@ const campaigns = {
     sub: 'Кампания на чужую тему идёт только с разрешения владельца клиентов.', none: 'Запросов нет', noneText: 'Попросить разрешение можно на странице своей кампании класса 5.',
     grant: 'Разрешить', refuse: 'Отказать', take: 'Отозвать', granted: 'Разрешено', refused: 'Отказано', from: (name: string) => `просит ${name}`, to: (name: string) => `владелец ${name}`,
     state: { ASKED: 'ждёт ответа', GRANTED: 'разрешено', REFUSED: 'отказано' } as Record<string, string>, ask: 'Попросить разрешение', asked: 'Запрос отправлен', holder: 'Владелец клиентов',
+    area: 'Часть клиентов живёт на территории другого дилера. Им кампания идёт с разрешения этого дилера или головного офиса (R47).', areaHolder: 'Кто разрешит', office: 'Головной офис',
   },
   wizard: { step: { audience: 'Кому', message: 'Что', check: 'Проверка', launch: 'Запуск' }, next: 'Дальше', keep: 'Сохранить черновик', saved: 'Черновик сохранён' },
   check: {

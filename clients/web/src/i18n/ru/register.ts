@@ -31,7 +31,7 @@ const register = {
     OPTED_OUT: { title: 'Клиент просил не обращаться', text: 'Снять запрет может только его новое согласие.', rule: 'R24' },
   },
   receipt: {
-    done: 'Клиент зарегистрирован', draft: 'Сохранён черновик', until: 'Защита до', number: 'Квитанция', at: 'Принято сервером', open: 'Открыть карточку', again: 'Ещё один клиент',
+    done: 'Клиент зарегистрирован', draft: 'Сохранён черновик', until: 'Защита до', number: 'Квитанция', at: 'Принято сервером', areaName: 'Территория', area: { other: 'другого дилера; клиент всё равно ваш', nobody: 'ничья' } as Record<string, string>, open: 'Открыть карточку', again: 'Ещё один клиент',
     draftText: (what: string) => `Не хватает: ${what || 'данных'}. Защиты нет, черновик хранится 7 дней.`,
     missing: { contact: 'контакта', phone: 'телефона', name: 'имени', surname: 'фамилии', interest: 'интереса', consent: 'согласия', consent_evidence: 'согласия', source: 'источника', occasion: 'повода', seat: 'сотрудника', brand_id: 'марки' } as Record<string, string>,
   },
