@@ -943,7 +943,8 @@ export interface paths {
          *         web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
          *         (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
          *         numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
-         *     out: verdict with person_id, right_id, receipt, protect_until when FREE; state DRAFT with missing[] when incomplete (kept 7 days, no
+         *     out: verdict with person_id, right_id, receipt, protect_until when FREE, and area - whose territory the client lives in by what was given: own,
+         *         other, nobody, unknown (a note: it stops nothing, R32, R47); state DRAFT with missing[] when incomplete (kept 7 days, no
          *         protection); PROTECTED and its like with claim_from and nothing else, equally long
          *     errors: bad-field, seat-invalid, seat-limit, registration-ban, probe-limit    rule: R20-R26, R30-R33    cost: below 10 ms
          */
@@ -3679,10 +3680,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves.
-         * @description Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves.
-         *     in: campaign_id - not launched yet; dealer_id    out: the permit; asked twice it is the same    errors: not-found, campaign-state, bad-field
-         *     rule: R71, R88
+         * Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves; or, for one of class 3, him or head
+         * @description Ask another dealer to let one campaign of class 5 speak to the clients he holds and the caller serves; or, for one of class 3, him or head
+         *     office to let it go to prospects who live in his territory.
+         *     in: campaign_id - not launched yet; dealer_id - without it head office, for class 3    out: the permit; asked twice it is the same
+         *     errors: not-found, campaign-state, bad-field    rule: R47, R71, R88
          */
         post: operations["permit_ask"];
         delete?: never;
@@ -3699,8 +3701,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Permits that were asked of the dealer and by it, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R71
-         * @description Permits that were asked of the dealer and by it, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R71
+         * Permits that were asked of the dealer and by it, for a router those of head office, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R47, R71
+         * @description Permits that were asked of the dealer and by it, for a router those of head office, newest first. in: state ASKED | GRANTED | REFUSED. out: permits. rule: R47, R71
          */
         get: operations["permits_list"];
         put?: never;
@@ -3721,8 +3723,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let the campaign speak to one's own clients. in: permit_id. out: the permit. errors: not-found. rule: R71, R88
-         * @description Let the campaign speak to one's own clients. in: permit_id. out: the permit. errors: not-found. rule: R71, R88
+         * Let the campaign speak to one's own clients, or go into one's own territory. in: permit_id. out: the permit. errors: not-found. rule: R47, R71, R88
+         * @description Let the campaign speak to one's own clients, or go into one's own territory. in: permit_id. out: the permit. errors: not-found. rule: R47, R71, R88
          */
         post: operations["permit_grant"];
         delete?: never;
@@ -5584,9 +5586,10 @@ export interface paths {
         /**
          * Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
          * @description Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
-         *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, data: {...}}; a client's
+         *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
+         *         the local time of the record, with zone; a client's
          *         passport and licence numbers are matched by and never kept (R20)
-         *     out: items - a verdict a row (code, receipt, rule and field where they apply; never another dealer's data, R155); quota_left today
+         *     out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
          *     errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
          *     cost: 2-5 ms a row    rule: R36, R153-R157
          */
@@ -5868,7 +5871,7 @@ export interface components {
         /** @enum {string} */
         campaign_channel: "EMAIL" | "CALL";
         /** @enum {string} */
-        drop_reason: "duplicate" | "not_owner" | "disputed" | "complaint" | "opted_out" | "no_consent" | "invalid_contact" | "locked" | "budget" | "quiet" | "excluded" | "stopped";
+        drop_reason: "duplicate" | "not_owner" | "disputed" | "complaint" | "opted_out" | "no_consent" | "invalid_contact" | "locked" | "budget" | "quiet" | "excluded" | "stopped" | "out_of_area";
         /** @enum {string} */
         recipient_state: "PLANNED" | "LOCKED" | "QUEUED" | "SENT" | "DONE" | "FAILED" | "DROPPED" | "CANCELLED";
         /** @enum {string} */
@@ -5878,7 +5881,7 @@ export interface components {
         /** @enum {string} */
         people_sort: "name" | "-updated" | "-last_visit" | "protect_until";
         /** @enum {string} */
-        dispute_kind: "earlier_evidence" | "false_evidence" | "hidden_inactivity" | "wrong_match" | "service_move" | "credit";
+        dispute_kind: "earlier_evidence" | "false_evidence" | "hidden_inactivity" | "wrong_match" | "service_move" | "credit" | "offline";
         /** @enum {string} */
         dispute_outcome: "CLAIMANT" | "OWNER" | "POOL";
         announced: {
@@ -6790,6 +6793,7 @@ export interface components {
             rule: string | null;
             draft_id: string | null;
             padding: string | null;
+            area: string | null;
         };
         receipt: {
             number: string | null;
@@ -13340,7 +13344,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: uuid */
-                    dealer_id: string;
+                    dealer_id?: string;
                 };
             };
         };
