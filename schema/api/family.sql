@@ -118,7 +118,7 @@ begin
             core.working_until(o.dealer_id, core.now(), core.policy_int('P1.accept')), null
         where not exists (select from core.task t where t.dealer_id = o.dealer_id and t.party_id = v_party and t.kind = 'referral' and t.state = 'OPEN');
     else
-        perform core.notify_role('router', 0, 'N3', p_person_id::text);
+        perform core.notify_role('router', 0, 'N3', p_person_id::text, 'referral' || to_char(core.now(), 'YYYYMMDD'));
     end if;
     perform core.ledger_add('referral.add', p_person_id::text, v_party, 'R71', jsonb_build_object('kind', p_kind));
     return row(true)::api.family_done;

@@ -67,7 +67,7 @@ begin
     if o.state <> 'OFFERED' then perform core.fail('ZC011', null, jsonb_build_object('state', o.state, 'event', 'decline')); end if;
     o := core.right_close(o, 'decline', 'declined');
     perform core.lead_declined(o.ownership_id, p_reason);
-    perform core.notify_role('router', 0, 'N3', p.public_id::text) from core.party p where p.party_id = o.party_id;
+    perform core.notify_role('router', 0, 'N3', p.public_id::text, o.ownership_id::text) from core.party p where p.party_id = o.party_id;
     perform core.ledger_add('right.decline_reason', p_right_id::text, o.party_id, 'R45', jsonb_build_object('reason', left(p_reason, 200)));
     return core.right_shown(o);
 end $$;

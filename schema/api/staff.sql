@@ -137,7 +137,7 @@ begin
     where x.staff_id = s.staff_id;
     perform session.revoke_staff(s.staff_id);
     r.moved := core.staff_release(s.staff_id);
-    perform core.notify_role('manager', s.dealer_id, 'N5', p_staff_id::text);
+    perform core.notify_role('manager', s.dealer_id, 'N5', p_staff_id::text, to_char(core.now(), 'YYYYMMDD'));
     perform core.ledger_add('staff.leave', p_staff_id::text, null, 'R7', jsonb_build_object('moved', r.moved));
     return r;
 end $$;

@@ -52,14 +52,14 @@ end $$;
 comment on function core.event_add(bigint, text, jsonb) is $$
 Wake the streams of one member of staff.    in: p_payload ids and counts only$$;
 
-create function core.notify_role(p_role core.staff_role, p_dealer int, p_kind text, p_subject text) returns void
+create function core.notify_role(p_role core.staff_role, p_dealer int, p_kind text, p_subject text, p_occurrence text default '') returns void
 language plpgsql volatile as $$
 begin
-    perform core.notify(s.staff_id, p_kind, p_subject) from core.staff s
+    perform core.notify(s.staff_id, p_kind, p_subject, p_occurrence) from core.staff s
     where s.role = p_role and s.dealer_id = p_dealer and s.is_active;
 end $$;
-comment on function core.notify_role(core.staff_role, int, text, text) is
-'Give one notice to everybody of a role at a principal (0 = head office). source: R142';
+comment on function core.notify_role(core.staff_role, int, text, text, text) is
+'Give one notice to everybody of a role at a principal (0 = head office). in: p_occurrence - what happened to the subject, when it can happen again. source: R141, R142';
 
 create function core.staff_of(p_public uuid, p_dealer int) returns core.staff
 language plpgsql stable as $$

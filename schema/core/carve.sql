@@ -38,11 +38,11 @@ begin
         made := o;
     else
         made := core.right_succeed(o, c.dealer_id, null, 'transfer', 'transferred', core.carve_terms(c, o.state));
-        perform core.notify_role('manager', o.dealer_id, 'N10', p.public_id::text) from core.party p where p.party_id = c.party_id;
+        perform core.notify_role('manager', o.dealer_id, 'N10', p.public_id::text, c.public_id::text) from core.party p where p.party_id = c.party_id;
     end if;
     update core.carve_out x set ownership_id = made.ownership_id where x.carve_id = p_carve;
     if c.dealer_id <> 0 then
-        perform core.notify_role('manager', c.dealer_id, 'N10', p.public_id::text) from core.party p where p.party_id = c.party_id;
+        perform core.notify_role('manager', c.dealer_id, 'N10', p.public_id::text, c.public_id::text) from core.party p where p.party_id = c.party_id;
     end if;
     perform core.ledger_add('carve.start', c.public_id::text, c.party_id, 'R64', jsonb_build_object('dealer', c.dealer_id), c.brand_id, c.line);
     return true;

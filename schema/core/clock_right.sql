@@ -83,7 +83,7 @@ begin
         order by o.accept_until limit p_limit for update skip locked) x;
     if ids is not null then
         n := core.clock_close(ids, 'not_accepted', 'not_accepted', 'R45');
-        perform core.notify_role('router', 0, 'N3', p.public_id::text)
+        perform core.notify_role('router', 0, 'N3', p.public_id::text, o.ownership_id::text)
         from core.ownership o join core.party p on p.party_id = o.party_id where o.ownership_id = any (ids);
         perform core.clock_free(ids);
     end if;

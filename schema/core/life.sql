@@ -110,7 +110,7 @@ begin
                  ('wrong_contact', 'contact_check', core.today())) k(lost, kind, due_on)
     where k.lost = p_row.lost::text on conflict do nothing;
     if p_row.lost = 'wrong_contact' then
-        perform core.notify_role('steward', 0, 'N3', p.public_id::text) from core.party p where p.party_id = p_row.party_id;
+        perform core.notify_role('steward', 0, 'N3', p.public_id::text, p_row.ownership_id::text) from core.party p where p.party_id = p_row.party_id;
     end if;
 end $$;
 comment on function core.lost_follow(core.ownership) is $$

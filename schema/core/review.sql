@@ -52,7 +52,7 @@ begin
     o := core.right_change(o, 'review');
     insert into core.review (ownership_id, party_id, dealer_id, staff_id, brand_id, line, reasons, other_id, until_at)
     values (o.ownership_id, o.party_id, o.dealer_id, p_staff, o.brand_id, o.line, p_reasons, p_other, o.accept_until);
-    perform core.notify_role(r.role, 0, 'N4', p.public_id::text) from core.party p, (values ('router'::core.staff_role), ('steward')) r(role)
+    perform core.notify_role(r.role, 0, 'N4', p.public_id::text, o.ownership_id::text) from core.party p, (values ('router'::core.staff_role), ('steward')) r(role)
     where p.party_id = o.party_id;
     if p_reasons && '{sequence,one_phone,night}' then
         perform core.ledger_add('abuse.suspected', o.public_id::text, o.party_id, 'R151', jsonb_build_object('reasons', p_reasons));

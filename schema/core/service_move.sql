@@ -87,7 +87,7 @@ begin
         'limit_until', null, 'accept_until', null, 'contact_until', null, 'registered_at', core.now(), 'first_contact_at', core.now()));
     update core.service_move x set state = 'MOVED', ended_at = core.now() where x.move_id = p_move;
     perform core.notify_role('manager', m.from_dealer_id, 'N10', m.public_id || ':moved');
-    perform core.notify_role('manager', m.to_dealer_id, 'N10', p.public_id::text) from core.party p where p.party_id = m.party_id;
+    perform core.notify_role('manager', m.to_dealer_id, 'N10', p.public_id::text, m.public_id::text) from core.party p where p.party_id = m.party_id;
     perform core.ledger_add('service.move', m.public_id::text, m.party_id, 'R72', jsonb_build_object('rule', m.rule), m.brand_id, 'SERVICE');
     return true;
 end $$;

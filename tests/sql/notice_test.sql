@@ -110,6 +110,25 @@ select test.register('seller_a', 'Согласов', '+79032220012');
 select test.call('seller_a', format($$select * from api.consent_withdraw(%L, 'ADVERTISING', 'everybody', 'call')$$, test.person_of('Согласов')));
 select is(test.told('seller_a', 'N13', 'Согласов'), 1::bigint, 'N13: the seat of the right, once');
 
+-- each kind at its event, once for each event, and again when it happens again (R141)
+create function test.kind(p_login text, p_kind text, p_surname text) returns bigint language sql stable as $$
+select count(*) from core.notice n join core.party p on n.subject = p.public_id::text where n.staff_id = test.staff(p_login) and n.kind = p_kind and p.surname = p_surname $$;
+create function test.offered(p_surname text) returns core.ownership language sql stable as $$
+select o from core.ownership o join core.party p using (party_id) where p.surname = p_surname and o.state <> 'CLOSED' limit 1 $$;
+select test.at('2027-02-01 11:00');
+select test.call('router', format($$select * from api.lead_add('Отказов Олег', '+79032220021', 1, 'NEW', 'F7', 'site', 'form', p_dealer_id => %L)$$, test.dealer(1)));
+create temp table first_offer as select (test.offered('Отказов')).public_id as id;
+grant select on first_offer to public;
+select is(test.call('manager_a', $$select * from api.right_decline((select id from first_offer), 'no car')$$) ->> 'error', null, 'N3: a dealer declines');
+select is(test.kind('router', 'N3', 'Отказов'), 1::bigint, 'N3: the router is told of a declined offer');
+select isnt(test.call('manager_a', $$select * from api.right_decline((select id from first_offer), 'no car')$$) ->> 'error', null, 'N3: declining again is refused');
+select is(test.kind('router', 'N3', 'Отказов'), 1::bigint, 'N3: and tells nothing twice');
+create temp table second_offer as select core.right_claim(p.party_id, 1::smallint, 'NEW', null, 2, null, 'offer', jsonb_build_object('accept_until', core.now() + interval '1 minute'), 'R45', null) as o
+  from core.party p where p.surname = 'Отказов' and not exists (select from core.ownership x where x.party_id = p.party_id and x.state <> 'CLOSED');
+select test.wait('1 day'); select core.clock_rights(); select core.clock_rights();
+select is(test.kind('router', 'N3', 'Отказов'), 2::bigint, 'N3: an offer of the same client that ends unanswered is another event, told once (R45, R141)');
+select is((select count(*) from core.notice n where n.kind = 'N3' group by n.staff_id, n.subject, n.occurrence having count(*) > 1), null, 'N3: never twice for one right');
+
 -- nothing of a person in a letter (R140)
 select is((select count(*) from core.message m join core.notice n on n.message = m.message where m.body ~ '(\+7|Волков|[0-9a-f]{8}-)' or m.subject ~ 'Волков'), 0::bigint, 'no letter names anybody (R140)');
 -- one's own only
