@@ -7,8 +7,17 @@
 
 #define FOLDED_BYTES 128
 
-enum { CLIENT = 1, VEHICLE = 2, ORDER = 4, SALE = 8, LINE = 16, ODOMETER = 32, LEAD = 64 };
-enum { ALL = CLIENT | VEHICLE | ORDER | SALE | LEAD };
+enum {
+    CLIENT = 1,
+    VEHICLE = 2,
+    ORDER = 4,
+    SALE = 8,
+    LINE = 16,
+    ODOMETER = 32,
+    LEAD = 64,
+    SIGNED = 128
+};
+enum { ALL = CLIENT | VEHICLE | ORDER | SALE | LEAD | SIGNED };
 
 typedef enum { AS_TEXT, AS_DATE, AS_WHOLE, AS_ROUBLES, AS_LIST } shape_t;
 
@@ -41,7 +50,7 @@ static const field_t FIELDS[] = {
     {"vin", "vin", ALL | ODOMETER, AS_TEXT, "vincode|вин|винкод|vinкод"},
     {"plate", "plate", CLIENT | VEHICLE, AS_TEXT, "regnumber|licenseplate|госномер|номеравто|гн"},
     {"brand", "brand", ALL, AS_TEXT, "make|марка|бренд"},
-    {"line", "line", CLIENT | SALE | LEAD, AS_TEXT, "businessline|направление|вид"},
+    {"line", "line", CLIENT | SALE | LEAD | SIGNED, AS_TEXT, "businessline|направление|вид"},
     {"model", "model", VEHICLE, AS_TEXT, "modelname|модель"},
     {"model_year", "model_year", VEHICLE, AS_WHOLE, "year|год|годвыпуска"},
     {"consent_evidence", "consent_evidence", CLIENT | LEAD, AS_TEXT,
@@ -53,9 +62,10 @@ static const field_t FIELDS[] = {
     {"document_on", "document.on", CLIENT, AS_DATE, "documentdate|датадокумента"},
     {"document_amount_kopecks", "document.amount_kopecks", CLIENT, AS_WHOLE, ""},
     {"document_amount", "document.amount_kopecks", CLIENT, AS_ROUBLES, "суммадокумента"},
-    {"number", "number", ORDER | SALE | LINE, AS_TEXT,
+    {"number", "number", ORDER | SALE | LINE | SIGNED, AS_TEXT,
      "document|documentnumber|номер|номердокумента|заказнаряд"},
-    {"on", "on", ORDER | SALE | ODOMETER, AS_DATE, "date|soldon|openedon|дата|датадокумента"},
+    {"on", "on", ORDER | SALE | ODOMETER | SIGNED, AS_DATE,
+     "date|soldon|openedon|дата|датадокумента"},
     {"amount_kopecks", "amount_kopecks", ORDER | SALE | LINE, AS_WHOLE, "kopecks|копейки"},
     {"amount", "amount_kopecks", ORDER | SALE | LINE, AS_ROUBLES,
      "sum|total|price|сумма|стоимость"},
@@ -68,6 +78,7 @@ static const field_t FIELDS[] = {
     {"quantity", "quantity", LINE, AS_TEXT, "qty|количество|кол"},
     {"price", "price_kopecks", LINE, AS_ROUBLES, "цена"},
     {"is_work", "is_work", LINE, AS_TEXT, "work|работа|услуга"},
+    {"is_cancelled", "is_cancelled", SIGNED, AS_TEXT, "cancelled|отменен|отменён"},
     {"source", "source", LEAD, AS_TEXT, "источник"},
     {"occasion", "occasion", LEAD, AS_TEXT, "повод"},
     {"interest", "interest", CLIENT | LEAD, AS_TEXT, "интерес"},
@@ -88,6 +99,8 @@ static int kind_bit(str_t kind)
         return ODOMETER;
     if (str_eq(kind, STR("lead")))
         return LEAD;
+    if (str_eq(kind, STR("order")))
+        return SIGNED;
     return str_eq(kind, STR("sale")) ? SALE : 0;
 }
 

@@ -22,7 +22,7 @@ returns api.import_job language plpgsql volatile security definer set search_pat
 declare v_upload bigint; v_event bigint; i core.import; j core.job; r api.import_job;
 begin
     if p_upload_bytes = 0 then perform core.fail('ZC400', 'body'); end if;
-    if coalesce(p_kind, 'client') not in ('client', 'vehicle', 'repair_order', 'order_line', 'sale', 'odometer', 'lead', 'exchange') then perform core.fail('ZC402', 'kind'); end if;
+    if coalesce(p_kind, 'client') not in ('client', 'vehicle', 'repair_order', 'order_line', 'sale', 'odometer', 'lead', 'order', 'exchange') then perform core.fail('ZC402', 'kind'); end if;
     if p_brand_id is not null and not exists (select from core.brand b where b.brand_id = p_brand_id) then
         perform core.fail('ZC402', 'brand_id');
     end if;

@@ -18,9 +18,10 @@ begin
     begin
         case p_kind
             when 'client' then x := core.intake_client(p_dealer, p_staff, core.intake_clean(p_data), p_source, p_event);
-            when 'lead' then x := core.intake_client(p_dealer, p_staff, core.intake_lead(core.intake_clean(p_data)), p_source, p_event);
+            when 'lead' then x := core.intake_lead_take(p_dealer, p_staff, core.intake_lead(core.intake_clean(p_data)), p_source, p_event);
             when 'vehicle' then x := core.intake_vehicle(p_dealer, p_staff, p_data, p_source);
             when 'sale' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
+            when 'order' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
             when 'repair_order' then x := core.intake_document(p_dealer, p_staff, p_kind, p_data, p_source);
             when 'order_line' then x := core.intake_order_line(p_dealer, p_data);
             when 'odometer' then x := core.intake_odometer(p_dealer, p_data);
@@ -39,7 +40,7 @@ begin
 end $$;
 comment on function core.intake_row(int, bigint, text, jsonb, text, boolean, bigint) is $$
 Take one row from outside.
-in: kind - client lead vehicle sale repair_order order_line odometer; data - named fields (texts); source - import or dealer-system;
+in: kind - client lead vehicle sale order repair_order order_line odometer; data - named fields (texts); source - import or dealer-system;
     is_trial - do it, keep only the verdict; event - of a bulk list (R36)
 out: verdict created updated YOURS PROTECTED IN_GRACE DISPUTED HQ OPTED_OUT draft stored error; code SQLSTATE of an error;
     field to blame; receipt; undo - what core.intake_undo needs    rule: R154, R155 $$;

@@ -47,6 +47,9 @@ begin
     elsif p_kind = 'sale' then
         d := core.document_sale(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
             core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);
+    elsif p_kind = 'order' then
+        d := core.document_signed(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
+            lower(coalesce(core.intake_text(p_data, 'is_cancelled'), '')) in ('1', 'да', 'yes', 'true', 'истина'), v_vehicle, p_source);
     else perform core.fail('ZC402', 'kind');
     end if;
     x.verdict := case when coalesce(d.verdict, 'YOURS') in ('FREE', 'YOURS') then 'stored' else d.verdict end;
@@ -134,11 +137,18 @@ begin
         if p_undo ->> 'kind' = 'sale' then
             perform core.sale_undone((p_undo ->> 'document')::bigint, p_dealer);
             delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
+        elsif p_undo ->> 'kind' = 'order' then
+            delete from core.interaction i where i.interaction_id = (p_undo ->> 'document')::bigint and i.dealer_id = p_dealer and i.kind = 'ORDER';
         else
             delete from core.repair_order o where o.order_id = (p_undo ->> 'document')::bigint and o.dealer_id = p_dealer;
         end if;
     end if;
-    if p_undo ->> 'ownership' is not null then
+    if p_undo ->> 'task' is not null then
+        update core.task t set state = 'CANCELLED' where t.task_id = (p_undo ->> 'task')::bigint and t.dealer_id = p_dealer and t.state = 'OPEN';
+    end if;
+    if p_undo ->> 'ownership' is not null and p_undo ->> 'kind' = 'order' and p_undo ->> 'ver_before' is not null then
+        perform core.order_released(p_dealer, (p_undo ->> 'ownership')::bigint);
+    elsif p_undo ->> 'ownership' is not null then
         perform core.right_undo(p_dealer, (p_undo ->> 'ownership')::bigint, (p_undo ->> 'ver_before')::int);
     end if;
     delete from core.contact_point c where c.party_id = v_party

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The exchange formats of 1C:Enterprise 8: EnterpriseData and CommerceML 2. See records.h.
  *
- * Clients, cars, sales and work orders are taken; other catalogues and documents (goods, prices,
- * payments, orders of goods) are passed over. What the standards have no place for (VIN, plate,
- * mileage) is read where 1C configurations for car trade put it: elements of the same name in
- * EnterpriseData, values of requisites in CommerceML. */
+ * Clients, cars, sales, customers' orders and work orders are taken; other catalogues and documents
+ * (goods, prices, payments, orders from suppliers) are passed over. What the standards have no
+ * place for (VIN, plate, mileage) is read where 1C configurations for car trade put it: elements of
+ * the same name in EnterpriseData, values of requisites in CommerceML. */
 #include <jansson.h>
 
 #include "intake/records.h"
 
-enum { SLOT_TYPE, SLOT_VALUE, SLOT_SHOWN, SLOT_NAME };
+enum { SLOT_TYPE, SLOT_VALUE, SLOT_SHOWN, SLOT_NAME, SLOT_ROLE };
 
 static bool begins(str_t text, const char *words)
 {
@@ -48,7 +48,8 @@ static void named_value(records_t *records, record_t *main, str_t name, str_t va
                  {"Модель", FIELD_MODEL},
                  {"ГодВыпуска|Год выпуска", FIELD_MODEL_YEAR},
                  {"Согласие", FIELD_CONSENT_EVIDENCE},
-                 {"Линия|Направление", FIELD_LINE}};
+                 {"Линия|Направление", FIELD_LINE},
+                 {"Отменен|Отменён|ПометкаУдаления|Пометка удаления", FIELD_IS_CANCELLED}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (begins(name, known[i].names)) {
             records_set(records, main, known[i].field, value);
@@ -64,7 +65,8 @@ static const record_place_t data_places[] = {
     {"Справочник.Контрагенты", "client"},       {"Справочник.ФизическиеЛица", "client"},
     {"Справочник.Автомобили", "vehicle"},       {"Документ.РеализацияТоваровУслуг", "sale"},
     {"Документ.РеализацияАвтомобиля", "sale"},  {"Документ.ЗаказНаряд", "repair_order"},
-    {"Документ.ПоказаниеОдометра", "odometer"}, {NULL, NULL}};
+    {"Документ.ПоказаниеОдометра", "odometer"}, {"Документ.ЗаказКлиента", "order"},
+    {"Документ.ЗаказПокупателя", "order"},      {NULL, NULL}};
 
 static const char *const data_items[] = {"Товары/Строка", "!Услуги/Строка", "!Работы/Строка", NULL};
 
@@ -241,10 +243,14 @@ static void trade_text(records_t *records, str_t path, str_t text)
     if (record_path_is(path, "/ХозОперация")) {
         bool is_work = begins(text, "Заказ-наряд|Заказ наряд|Ремонт|Заказ на ремонт");
         bool is_sale = begins(text, "Отпуск|Розничная|Продажа|Реализация");
+        bool is_order = begins(text, "Заказ товара|Заказ клиента|Заказ покупателя");
         records_set(records, main, FIELD_RECORD,
-                    is_work   ? STR("repair_order")
-                    : is_sale ? STR("sale")
-                              : STR(""));
+                    is_work    ? STR("repair_order")
+                    : is_sale  ? STR("sale")
+                    : is_order ? STR("order")
+                               : STR(""));
+    } else if (!is_client && record_path_is(path, "/Роль")) {
+        records_slot_set(records, SLOT_ROLE, text);
     } else if (record_path_is(path, "ЗначениеРеквизита/Наименование")) {
         records_slot_set(records, SLOT_NAME, text);
     } else if (record_path_is(path, "ЗначениеРеквизита/Значение")) {
@@ -271,7 +277,11 @@ static void trade_end(records_t *records)
 {
     record_t *main = records_main(records);
     bool is_client = strcmp(records_place(records), "client") == 0;
-    main->is_used = is_client || main->values[FIELD_RECORD].len > 0;
+    bool is_order = str_eq(main->values[FIELD_RECORD], STR("order"));
+    /* an order in which we buy, or that names nobody, is no customer's */
+    bool is_ours = begins(records_slot(records, SLOT_ROLE), "Покупатель") ||
+                   records_slot(records, SLOT_SHOWN).len == 0;
+    main->is_used = is_client || (main->values[FIELD_RECORD].len > 0 && !(is_order && is_ours));
     str_t name = records_slot(records, SLOT_SHOWN);
     if (name.len == 0) {
         return;

@@ -7,7 +7,7 @@
 #include "intake/markup.h"
 #include "intake/source.h"
 
-enum { PATH_BYTES = 4096, SLOTS = 4 };
+enum { PATH_BYTES = 4096, SLOTS = 5 };
 
 struct records {
     const record_format_t *format;

@@ -36,7 +36,7 @@ void records_set(records_t *records, record_t *record, table_field_t field, str_
 /** Put a text behind what the field holds, after a space. */
 void records_add(records_t *records, record_t *record, table_field_t field, str_t text);
 
-/** A text of the format's own between two elements: slots 0..3, forgotten with `records_slot_reset`
+/** A text of the format's own between two elements: slots 0..4, forgotten with `records_slot_reset`
  * and at the end of the record. */
 str_t records_slot(const records_t *records, unsigned slot);
 void records_slot_set(records_t *records, unsigned slot, str_t text);

@@ -163,6 +163,43 @@ static void commerceml_in_windows_1251_gives_the_client_before_his_document(void
     expect_end(table);
 }
 
+static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
+{
+    static const char trade[] =
+        "<?xml version=\"1.0\"?><КоммерческаяИнформация>"
+        "<Документ><Номер>З-1</Номер><Дата>2026-11-11</Дата>"
+        "<ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль>"
+        "<Контрагенты><Контрагент><Ид>c-9</Ид><Наименование>Белова</Наименование>"
+        "</Контрагент></Контрагенты><ЗначенияРеквизитов><ЗначениеРеквизита>"
+        "<Наименование>Отменен</Наименование><Значение>true</Значение>"
+        "</ЗначениеРеквизита></ЗначенияРеквизитов></Документ>"
+        "<Документ><Номер>З-2</Номер><Дата>2026-11-11</Дата>"
+        "<ХозОперация>Заказ товара</ХозОперация><Роль>Покупатель</Роль></Документ>"
+        "</КоммерческаяИнформация>";
+    static const char data[] =
+        "<?xml version=\"1.0\"?><Message><Format>EnterpriseData/1.8</Format><Body>"
+        "<Документ.ЗаказКлиента><КлючевыеСвойства><Номер>З-3</Номер><Дата>2026-11-12</Дата>"
+        "</КлючевыеСвойства><Контрагент><Ссылка>r-1</Ссылка></Контрагент>"
+        "<Сумма>100.00</Сумма></Документ.ЗаказКлиента></Body></Message>";
+    table_row_t header;
+    const char *flaw = NULL;
+    (void)state;
+    write_file(trade, sizeof trade - 1);
+    table_t *table = table_open(path, NULL, &flaw);
+    assert_non_null(table);
+    assert_true(table_next(table, &header));
+    expect_fields(table, "1 record=client external_id=c-9 name=Белова");
+    expect_fields(table,
+                  "2 record=order external_id=c-9 number=З-1 on=2026-11-11 is_cancelled=true");
+    expect_end(table);
+    write_file(data, sizeof data - 1);
+    table = table_open(path, NULL, &flaw);
+    assert_non_null(table);
+    assert_true(table_next(table, &header));
+    expect_fields(table, "1 record=order external_id=r-1 number=З-3 on=2026-11-12 amount=100.00");
+    expect_end(table);
+}
+
 static void an_adf_lead_names_what_the_person_asks_for_and_not_what_he_gives(void **state)
 {
     table_row_t header;
@@ -306,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(enterprise_data_becomes_clients_cars_sales_orders_and_their_lines),
+        cmocka_unit_test(customers_orders_are_taken_and_our_own_orders_are_not),
         cmocka_unit_test(commerceml_in_windows_1251_gives_the_client_before_his_document),
         cmocka_unit_test(an_adf_lead_names_what_the_person_asks_for_and_not_what_he_gives),
         cmocka_unit_test(files_of_1c_77_keep_letters_quotes_and_decimal_commas),

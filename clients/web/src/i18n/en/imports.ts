@@ -6,7 +6,7 @@ const imports: typeof ru = {
   what: 'What is in the file', brand: 'Brand', line: 'Line', drop: 'Drop a file here', choose: 'Choose a file', sending: 'Sending the file',
   formats: 'CSV, XLSX, JSON, XML of 1C and portals, up to 100 MB. Form, encoding and separator are found out.',
   origin: 'Where the list comes from', own: 'Our own base or accounting system', eventHint: 'Purchased lists and those of exhibitions are registered under an event only, 500 rows a person (R36).',
-  kind: { client: 'Clients', lead: 'Leads', vehicle: 'Cars', repair_order: 'Work orders', order_line: 'Lines of work orders', sale: 'Sales', odometer: 'Odometers', exchange: 'Exchange: all at once' },
+  kind: { client: 'Clients', lead: 'Leads', vehicle: 'Cars', repair_order: 'Work orders', order_line: 'Lines of work orders', sale: 'Sales', order: 'Customers’ orders', odometer: 'Odometers', exchange: 'Exchange: all at once' },
   format: { csv: 'CSV', xlsx: 'Excel (XLSX)', 'json-lines': 'JSON lines', xml: 'XML', 'enterprise-data': '1C EnterpriseData', commerceml: '1C CommerceML 2', adf: 'ADF, leads of portals' },
   state: { UPLOADED: 'being read', PARSED: 'read', MAPPED: 'columns set', CHECKED: 'checked', RUNNING: 'importing', DONE: 'imported', UNDOING: 'being undone', UNDONE: 'undone', FAILED: 'failed' },
   separator: (s) => `separator ${s === '\t' ? 'tab' : `“${s}”`}`,

@@ -6,7 +6,7 @@ const imports = {
   what: 'Что в файле', brand: 'Марка', line: 'Линия', drop: 'Перетащите файл сюда', choose: 'Выбрать файл', sending: 'Отправка файла',
   formats: 'CSV, XLSX, JSON, XML из 1С и порталов, до 100 МБ. Формат, кодировка и разделитель определятся сами.',
   origin: 'Откуда список', own: 'Наша база или учётная система', eventHint: 'Купленные и выставочные списки регистрируются только по событию, до 500 строк на сотрудника (R36).',
-  kind: { client: 'Клиенты', lead: 'Заявки', vehicle: 'Автомобили', repair_order: 'Заказ-наряды', order_line: 'Строки заказ-нарядов', sale: 'Продажи', odometer: 'Пробеги', exchange: 'Обмен: всё сразу' } as Record<string, string>,
+  kind: { client: 'Клиенты', lead: 'Заявки', vehicle: 'Автомобили', repair_order: 'Заказ-наряды', order_line: 'Строки заказ-нарядов', sale: 'Продажи', order: 'Заказы клиентов', odometer: 'Пробеги', exchange: 'Обмен: всё сразу' } as Record<string, string>,
   format: { csv: 'CSV', xlsx: 'Excel (XLSX)', 'json-lines': 'JSON по строкам', xml: 'XML', 'enterprise-data': '1С EnterpriseData', commerceml: '1С CommerceML 2', adf: 'ADF, заявки порталов' } as Record<string, string>,
   state: { UPLOADED: 'читается', PARSED: 'прочитан', MAPPED: 'столбцы заданы', CHECKED: 'проверен', RUNNING: 'загружается', DONE: 'загружен', UNDOING: 'отменяется', UNDONE: 'отменён', FAILED: 'ошибка' } as Record<string, string>,
   separator: (s: string) => `разделитель ${s === '\t' ? 'табуляция' : `«${s}»`}`,
