@@ -39,6 +39,8 @@ revoke execute on function pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), 
     pg_catalog.pg_try_advisory_xact_lock_shared(bigint), pg_catalog.pg_try_advisory_xact_lock_shared(int, int) from public;
 grant execute on function pg_catalog.pg_advisory_xact_lock(bigint), pg_catalog.pg_try_advisory_xact_lock(bigint),
     pg_catalog.pg_advisory_xact_lock(int, int), pg_catalog.pg_try_advisory_xact_lock(int, int) to engine, binder;
+-- the turn of two connections on one list ends before their transactions do (core.import_take_beside)
+grant execute on function pg_catalog.pg_advisory_lock(bigint) to engine;
 
 create schema if not exists migration authorization clientele_owner;
 comment on schema migration is 'What deploy/migrate applied.';

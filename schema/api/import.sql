@@ -155,7 +155,7 @@ begin
     if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'line'); end if;
     if v_missing is not null then perform core.fail('ZC154', 'mapping', jsonb_build_object('missing', v_missing)); end if;
     update core.import x set mapping = p_mapping::jsonb, document_columns = core.document_heads(x.header, p_mapping::jsonb), brand_id = coalesce(p_brand_id::smallint, x.brand_id),
-        line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0, done_line = 0, counts = '{}'
+        line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0, done_line = 0, ahead = '{}', is_shared = false, counts = '{}'
     where x.import_id = i.import_id returning * into i;
     insert into core.import_mapping as y (dealer_id, kind, signature, mapping, brand_id, line, staff_id)
     select i.dealer_id, i.kind, i.signature, i.mapping, i.brand_id, i.line, session.staff() where i.signature is not null
@@ -178,7 +178,7 @@ begin
     end if;
     update core.import x set state = coalesce(p_to, x.state), rows_done = 0, version = x.version + 1 where x.import_id = i.import_id;
     if p_kind <> 'import_undo' then   -- all is judged anew
-        update core.import x set done_line = 0, counts = '{}', started_at = core.now() where x.import_id = i.import_id;
+        update core.import x set done_line = 0, ahead = '{}', is_shared = false, undo_line = null, counts = '{}', started_at = core.now() where x.import_id = i.import_id;
     end if;
     j := core.job_add(p_kind, jsonb_build_object('import_id', i.import_id), i.dealer_id, 'D', i.rows_total);
     perform core.ledger_add('import.' || p_kind, i.public_id::text, null, 'R154');

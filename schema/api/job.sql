@@ -10,7 +10,7 @@ language sql stable begin atomic
   select j.public_id, j.kind, j.state, core.job_figure(j, j.done), core.job_figure(j, j.total), j.created_at,
     j.finished_at, core.job_result(j), j.error, j.job_id::text
   from core.job j
-  where j.job_id < coalesce(p_after::bigint, 9223372036854775807)
+  where j.job_id < coalesce(p_after::bigint, 9223372036854775807) and not j.spec ? 'helps'      -- a second connection of another job
   order by j.job_id desc limit least(coalesce(p_limit, 50), 100);
 end;
 comment on function api.jobs_list(int, text) is $$

@@ -130,20 +130,15 @@ comment on function core.import_data(core.import, jsonb) is 'Turn the cells of a
 -- Handle the next rows of an import: p_is_trial does everything and takes it back, keeping only the verdict.
 create function core.import_rows_do(p_import core.import, p_limit int, p_is_trial boolean) returns int
 language plpgsql set search_path = '' as $$
-declare r record; x core.intake_result; n int := 0; v_last int; v_counts jsonb; v_data jsonb; v_done int[]; v_rows core.bulk_row[]; v_till int;
+declare r record; x core.intake_result; n int; v_last int; v_counts jsonb; v_data jsonb; v_done int[]; v_rows core.bulk_row[];
 begin
-    select max(w.line_no), count(*) into v_last, n from (
-        select q.line_no from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line
-        order by q.line_no limit p_limit) w;
-    if n = 0 then return 0; end if;
-    perform core.import_seal(p_import, v_last);
-    v_rows := core.bulk_read(p_import, v_last);
-    v_till := core.import_lock(p_import, v_rows, v_last);
-    if v_till < v_last then
-        v_last := v_till;
-        v_rows := array(select u from unnest(v_rows) u where u.line_no <= v_last);
-        select count(*) into n from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line and q.line_no <= v_last;
+    if p_import.is_shared then
+        select t.p_from, t.p_rows, t.p_last into p_import.done_line, v_rows, v_last from core.import_take_beside(p_import.import_id, p_limit) t;
+    else
+        select t.p_rows, t.p_last into v_rows, v_last from core.import_take(p_import, p_limit) t;
     end if;
+    if v_last is null then return 0; end if;
+    select count(*) into n from core.import_row q where q.import_id = p_import.import_id and q.line_no > p_import.done_line and q.line_no <= v_last;
     v_done := core.import_bulk(p_import, v_rows, p_is_trial);
     for r in select * from core.import_row w where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last
              and not exists (select from unnest(v_done) d(line_no) where d.line_no = w.line_no) order by w.line_no loop
@@ -156,36 +151,70 @@ begin
         end if;
         perform core.import_result_add(p_import.import_id, r.line_no, x, p_is_trial);
     end loop;
-    select coalesce(jsonb_object_agg(c.verdict, c.n), '{}') into v_counts from (
-        select w.verdict, sum(w.n) as n from (
-            select y.verdict, count(*) as n from core.import_result y
-            where y.import_id = p_import.import_id and y.line_no > p_import.done_line and y.line_no <= v_last group by 1
-            union all select e.key, e.value::bigint from jsonb_each_text(p_import.counts) e) w group by 1) c;
-    update core.import i set rows_done = i.rows_done + n, done_line = v_last, counts = v_counts where i.import_id = p_import.import_id;
+    select coalesce(jsonb_object_agg(y.verdict, y.n), '{}') into v_counts from (select w.verdict, count(*) as n from core.import_result w
+        where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last group by 1) y;
+    -- the row is locked for the end of the transaction alone: another connection may work on the same list
+    update core.import i set rows_done = i.rows_done + n, counts = (
+            select coalesce(jsonb_object_agg(c.verdict, c.n), '{}') from (
+                select e.key as verdict, sum(e.value::bigint) as n from (select * from jsonb_each_text(i.counts) union all select * from jsonb_each_text(v_counts)) e group by 1) c),
+        done_line = case when i.done_line = p_import.done_line then core.import_behind(i, v_last) else i.done_line end,
+        ahead = case when i.done_line = p_import.done_line then i.ahead - int4multirange(int4range(null, core.import_behind(i, v_last) + 1))
+                else i.ahead + int4multirange(int4range(p_import.done_line + 1, v_last + 1)) end
+    where i.import_id = p_import.import_id;
     return n;
 end $$;
 comment on function core.import_rows_do(core.import, int, boolean) is $$
 Give the next rows their verdicts: those that are like most by the set (core.import_bulk), the others one by one in their order.
 out: rows handled; 0 when none is left$$;
 
+-- One step of a trial or a run. out: what core.job_step wants; is_over when the whole list is done and this is the job to say so
+create function core.import_step(p_job bigint, p_is_trial boolean, out is_done boolean, out done bigint, out total bigint, out is_over boolean)
+language plpgsql volatile set search_path = '' as $$
+declare j core.job; i core.import; n int;
+begin
+    select x.* into j from core.job x where x.job_id = p_job;
+    select x.* into i from core.import x where x.import_id = (j.spec ->> 'import_id')::bigint and x.dealer_id = session.dealer() for key share;
+    if i.import_id is null then perform core.fail('ZC404'); end if;
+    is_over := false;
+    if j.spec ? 'helps' then
+        n := case when core.import_is_helped(p_job) then core.import_rows_do(i, core.import_batch(i), p_is_trial) else 0 end;
+        is_done := n = 0;
+    else
+        if i.done_line = 0 and not i.is_shared and core.import_is_long(i) then
+            update core.import x set is_shared = true where x.import_id = i.import_id returning x.* into i;
+            perform core.import_help(i, p_job);
+        end if;
+        n := core.import_rows_do(i, core.import_batch(i), p_is_trial);
+    end if;
+    select x.* into i from core.import x where x.import_id = i.import_id;
+    done := i.rows_done; total := i.rows_total;
+    if j.spec ? 'helps' then return; end if;
+    is_over := i.rows_done >= i.rows_total or (n = 0 and not exists (select from core.import_row r where r.import_id = i.import_id and r.line_no > i.done_line));
+    is_done := n = 0 or is_over;
+    if is_done and not is_over then perform core.job_wait(p_job, 100); end if;         -- the other connection is at its last batch
+    if is_over then update core.import x set is_shared = false, ahead = '{}' where x.import_id = i.import_id; end if;
+end $$;
+comment on function core.import_step(bigint, boolean) is $$
+Handle the next batch of a list; a long one is shared with a second job.
+out: is_done - the runner lets go of it (over, or waiting for the other connection); is_over - every line has its verdict$$;
+
 create function core.job_step_import_check(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
+declare is_over boolean;
 begin
-    n := core.import_rows_do(i, v_batch, true);
-    is_done := n = 0 or i.rows_done + n >= i.rows_total; done := i.rows_done + n; total := i.rows_total;
-    if is_done then update core.import x set state = 'CHECKED', version = x.version + 1 where x.import_id = i.import_id; end if;
+    select s.is_done, s.done, s.total, s.is_over into is_done, done, total, is_over from core.import_step(p_job, true) s;
+    if is_over then update core.import x set state = 'CHECKED', version = x.version + 1 where x.import_id = (select (j.spec ->> 'import_id')::bigint from core.job j where j.job_id = p_job); end if;
 end $$;
 comment on function core.job_step_import_check(bigint) is 'Dry run: the next rows get the verdict they would have now; nothing else is kept.';
 
 create function core.job_step_import_run(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare i core.import := core.import_of_job(p_job); n int; v_batch int := core.import_batch(i);
+declare i core.import; is_over boolean;
 begin
-    n := core.import_rows_do(i, v_batch, false);
-    is_done := n = 0 or i.rows_done + n >= i.rows_total; done := i.rows_done + n; total := i.rows_total;
-    if is_done then
-        update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1 where x.import_id = i.import_id returning * into i;
+    select s.is_done, s.done, s.total, s.is_over into is_done, done, total, is_over from core.import_step(p_job, false) s;
+    if is_over then
+        update core.import x set state = 'DONE', done_at = core.now(), version = x.version + 1
+        where x.import_id = (select (j.spec ->> 'import_id')::bigint from core.job j where j.job_id = p_job) returning * into i;
         perform core.import_file_forget(i);
         perform core.ledger_add('import.done', i.public_id::text, null, 'R154', i.counts);
     end if;

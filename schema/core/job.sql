@@ -94,7 +94,7 @@ create function core.job_tell(p_job bigint) returns void
 language sql security definer set search_path = '' as $$
   select core.event_add(j.staff_id, 'job', jsonb_build_object('id', j.public_id, 'kind', j.kind, 'state', j.state,
     'done', core.job_figure(j, j.done), 'total', core.job_figure(j, j.total)))
-  from core.job j where j.job_id = p_job and j.staff_id is not null;
+  from core.job j where j.job_id = p_job and j.staff_id is not null and not j.spec ? 'helps';
 $$;
 comment on function core.job_tell(bigint) is 'Tell the one who ordered the job how far it is (stream event "job").';
 

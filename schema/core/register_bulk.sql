@@ -24,11 +24,29 @@ begin
 end $$;
 comment on function core.import_keys(core.import, jsonb) is 'The keys by which a row will be matched.';
 
+create function core.import_lock_people(p_import core.import, p_rows core.bulk_row[], p_last int) returns table (line_no int, n bigint)
+language plpgsql stable set search_path = '' as $$
+begin
+    return query
+    select u.line_no, core.import_lock_no(-1, 0) # m.party_id from unnest(p_rows) u, unnest(u.keys) k join core.match_key m on m.kind = k.kind and m.value = k.value
+    where u.line_no <= p_last
+    union all
+    select u.line_no, hashtextextended('namesake:' || u.surname_key || ':' || y.v, 3) from unnest(p_rows) u, unnest(array[u.born_on::text, left(lower(u.address), 60)]) y(v)
+    where y.v is not null and u.line_no <= p_last
+    union all
+    select w.line_no, core.import_lock_no(-1, 0) # m.party_id from core.import_row w, unnest(core.import_keys(p_import, w.cells)) k
+        join core.match_key m on m.kind = k.kind and m.value = k.value
+    where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= p_last and w.flaw is null
+      and not exists (select from unnest(p_rows) u where u.line_no = w.line_no)
+    order by 1, 2;
+end $$;
+comment on function core.import_lock_people(core.import, core.bulk_row[], int) is 'Locks beside the keys, between two connections on one list: people known by the keys, and namesakes of one birthday or address.';
+
 -- Locks are tried in the order of the lines and never waited for while another is held: a batch ends before the first line that somebody
 -- registers just now, and only for the first line of all one waits, holding nothing else. Within a line they come sorted, as in core.keys_lock.
 create function core.import_lock(p_import core.import, p_rows core.bulk_row[], p_last int) returns int
 language plpgsql volatile set search_path = '' as $$
-declare v_first int; v_busy int;
+declare v_first int; v_busy int; v_till int := p_last;
 begin
     select k.line_no into v_busy from (
         select x.line_no, hashtextextended((x.key).kind || ':' || (x.key).value, 3) as n from (
@@ -39,13 +57,23 @@ begin
               and not exists (select from unnest(p_rows) u where u.line_no = w.line_no)) x
         order by 1, 2 offset 0) k
     where not pg_catalog.pg_try_advisory_xact_lock(k.n) limit 1;
+    if p_import.is_shared then
+        -- of another connection on this list: people whom these keys are known to belong to, and namesakes with the same birthday or address,
+        -- who are a pair for the steward whichever comes first. Nobody else takes these locks
+        select least(v_busy, min(k.line_no)) into v_busy from (
+            select x.line_no, x.n from core.import_lock_people(p_import, p_rows, p_last) x where x.line_no < coalesce(v_busy, 2147483647) order by 1, 2 offset 0) k
+        where not pg_catalog.pg_try_advisory_xact_lock(k.n);
+    end if;
     if v_busy is null then return p_last; end if;
     select min(w.line_no), max(w.line_no) filter (where w.line_no < v_busy) into v_first, p_last from core.import_row w
     where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_busy;
     if v_first < v_busy then return p_last; end if;
     perform core.keys_lock(coalesce((select u.keys from unnest(p_rows) u where u.line_no = v_busy),
         (select core.import_keys(p_import, w.cells) from core.import_row w where w.import_id = p_import.import_id and w.line_no = v_busy)));
-    return v_busy;
+    if p_import.is_shared then
+        perform pg_catalog.pg_advisory_xact_lock(n.n) from core.import_lock_people(p_import, p_rows, v_busy) n where n.line_no = v_busy;
+    end if;
+    return core.import_lock(p_import, p_rows, v_till);           -- its first line is held now: this waits for nobody any more
 end $$;
 comment on function core.import_lock(core.import, core.bulk_row[], int) is $$
 Lock the keys of the next lines.

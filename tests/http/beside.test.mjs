@@ -41,3 +41,38 @@ test('R22: a batch ends before a key that is registered by hand, waits for it al
   assert.deepEqual((await get()).counts, { created: 1499, PROTECTED: 1 })
   assert.deepEqual(await rows(`select r.line_no - 2 as n from core.import_result r join core.import i using (import_id) where i.public_id = '${id}' and r.verdict <> 'created'`), [{ n: 900 }])
 })
+
+test('D.17: two connections work on a long list, and the rows of one person take effect in the order of their lines', { skip, timeout: 120000 }, async (t) => {
+  const word = unique().toUpperCase(), base = Math.floor(Math.random() * 9e8), ROWS = 3000
+  const number = (i) => `+79${String((base + i) % 1e9).padStart(9, '0')}`
+  // of seven rows one is about a person of the batch before, known there by his telephone or his address; one is another's namesake of the same day
+  const born = (i) => `19${10 + i % 80}-01-02`
+  const line = (i) => {
+    if (i % 7 === 0 && i > 1005) return [`Рядов${word}${i - 1005}`, i % 2 ? number(i - 1005) : '', `r${i - 1005}@${word}.example`, `Город ${i}`, '', `form ${i}`]
+    if (i % 7 === 1 && i > 401) return [`Рядов${word}${i - 401}`, number(i), '', `Город ${i}`, born(i - 401), `form ${i}`]
+    return [`Рядов${word}${i}`, number(i), `r${i}@${word}.example`, `Город ${i}`, i % 7 === 6 ? born(i) : '', `form ${i}`]
+  }
+  const lines = Array.from({ length: ROWS }, (_, i) => line(i))
+  const made = await manager.send('POST', '/v1/imports?name=two&kind=client&brand_id=1&line=NEW',
+    { body: 'surname,phone,email,city,born,consent\n' + lines.map((l) => l.join(',')).join('\n') + '\n', headers: { 'Content-Type': 'text/csv' } })
+  assert.equal(made.status, 202, made.text)
+  const id = made.json.id, get = async () => (await manager.get(`/v1/imports/${id}`)).json
+  await until('read', async () => (await get()).state === 'PARSED')
+  assert.ok((await manager.put(`/v1/imports/${id}/mapping`, { mapping: { surname: 0, phone: 1, email: 2, city: 3, born_on: 4, consent_evidence: 5 } })).status < 300)
+  const order = await manager.post(`/v1/imports/${id}/run`)
+  await jobDone(manager, order.json.job_id, 100000)
+  const { counts } = await get(), again = lines.filter((l, i) => i > 1005 && i % 7 === 0).length
+  t.diagnostic(JSON.stringify(counts))
+  assert.equal(counts.YOURS, again, 'whoever came before is known')
+  assert.equal(counts.created, ROWS - again)
+  const wrong = await rows(`select p.surname, p.city from core.party p where p.surname like 'Рядов${word}%' and p.city <> 'Город ' || (
+    select min(r.line_no) - 2 from core.import_result r join core.import i using (import_id) where i.public_id = '${id}' and r.party_id = p.party_id)`)
+  assert.deepEqual(wrong, [], 'what the first line says stays; a later one adds (R27)')
+  const pairs = await rows(`select count(*)::int as n from core.duplicate d join core.party p on p.party_id = d.party_low
+    join core.party q on q.party_id = d.party_high and q.surname = p.surname where p.surname like 'Рядов${word}%'`)
+  assert.equal(pairs[0].n, lines.filter((l, i) => i > 401 && i % 7 === 1).length, 'namesakes of one day are a pair, though each connection had one of them (R22)')
+  assert.deepEqual(await rows(`select count(*)::int as n, bool_and(j.state = 'DONE') as is_done from core.job j where j.spec ? 'helps' and (j.spec ->> 'import_id')::bigint = (select import_id from core.import where public_id = '${id}')`),
+    [{ n: 1, is_done: true }], 'a second job helped')
+  assert.deepEqual(await rows(`select i.ahead::text, i.rows_done, i.done_line, i.is_shared from core.import i where i.public_id = '${id}'`),
+    [{ ahead: '{}', rows_done: ROWS, done_line: ROWS + 1, is_shared: false }])
+})
