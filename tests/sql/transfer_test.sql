@@ -2,7 +2,7 @@
 -- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/http/transfer.test.mjs.
 begin;
 \i tests/sql/fixture.sql
-select plan(71);
+select plan(72);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -35,6 +35,7 @@ select is(jsonb_array_length(test.offers('manager_c')), 0, 'R127: a third dealer
 select is(test.answer('manager_b', 'refuse', ', ''no seller''') -> 0 ->> 'state', 'REFUSED', 'R127: the new owner may refuse');
 select is(test.answer('manager_b', 'accept') ->> 'error', 'ZC120', 'R127: a refused offer is over');
 select test.offer('manager_a', 'Передаев', 2);
+select is((select count(*) from core.notice where kind = 'N10' and staff_id = test.staff('manager_b')), 2::bigint, 'N10: a second offer is a second event, told once; answers to the first tell him nothing (R141)');
 select is(test.answer('manager_a', 'withdraw', ', ''changed''') -> 0 ->> 'state', 'WITHDRAWN', 'R127: the old one may take it back');
 select test.offer('manager_a', 'Передаев', 2);
 select test.wait('6 days');
