@@ -117,6 +117,10 @@ static bool read_directory(unzip_t *zip, const char **flaw)
     size_t len = word(tail + found + 12, 4);
     uint64_t at = word(tail + found + 16, 4);
     mem_free(tail);
+    if (is_found && (count == UINT16_MAX || len == UINT32_MAX || at == UINT32_MAX)) {
+        *flaw = "zip-64"; /* the numbers stand in another record, which we do not read */
+        return false;
+    }
     *flaw = "zip-broken";
     if (!is_found || at + len > zip->bytes) {
         return false;

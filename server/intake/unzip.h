@@ -21,7 +21,8 @@ typedef struct unzip_member unzip_member_t;
 
 /** Read the directory of an archive.
  *  in:     fd   open for reading, borrowed for the life of the archive     bytes   of the file
- *  out:    NULL with a static word in *flaw: "zip-broken", "zip-encrypted", "zip-too-many" */
+ *  out:    NULL with a static word in *flaw: "zip-broken", "zip-encrypted", "zip-too-many",
+ * "zip-64" */
 unzip_t *unzip_open(int fd, uint64_t bytes, const char **flaw);
 
 /** Forget the archive; NULL is accepted. Members are closed first. */

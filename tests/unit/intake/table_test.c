@@ -200,6 +200,18 @@ static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
     expect_end(table);
 }
 
+static void a_zip64_workbook_is_refused_by_its_name(void **state)
+{
+    static const char book[] =
+        "PK\x03\x04" /* an end of directory whose numbers stand elsewhere */
+        "PK\x05\x06\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0";
+    const char *flaw = NULL;
+    (void)state;
+    write_file(book, sizeof book - 1);
+    assert_null(table_open(path, NULL, &flaw));
+    assert_string_equal(flaw, "zip-64");
+}
+
 static void an_adf_lead_names_what_the_person_asks_for_and_not_what_he_gives(void **state)
 {
     table_row_t header;
@@ -343,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(enterprise_data_becomes_clients_cars_sales_orders_and_their_lines),
+        cmocka_unit_test(a_zip64_workbook_is_refused_by_its_name),
         cmocka_unit_test(customers_orders_are_taken_and_our_own_orders_are_not),
         cmocka_unit_test(commerceml_in_windows_1251_gives_the_client_before_his_document),
         cmocka_unit_test(an_adf_lead_names_what_the_person_asks_for_and_not_what_he_gives),
