@@ -91,9 +91,10 @@ join demo.surname n on n.grp = 'ru' and n.n = 1 + demo.i(d.dealer_id * 10 + k, 3
 join demo.given g on g.grp = 'ru' and g.sex = 'm' and g.step = 397
 join demo.model_share m on m.brand_id = d.brands[1] and demo.u(d.dealer_id * 10 + k, 343) >= m.lo and demo.u(d.dealer_id * 10 + k, 343) < m.hi
 where demo.u(d.dealer_id * 10 + k, 344) < 0.7;
-insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at)
-select o.party_id, o.brand_id, o.line, x.dealer_id, k.sellers[1], demo.now() - (1 + 100 * demo.u(o.ownership_id, 350)) * interval '1 hour'
-from core.ownership o join demo.dealer d using (dealer_id)
+insert into core.waiting_claim (party_id, brand_id, line, dealer_id, staff_id, at, typed)
+select o.party_id, o.brand_id, o.line, x.dealer_id, k.sellers[1], demo.now() - (1 + 100 * demo.u(o.ownership_id, 350)) * interval '1 hour',
+       jsonb_build_object('surname', coalesce(p.surname, p.name), 'phone', (select min(c.value) from core.contact_point c where c.party_id = o.party_id and c.kind = 'PHONE'))
+from core.ownership o join core.party p using (party_id) join demo.dealer d using (dealer_id)
 cross join lateral (select e.dealer_id from demo.dealer e where e.city_id = d.city_id and e.dealer_id <> d.dealer_id and e.brands @> array[o.brand_id::int] order by e.dealer_id limit 1) x
 join demo.desk k on k.dealer_id = x.dealer_id
 where o.state in ('GRACE', 'ACTIVE') and o.line <> 'SERVICE' and demo.u(o.ownership_id, 351) < 0.03;

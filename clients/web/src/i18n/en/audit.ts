@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import more from './ledger';
 import type ru from '../ru/audit';
 
 const audit: typeof ru = {
@@ -68,6 +69,7 @@ const audit: typeof ru = {
       'person.*': 'Client data', 'import.*': 'Import', 'exchange.*': 'System exchange', 'staff.*': 'User', 'session.*': 'Sign-in', 'dealer.*': 'Dealer', 'task.*': 'Task', 'attachment.*': 'File', 'segment.*': 'Segment', 'job.*': 'Job', 'claim.*': 'Queue', 'interaction.*': 'Event', 'vehicle.*': 'Car', 'sale.*': 'Sale', 'repair_order.*': 'Work order', 'reading.*': 'Mileage', 'clock.*': 'Clock', 'choice.*': 'Customer’s choice', 'serve.*': 'Serving', 'credit.*': 'Credit', 'transfer.*': 'Transfer',
     },
     kinds: {
+      ...more,
       'read.people_list': 'Read: list of clients',
       'read.people_search': 'Read: client search',
       'read.person_get': 'Read: client record',

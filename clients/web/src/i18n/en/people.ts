@@ -152,7 +152,7 @@ const people: typeof ru = {
     declineWhy: 'Why do you decline the lead?',
   },
   home: {
-    due: 'Waiting for me', birthdays: 'Birthdays', steps: 'First steps', quiet: 'All done for today', newCampaign: 'New campaign',
+    due: 'Waiting for me', birthdays: 'Birthdays', steps: 'First steps', quiet: 'All done for today', next: 'Your desk is next', newCampaign: 'New campaign',
     minutes: (n) => `${n} min`,
     target: (n) => `Target: ${n}`,
     tile: {

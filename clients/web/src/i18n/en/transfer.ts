@@ -144,6 +144,7 @@ const transfer: typeof ru = {
   approvalSub: 'What matters takes two: one asks, another grants. Nobody grants his own.',
   approvalNone: 'Nothing to approve',
   approvalKind: { transfer_batch: 'Bulk transfer', choice: 'Customer’s choice by call', unmerge: 'Part records', extension: 'Extend a term', export: 'Export', erase: 'Erasure' },
+  exported: { people_export: 'Clients', import_export: 'Rows of an import', branches_export: 'Branch comparison', conduct_export: 'Conduct of branches', ledger_export: 'Ledger', verdicts_export: 'Verdicts by row' },
   approvalState: { ASKED: 'Waiting', APPROVED: 'Granted', REFUSED: 'Refused', LAPSED: 'Lapsed' },
   grantIt: 'Grant',
   refuseIt: 'Refuse',

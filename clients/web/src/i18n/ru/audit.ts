@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words of branch comparison, proof and ledger.
+import more from './ledger';
+
 const audit = {
   period: 'Период',
   days: { 30: '30 дней', 90: '90 дней', 365: 'Год' } as Record<number, string>,
@@ -67,6 +69,7 @@ const audit = {
       'person.*': 'Данные клиента', 'import.*': 'Загрузка', 'exchange.*': 'Обмен с системой', 'staff.*': 'Пользователь', 'session.*': 'Вход', 'dealer.*': 'Дилер', 'task.*': 'Задача', 'attachment.*': 'Файл', 'segment.*': 'Сегмент', 'job.*': 'Задание', 'claim.*': 'Очередь', 'interaction.*': 'Событие', 'vehicle.*': 'Автомобиль', 'sale.*': 'Продажа', 'repair_order.*': 'Заказ-наряд', 'reading.*': 'Пробег', 'clock.*': 'Часы', 'choice.*': 'Выбор клиента', 'serve.*': 'Обслуживание', 'credit.*': 'Зачёт продажи', 'transfer.*': 'Передача',
     } as Record<string, string>,
     kinds: {
+      ...more,
       'read.people_list': 'Чтение: список клиентов',
       'read.people_search': 'Чтение: поиск клиента',
       'read.person_get': 'Чтение: карточка клиента',

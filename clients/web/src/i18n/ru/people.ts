@@ -153,7 +153,7 @@ const people = {
     declineWhy: 'Почему отклоняете обращение?',
   },
   home: {
-    due: 'Ждёт меня', birthdays: 'Дни рождения', steps: 'Первые шаги', quiet: 'На сегодня всё', newCampaign: 'Новая кампания',
+    due: 'Ждёт меня', birthdays: 'Дни рождения', steps: 'Первые шаги', quiet: 'На сегодня всё', next: 'Дальше ваш рабочий стол', newCampaign: 'Новая кампания',
     minutes: (n: string) => `${n} мин`,
     target: (n: string) => `Цель: ${n}`,
     tile: {

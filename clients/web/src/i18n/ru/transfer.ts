@@ -150,6 +150,7 @@ const transfer = {
   approvalSub: 'Важное делают двое: один просит, другой согласует. Своё не согласуют.',
   approvalNone: 'Согласовывать нечего',
   approvalKind: { transfer_batch: 'Массовая передача', choice: 'Выбор клиента по звонку', unmerge: 'Разделить записи', extension: 'Продлить срок', export: 'Выгрузка', erase: 'Удаление данных' } as Record<string, string>,
+  exported: { people_export: 'Клиенты', import_export: 'Строки загрузки', branches_export: 'Сравнение филиалов', conduct_export: 'Поведение филиалов', ledger_export: 'Журнал', verdicts_export: 'Ответы по строкам' } as Record<string, string>,
   approvalState: { ASKED: 'Ждёт', APPROVED: 'Согласовано', REFUSED: 'Отказано', LAPSED: 'Истекло' } as Record<string, string>,
   grantIt: 'Согласовать',
   refuseIt: 'Отказать',

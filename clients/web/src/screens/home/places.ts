@@ -5,7 +5,7 @@ import { match } from '../../routes';
 import { may } from '../../state/session.svelte';
 
 const BY_KEY: [RegExp, string][] = [
-  [/overdue|task/, '/tasks'], [/lead|offer|pool/, '/leads'], [/campaign/, '/campaigns'], [/call/, '/calls'],
+  [/duplicate|pair/, '/duplicates'], [/merge/, '/merges'], [/privacy|erase|request/, '/privacy'], [/overdue|task/, '/tasks'], [/lead|offer|pool/, '/leads'], [/campaign/, '/campaigns'], [/call/, '/calls'],
   [/competing|touch/, '/touches'], [/ledger|probe|read/, '/ledger'], [/dealer/, '/dealers'], [/staff|user/, '/staff'],
   [/custom|client|people|right|grace|protect/, '/clients'], [/accept|contact|branch|retention/, '/branches'], [/mail/, '/mail'],
 ];
