@@ -62,3 +62,4 @@ join (select x.party_id, row_number() over (order by x.ownership_id) as n from c
 
 -- R22, R27: the whole base compared once, so that the steward has a desk; the server runs it as it starts
 select core.job_add('match_scan', '{}', 0, 'H', 0) \g /dev/null
+update core.job j set staff_id = s.staff_id, role = s.role from core.staff s where j.kind = 'match_scan' and s.role = 'steward';
