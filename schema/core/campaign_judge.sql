@@ -97,7 +97,8 @@ language sql stable set work_mem = '32MB' as $$
         min(o.vehicle_id) filter (where o.dealer_id = c.dealer_id and f.is_match) as vehicle_id
       from core.ownership o join core.dealer d0 on d0.dealer_id = o.dealer_id
       cross join lateral (select o.line = any (c.lines) and (c.brand_id is null or o.brand_id = c.brand_id) as is_match) f
-      where o.party_id = p.party_id and o.state <> 'CLOSED') r on true
+      -- written so that ownership_seat, an index over the same condition, is not walked whole for one person
+      where o.party_id = p.party_id and (o.state <> 'CLOSED') is true) r on true
     left join lateral (                                -- R66: service-due may also go to who drives the car
       select core.driver_holds(p.party_id, c.brand_id, c.dealer_id) as is_driver
     ) f on c.class = 2 and c.grp = 'AFTERSALES' and c.dealer_id <> 0 and not coalesce(r.is_mine, false)

@@ -69,15 +69,17 @@ declare
   v_stopped int := 0;
 begin
   for k in
-    select x.campaign_id, j.reason, array_agg(x.party_id order by x.party_id) as ids, array_agg(j.unit) as units
-    from (select r.campaign_id, r.party_id, r.dealer_id from core.campaign c
+    -- all of a campaign in one judgement: to plan and set it up for one person costs more than to judge a thousand
+    select x.campaign_id, j.reason, array_agg(j.party_id order by j.party_id) as ids, array_agg(j.unit) as units
+    from (select r.campaign_id, array_agg(r.party_id) as parties, array_agg(r.dealer_id) as dealers from core.campaign c
       join core.recipient r on r.campaign_id = c.campaign_id and r.party_id = any (p_parties)
       where c.state in ('LAUNCHING', 'RUNNING', 'PAUSED') and c.class >= 2
-        and r.state in ('PLANNED', 'LOCKED', 'QUEUED')) x
+        and r.state in ('PLANNED', 'LOCKED', 'QUEUED') group by 1) x
     cross join lateral (
-      select case when y.reason in ('not_owner', 'disputed', 'excluded') then y.reason
-          when y.dealer_id <> x.dealer_id then 'not_owner'::core.drop_reason end as reason, y.unit
-      from core.campaign_judge(array[x.campaign_id], array[x.party_id]) y) j
+      select y.party_id, case when y.reason in ('not_owner', 'disputed', 'excluded') then y.reason
+          when y.dealer_id <> u.dealer_id then 'not_owner'::core.drop_reason end as reason, y.unit
+      from core.campaign_judge(array_fill(x.campaign_id, array[cardinality(x.parties)]), x.parties) y
+      join unnest(x.parties, x.dealers) u (party_id, dealer_id) on u.party_id = y.party_id) j
     where j.reason is not null
     group by x.campaign_id, j.reason order by x.campaign_id
   loop
