@@ -82,7 +82,9 @@ export class Model {
           if (o.state === 'ACTIVE' && o.contact !== undefined && o.first === undefined && two) o.first = this.now
           if (counted && (a.evidence || o.manual < MANUAL || o.day === today)) {
             const want = dayAfter(this.now, P4[x])
-            o.protect = Math.min(Math.max(o.protect ?? want, want), o.limit ?? Infinity)
+            const protect = Math.min(Math.max(o.protect ?? want, want), o.limit ?? Infinity)
+            if (o.state === 'GRACE' && protect <= this.now) continue        // past P5 nothing brings it back, and nothing is written
+            o.protect = protect
             if (a.evidence) o.manual = 0
             else if (o.day !== today) o.manual += 1
             o.day = Math.max(o.day ?? today, today)
