@@ -4,14 +4,14 @@
 create function core.menu_of(p_role_bit int) returns text[]
 language sql immutable as $$
 select array_agg(m.key order by m.n) from (values
-    (1, 'home', 4095), (2, 'people', 16|32|64|128|4), (3, 'register', 16|32|64|128), (4, 'leads', 16|32|64|128|4), (5, 'pool', 4), (6, 'tasks', 16|32|64|128),
+    (1, 'home', 4095), (2, 'people', 16|32|64|4), (3, 'register', 16|32|64|128), (4, 'leads', 16|32|64|4), (5, 'pool', 4), (6, 'tasks', 16|32|64),
     (7, 'calls', 16|32|128), (8, 'imports', 16), (9, 'segments', 2|16), (10, 'campaigns', 2|16|8|256), (11, 'conflicts', 2|16),
     (12, 'branches', 256|2), (13, 'branch', 16), (14, 'touches', 256), (15, 'ledger', 256), (16, 'staff', 1|16), (17, 'dealers', 1),
-    (18, 'export', 16|4|256|2), (19, 'assign', 4), (20, 'edit', 16|32|64), (21, 'jobs', 511|1024|2048), (22, 'mail', 1), (23, 'drafts', 16|32|64|128), (24, 'account', 511|1024|2048), (25, 'duplicates', 1024), (26, 'approvals', 1|4|8|16|1024|2048),
+    (18, 'export', 16|4|256|2), (19, 'assign', 4), (20, 'edit', 16|32|64), (21, 'jobs', 511|1024|2048), (22, 'mail', 1), (23, 'drafts', 16|32|64), (24, 'account', 511|1024|2048), (25, 'duplicates', 1024), (26, 'approvals', 1|4|8|16|1024|2048),
     (30, 'territories', 1|2|4|8|16), (31, 'calendars', 1), (32, 'sites', 1),
-    (60, 'service_moves', 16|4|8), (61, 'permits', 16), (62, 'key_accounts', 4),
-    (40, 'funnel', 16|32|64|128), (41, 'rules', 1|2|4|8|256|1024|2048), (42, 'control', 4|8|1024), (46, 'outages', 1|2|4|8|256|1024|2048), (47, 'quality', 16|4|256), (43, 'lists', 16|32|64|128|1|2|4),
-    (44, 'claims', 16|32|64|128), (45, 'privacy', 2048), (50, 'disputes', 8|16|32|64|256), (51, 'precedents', 4|8|16|32|64|256), (52, 'ties', 1|256),
+    (60, 'service_moves', 16|4|8), (61, 'permits', 16), (74, 'area_permits', 16|4), (62, 'key_accounts', 4),
+    (40, 'funnel', 16|32|64), (41, 'rules', 1|2|4|8|256|1024|2048), (42, 'control', 4|8|1024), (46, 'outages', 1|2|4|8|256|1024|2048), (47, 'quality', 16|4|256), (43, 'lists', 16|32|64|1|2|4),
+    (44, 'claims', 16|32|64), (45, 'privacy', 2048), (50, 'disputes', 8|16|32|64|256), (51, 'precedents', 4|8|16|32|64|256), (52, 'ties', 1|256),
     (63, 'card', 16|32|64|128|4|8|1024|2048), (64, 'incoming', 16|32|64|128), (65, 'exports', 1|2|4|16|256|2048), (66, 'watch', 256),
     (70, 'walkins', 16|32|64|128), (71, 'transfers', 16|32|64|4|8), (72, 'batches', 1|4|8), (73, 'credits', 16|8|256)) m(n, key, roles)
 where m.roles & p_role_bit <> 0 $$;

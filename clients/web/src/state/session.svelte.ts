@@ -58,65 +58,13 @@ export const dealerName = (id: string | null | undefined): string =>
   session.words?.dealers.find((d) => d.id === id)?.name ?? '';
 
 // --- rights ---------------------------------------------------------------------------------------
-const DEALER: Role[] = ['manager', 'seller', 'adviser', 'operator'];
-const DESK: Role[] = ['manager', 'seller', 'adviser'];
-/** Menu keys by role: the same sets as server/routes.def. The server refuses anyway. */
-export const RIGHTS: Record<string, Role[]> = {
-  people: [...DESK, 'router'],
-  register: [...DEALER],
-  leads: [...DESK, 'router'],
-  tasks: DESK,
-  drafts: DESK,
-  imports: ['manager'],
-  segments: ['marketer', 'manager'],
-  campaigns: ['marketer', 'manager', 'arbiter', 'auditor'],
-  conflicts: ['marketer', 'manager'],
-  calls: ['manager', 'seller', 'operator'],
-  branches: ['auditor', 'marketer'],
-  branch: ['manager'],
-  touches: ['auditor'],
-  ledger: ['auditor'],
-  staff: ['admin', 'manager'],
-  dealers: ['admin'],
-  territories: ['admin', 'marketer', 'router', 'arbiter', 'manager'],
-  calendars: ['admin'],
-  sites: ['admin'],
-  mail: ['admin'],
-  duplicates: ['steward'],
-  privacy: ['dpo'],
-  funnel: DESK,
-  rules: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
-  control: ['router', 'arbiter', 'steward'],
-  outages: ['admin', 'marketer', 'router', 'arbiter', 'steward', 'dpo', 'auditor'],
-  quality: ['manager', 'router', 'auditor'],
-  lists: [...DESK, 'admin', 'marketer', 'router'],
-  claims: DESK,
-  service_moves: ['manager', 'router', 'arbiter'],
-  permits: ['manager'],
-  area_permits: ['manager', 'router'],
-  key_accounts: ['router'],
-  card: [...DEALER, 'router', 'arbiter', 'steward', 'dpo'],
-  incoming: [...DEALER],
-  exports: ['manager', 'admin', 'marketer', 'router', 'dpo', 'auditor'],
-  watch: ['auditor'],
-  walkins: DEALER,
-  transfers: [...DESK, 'router', 'arbiter'],
-  batches: ['router', 'arbiter', 'admin'],
-  credits: ['manager', 'arbiter', 'auditor'],
-  approvals: ['admin', 'router', 'arbiter', 'manager', 'steward', 'dpo'],
-  disputes: [...DESK, 'arbiter', 'auditor'],
-  ties: ['admin', 'auditor'],
-  precedents: [...DESK, 'arbiter', 'router', 'auditor'],
-};
-
+/** Whether the server lists this part for who is signed in (core.menu_of; the routes refuse anyway). */
 export function may(right: string | undefined): boolean {
   const who = session.who;
   if (!who) return false;
   if (!right) return true;
   if (right === 'mail' && !who.is_demo) return false;
-  const isByRole = RIGHTS[right]?.includes(who.role) ?? false;
-  const isListed = who.rights?.some((key) => key in RIGHTS);
-  return isByRole && (!isListed || who.rights.includes(right));
+  return who.rights.includes(right);
 }
 
 export const isRole = (...roles: Role[]): boolean => !!session.who && roles.includes(session.who.role);
