@@ -12,7 +12,8 @@ select n::bigint as party_id, d.dealer_id, d.city_id, d.zone, demo.u(n, 10) as l
 from (select n, width_bucket(demo.u(n, 17), b.bounds) as dealer_id
       from generate_series(1, :people) n, (select array_agg(lo order by dealer_id) as bounds from demo.dealer_share) b offset 0) x
 join demo.dealer d using (dealer_id) join demo.city c using (city_id);
-analyze demo.drawn;
+-- without figures of the lists the planner may pair every person with every surname and fill the disk
+analyze demo.drawn, demo.surname, demo.given, demo.city;
 create table demo.person as
 with sized as (select grp, count(*) as n from demo.surname group by grp)
 select p.party_id, p.kind, p.sex, p.dealer_id, p.city_id, p.zone, p.brand_id, p.is_fleet, p.born, p.grp,
