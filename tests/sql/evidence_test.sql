@@ -12,7 +12,7 @@ select is(test.evidence('seller_a', 'order') -> 0 ->> 'sha256', encode(sha256('a
 select is((test.evidence('seller_a', 'visit') -> 0 ->> 'weight')::int, 40, 'and the weight of its kind (R101)');
 select is(test.call('seller_a', $$select * from api.evidence_note(core.now(), 'заметка', 'Клиент был у нас')$$) -> 0 ->> 'sha256',
     encode(sha256(convert_to('Клиент был у нас', 'UTF8')), 'hex'), 'a note is hashed as its text (R101)');
-select is((select string_agg(kind, ' ' order by weight desc) from core.evidence_kind), 'choice order test_drive consent incoming visit offer email note', 'kinds stand in the order of R101');
+select is((select string_agg(kind, ' ' order by weight desc) from core.evidence_kind), 'choice order test_drive consent incoming visit offer email offline note', 'kinds stand in the order of R101');
 select is(test.evidence('seller_a', 'note') ->> 'field', 'kind', 'a note has no file');
 select is(test.evidence('seller_a', 'rumour') ->> 'field', 'kind', 'an unknown kind is refused');
 select is(test.evidence('seller_a', 'visit', core.now() + interval '1 day') ->> 'field', 'happened_at', 'nothing has happened in the future');
