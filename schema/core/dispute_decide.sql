@@ -115,7 +115,16 @@ declare o core.ownership; winner int := case d.outcome when 'CLAIMANT' then d.cl
 begin
     if d.kind = 'credit' then perform core.dispute_credit(d); return; end if;
     select x.* into o from core.ownership x where x.ownership_id = d.ownership_id for update;
-    if o.ownership_id is null or o.state = 'CLOSED' then return; end if;       -- ended meanwhile: forward only
+    if o.ownership_id is null or o.state = 'CLOSED' then                       -- ended meanwhile: forward only, but R38 reverses what it took
+        select (jsonb_populate_record(null::core.ownership, to_jsonb(h))).* into o from core.ownership_history h
+        where h.party_id = d.party_id and h.brand_id = d.brand_id and h.line = d.line and h.ownership_id = d.ownership_id order by h.ver desc limit 1;
+        if d.kind = 'false_evidence' and o.state = 'CLOSED' and winner is distinct from o.dealer_id
+           and exists (select from core.dispute_finding f where f.dispute_id = d.dispute_id and f.dealer_id = o.dealer_id)
+           and not exists (select from core.seat_mark m where m.ownership_id = o.ownership_id and m.subject = d.public_id::text) then
+            perform core.right_void(o, 'void', d.public_id::text);
+        end if;
+        return;
+    end if;
     if d.kind = 'wrong_match' and d.outcome = 'CLAIMANT' then                  -- two people in one: the steward parts them, the right stays
         perform core.notify_role('steward', 0, 'N9', d.public_id::text);
         winner := o.dealer_id;

@@ -2,7 +2,7 @@
 -- The customer's choice (R80, P20), walk-ins (R81-R83), credit (R84): S17, S18.
 begin;
 \i tests/sql/fixture.sql
-select plan(78);
+select plan(81);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -145,5 +145,24 @@ select is((select count(*) from core.ledger l where l.kind = 'credit.void'), 1::
 select is(test.void('Пустов', 2), 'CLOSED', 'R38: an order that was false');
 select is(test.credit_of('Пустов'), '0 10000 R38 DECIDED', 'R38: counts nothing while no sale is proved');
 select is(test.credit_of('Купилов'), '10000 0 R84 RULED', 'R38: nobody else''s credit moves');
+-- the right had ended before its evidence was found false
+select test.register('seller_a', 'Концов', '+79037770007');
+select test.call('seller_a', format('select * from api.interaction_add(%L, ''OFFER'', p_evidence => ''offer 17'')', test.person_of('Концов')));
+insert into kept values ('w7', test.walk_in('seller_b', 'Концов', '+79037770007'));
+select test.call('seller_b', format('select * from api.walk_in_sale(%L, ''S-7'', 100000)', (select v ->> 'grant_id' from kept where name = 'w7')));
+select core.right_close(o, 'lost', 'lost') from core.ownership o join core.party p using (party_id) where p.surname = 'Концов' and o.dealer_id = 1;
+create function test.found_false() returns void language sql as $$
+select core.dispute_act(jsonb_populate_record(null::core.dispute, to_jsonb(o) || jsonb_build_object('dispute_id', -7, 'public_id', '00000000-0000-0000-0000-000000000007',
+    'kind', 'false_evidence', 'state', 'DECIDED', 'outcome', 'CLAIMANT', 'claimant_id', 2, 'owner_id', 1)))
+from core.ownership o join core.party p using (party_id) where p.surname = 'Концов' and o.dealer_id = 1 $$;
+select test.found_false();
+select is(test.credit_of('Концов'), '5000 5000 R84 RULED', 'R38: without a finding against him nothing is reversed');
+set local session_replication_role = replica;
+insert into core.dispute_finding (dispute_id, ref, what, dealer_id, found_by) values (-7, gen_random_uuid(), 'evidence', 1, test.staff('arbiter'));
+set local session_replication_role = origin;
+select test.found_false();
+select is(test.credit_of('Концов'), '10000 0 R38 DECIDED', 'R38: false evidence found after the right ended reverses its credit');
+select test.found_false();
+select is((select count(*) from core.seat_mark m where m.subject = '00000000-0000-0000-0000-000000000007'), 1::bigint, 'R38: and marks the seat, once');
 select * from finish();
 rollback;
