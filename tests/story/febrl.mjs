@@ -41,9 +41,12 @@ export function records(all, run, word) {
 export const plain = (surname) => surname.toLowerCase().replace(/[^\p{L}]/gu, '').replaceAll('c', 'k').replace(/i[eo]/g, 'e').replace(/(.)\1+/gu, '$1')
 const ways = (name) => plain(name.replace(/ h/g, 'ħ'))        // th, kh, sh are one sound; parted by a slip of the space bar they are none
 export const plainly = (a, b) => plain(a.surname) !== '' && plain(a.surname) === plain(b.surname)
-/** Whether a record's name is that of a person it shares a contact with: surname and given name exchanged. Who has no surname goes by his first name. */
-export const exchanged = (r, p) => r.surname !== '' && (ways(r.surname) === ways(p.surname || p.given_name)
-  || (r.given_name !== '' && ways(r.surname) === ways(p.given_name) && ways(r.given_name) === ways(p.surname || p.given_name)))
+/** Whether a record's name is that of a person it shares a contact with: surname and given name exchanged. Who has no surname goes by his first
+ *  name, typed or stored, so that it does not matter who came first. */
+export const exchanged = (r, p) => {
+  const [mine, his] = [r.surname || r.given_name, p.surname || p.given_name]
+  return mine !== '' && (ways(mine) === ways(his) || (r.given_name !== '' && ways(mine) === ways(p.given_name) && ways(r.given_name) === ways(his)))
+}
 export const sameName = (r, p) => plainly(r, p) || exchanged(r, p)
 const isDay = (text) => {
   const day = new Date(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T00:00:00Z`)
