@@ -25,3 +25,14 @@ test('the built client holds no source maps and no inline script', { skip }, () 
   assert.doesNotMatch(html, /\son\w+=/, 'inline handler')
   assert.deepEqual(readdirSync(dist, { recursive: true }).filter((name) => String(name).endsWith('.map')), [])
 })
+
+// the packages are where the client was built: beside the network's assets, or in the checkout of who works on it
+const made = [join(dist, '../build/web-source'), join(ROOT, 'clients/web')].find((folder) => existsSync(join(folder, 'node_modules/vitest/vitest.mjs')))
+
+test('the client\'s own unit tests pass', { skip: made ? false : 'the packages of the web client are not installed' }, (t) => {
+  const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run'], { cwd: made, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  const sum = /Tests\s+(.*)/.exec(run.stdout)?.[1]
+  t.diagnostic(`vitest: ${sum}`)
+  assert.equal(run.status, 0, run.stdout.slice(-6000) + run.stderr.slice(-2000))
+  assert.match(sum ?? '', /^\d+ passed/)
+})
