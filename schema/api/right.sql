@@ -118,9 +118,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare o core.ownership := core.right_own(p_right_id);
 begin
     if btrim(p_reason) = '' then perform core.fail('ZC057', 'reason'); end if;
-    o.state := 'ACTIVE';
-    o.protect_until := least(core.term_end(o.dealer_id, core.now(), core.policy_int('P4.' || o.line)), greatest(o.limit_until, core.now()));
-    o := core.right_change(o, 'cancel_order');
+    o := core.right_unheld(o);
     insert into core.interaction (party_id, dealer_id, staff_id, kind, at, text)
     values (o.party_id, o.dealer_id, session.staff(), 'SYSTEM', core.now(), p_reason);
     return core.right_shown(o);

@@ -7,9 +7,7 @@ declare o core.ownership;
 begin
     select x.* into o from core.ownership x where x.ownership_id = p_ownership and x.dealer_id = p_dealer for update;
     if o.ownership_id is null or o.state <> 'HELD' then return false; end if;
-    o.state := 'ACTIVE';
-    o.protect_until := least(core.term_end(o.dealer_id, core.now(), core.policy_int('P4.' || o.line)), greatest(o.limit_until, core.now()));
-    perform core.right_change(o, 'cancel_order');
+    perform core.right_unheld(o);
     return true;
 end $$;
 comment on function core.order_released(int, bigint) is 'A right held for an order is active again for what remains of P5. out: false when no order holds it. source: D.2';
