@@ -28,6 +28,7 @@ create function api.outage_add(p_from_at timestamptz, p_until_at timestamptz, p_
 returns api.outage language plpgsql volatile security definer set search_path = '' as $$
 declare o core.outage;
 begin
+    if session.role_bit() <> 1 then perform core.fail('ZC403'); end if;
     if btrim(p_reason) = '' then perform core.fail('ZC057', 'reason'); end if;
     if p_from_at < core.now() - interval '5 minutes' then perform core.fail('ZC010', 'from_at'); end if;
     if p_until_at <= p_from_at or p_until_at > p_from_at + interval '7 days' or p_from_at > core.now() + interval '1 year' then perform core.fail('ZC402', 'until_at'); end if;
@@ -43,6 +44,7 @@ create function api.outage_cancel(p_outage_id uuid, p_reason core.short_text)
 returns api.outage language plpgsql volatile security definer set search_path = '' as $$
 declare o core.outage;
 begin
+    if session.role_bit() <> 1 then perform core.fail('ZC403'); end if;
     if btrim(p_reason) = '' then perform core.fail('ZC057', 'reason'); end if;
     select x.* into o from core.outage x where x.public_id = p_outage_id for update;     -- the clock takes the same row first
     if o.outage_id is null then perform core.fail('ZC404'); end if;

@@ -307,6 +307,8 @@ select is(test.call('admin', $$select * from api.outage_add(core.now() + interva
 select is(test.call('admin', $$select state from api.outage_add(core.now() + interval '1 day', core.now() + interval '26 hours', 'called off')$$) -> 0 ->> 'state', 'PLANNED', 'R17: an outage is planned for tomorrow');
 create function test.outage_id(p_reason text) returns text language sql stable as $$ select public_id::text from core.outage where reason = p_reason $$;
 select is(test.call('manager_a', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'x')$$) ->> 'error', '42501', 'R17: only an administrator calls one off');
+select is(test.call('router', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'x')$$) ->> 'error', 'ZC403', 'R17: nor does anybody else of head office, whatever the route says');
+select is(test.call('router', $$select * from api.outage_add(core.now() + interval '1 day', core.now() + interval '26 hours', 'x')$$) ->> 'error', 'ZC403', 'R17: nor plans one');
 select is(test.call('admin', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, ' ')$$) ->> 'error', 'ZC057', 'R17: not without a reason');
 select is(test.call('admin', 'select state from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'disks are late')$$) -> 0 ->> 'state', 'CANCELLED', 'R17: an administrator calls it off');
 select is(test.call('admin', 'select * from api.outage_cancel(' || quote_literal(test.outage_id('called off')) || $$, 'again')$$) ->> 'error', 'ZC171', 'R17: once');
