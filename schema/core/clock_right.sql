@@ -171,7 +171,6 @@ begin
         having count(*) > 0;
     end loop;
     delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
-    delete from core.draft d where d.created_at < core.now() - make_interval(days => core.policy_int('R30.draft')) - core.outage_since(d.created_at);
     get diagnostics n = row_count;
     -- rights that ended otherwise than by this clock, at once or with a time to wait (R57)
     perform core.clock_free(array_agg(o.ownership_id)) from core.waiting_claim c
@@ -183,7 +182,7 @@ begin
           and x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) limit 5000) t having count(*) > 0;
     return n;
 end $$;
-comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), drafts of seven days (R30), the end of the after-look (D.14).';
+comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37) and of the after-look (D.14).';
 
 create function core.clock_rights(p_limit int default 2000) returns int
 language plpgsql volatile security definer set search_path = '' as $$
