@@ -95,7 +95,8 @@ test('two hundred people, two launches at the same moment: each person is locked
   const { n: locked } = await row(`select sum(c.n)::int as n from core.campaign_count c join core.campaign k using (campaign_id)
     where k.public_id in ('${mine.id}', '${network.id}') and c.reason = 'locked'`)
   assert.equal(locked, 200)
-  assert.ok([undefined, null].includes(two.reasons.locked) || kept(two) >= 10, JSON.stringify(two.reasons))
+  if (kept(one) === 200) assert.ok([undefined, null].includes(two.reasons.locked), JSON.stringify(two.reasons))
+  else assert.equal(one.reasons.locked, 200, 'a dealer is told exactly')
   // the arbiter gathers what is asked within two seconds; a loaded machine may have taken the dealer's request later than that
   const { late_s } = await row(`select extract(epoch from (select requested_at from core.campaign where public_id = '${mine.id}')
     - (select requested_at from core.campaign where public_id = '${network.id}'))::float8 as late_s`)
