@@ -67,7 +67,7 @@ select head || case when r = 10 then 'X' else r::text end || tail from s $$;
 
 insert into core.vehicle (vehicle_id, public_id, vin, plate, plate_raw, brand_id, model, model_year, color, created_at) overriding system value
 select v.vehicle_id, demo.uuid('vehicle', v.vehicle_id),
-       demo.vin(b.wmi || m.vds, substr('ABCDEFGHJKLMNPRSTVWXY123456789', (v.model_year - 2010) % 30 + 1, 1) || case v.vehicle_id / 1000000 when 0 then 'M' when 1 then 'N' else 'P' end
+       demo.vin(b.wmi || m.vds, substr('ABCDEFGHJKLMNPRSTVWXY123456789', (v.model_year - 2010) % 30 + 1, 1) || substr('MNPRSTVWXYZABCDEFGHJKL', 1 + (v.vehicle_id / 1000000)::int, 1)
            || lpad((v.vehicle_id * 7919 % 1000000)::text, 6, '0')),
        core.plate_norm(r.raw), r.raw, v.brand_id, v.model, v.model_year, v.color, greatest(v.from_on, demo.begun_on())
 from demo.vehicle v join demo.brand b using (brand_id) join demo.model m on m.brand_id = v.brand_id and m.name = v.model

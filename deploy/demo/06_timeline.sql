@@ -117,6 +117,7 @@ where p.party_id = c.party_id;
 -- erased people: a row without a person (R149)
 delete from core.contact_point c using demo.person p where p.party_id = c.party_id and p.is_erased;
 delete from core.vehicle_owner o using demo.person p where p.party_id = o.party_id and p.is_erased;
-update core.party q set name = 'Удалённая запись', surname = null, given_name = null, patronymic = null, sex = null, born_on = null, inn = null, address = null, household_id = null, is_opted_out = true
+update core.party q set name = 'Удалённый клиент', surname = null, given_name = null, patronymic = null, sex = null, born_on = null, inn = null, city = null, region = null, address = null, time_zone = null,
+    household_id = null, is_opted_out = true, is_pool = false, erased_at = demo.now()
 from demo.person p where p.party_id = q.party_id and p.is_erased;
 update core.party q set has_complaint = true from demo.person p where p.party_id = q.party_id and p.life in ('sale', 'service') and demo.u(p.party_id, 211) < 0.005;

@@ -8,8 +8,7 @@ select core.rebuild_sums() \g /dev/null
 select core.rebuild_stages() \g /dev/null
 -- ABC as every night does it (A000-12)
 analyze core.party_total;
-select core.abc_plan() \g /dev/null
-select core.abc_apply(100000000) \g /dev/null
+select core.abc_recompute() \g /dev/null
 analyze;
 select core.rebuild_projection() \g /dev/null
 select core.kpi_rebuild() \g /dev/null

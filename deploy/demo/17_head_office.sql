@@ -25,8 +25,9 @@ select d.dealer_id, k.kind, k.name, core.today() - 3, core.today() + 11
 from core.dealer d cross join (values ('exhibition', 'День открытых дверей'), ('cold', 'Анкеты торгового центра')) k(kind, name) where d.dealer_id between 1 and 12;
 
 -- R81: guests of another dealer's, served this week
-insert into core.serve_grant (party_id, dealer_id, brand_id, line, reason, document, from_at, until_at, told_name, staff_id)
-select o.party_id, x.dealer_id, o.brand_id, o.line, 'R81', 'W' || lpad(x.dealer_id::text, 4, '0') || '-' || o.party_id, core.now() - interval '1 hour' * (3 + x.dealer_id), core.now() + interval '6 days', p.given_name, x.staff_id
+insert into core.serve_grant (party_id, dealer_id, brand_id, line, reason, document, from_at, until_at, told_name, typed, staff_id)
+select o.party_id, x.dealer_id, o.brand_id, o.line, 'R81', 'W' || lpad(x.dealer_id::text, 4, '0') || '-' || o.party_id, core.now() - interval '1 hour' * (3 + x.dealer_id), core.now() + interval '6 days', p.given_name,
+       jsonb_build_object('surname', p.surname, 'phone', (select c.value from core.contact_point c where c.party_id = p.party_id and c.kind = 'PHONE' and c.is_primary)), x.staff_id
 from (select distinct on (s.dealer_id) s.dealer_id, s.staff_id from core.staff s where s.dealer_id > 0 and s.role = 'seller' and s.is_active order by s.dealer_id, s.staff_id) x
 cross join lateral (select y.* from core.ownership y join core.dealer_brand b on b.dealer_id = x.dealer_id and b.brand_id = y.brand_id and b.line = y.line
     where y.state = 'CUSTOMER' and y.line = 'NEW' and y.dealer_id not in (0, x.dealer_id) order by y.ownership_id desc offset x.dealer_id limit 2) o

@@ -9,7 +9,7 @@ join demo.model_share m on m.brand_id = p.brand_id and demo.u(p.party_id, 602) >
 
 insert into core.vehicle (vehicle_id, public_id, vin, plate, plate_raw, brand_id, model, model_year, color) overriding system value
 select n.party_id, demo.uuid('vehicle', n.party_id),
-       left(b.wmi || d.vds, 8) || '0' || 'L' || case n.party_id / 1000000 when 0 then 'M' when 1 then 'N' else 'P' end || lpad((n.party_id * 7919 % 1000000)::text, 6, '0'),
+       left(b.wmi || d.vds, 8) || '0' || 'L' || substr('MNPRSTVWXYZABCDEFGHJKL', 1 + (n.party_id / 1000000)::int, 1) || lpad((n.party_id * 7919 % 1000000)::text, 6, '0'),
        core.plate_norm(t.raw), t.raw, n.brand_id, n.model, least(2026, greatest(n.from_year, 2012 + demo.i(n.party_id, 603, 0, 13))), 'белый'
 from demo.plain n join demo.brand b using (brand_id) join demo.model d on d.brand_id = n.brand_id and d.name = n.model
 cross join lateral (select substr('АВЕКМНОРСТУХ', 1 + (n.party_id * 7 % 12)::int, 1) || lpad((1 + n.party_id * 367 % 999)::text, 3, '0') || substr('АВЕКМНОРСТУХ', 1 + (n.party_id / 12 % 12)::int, 1)

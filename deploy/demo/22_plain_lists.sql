@@ -7,8 +7,7 @@ select core.rebuild_sums() \g /dev/null
 select demo.dress('{party_summary,party_total}') \g /dev/null
 select core.rebuild_stages() \g /dev/null
 analyze core.party_total;
-select core.abc_plan() \g /dev/null
-select core.abc_apply(100000000) \g /dev/null
+select core.abc_recompute() \g /dev/null
 update core.party q set is_pool = x.level is null, router_level = coalesce(x.level, 'FULL')
 from (select y.party_id, min(v.level) as level from core.party y
       left join core.ownership o on o.party_id = y.party_id and o.state <> 'CLOSED'

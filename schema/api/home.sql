@@ -21,7 +21,7 @@ select json_build_object('tiles', json_build_array(
         and o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null), '/leads'),
     core.tile('expiring', (select count(*) from core.ownership o where o.dealer_id = session.dealer() and o.seat_id = session.staff()
         and o.state = 'ACTIVE' and o.protect_until < core.now() + interval '7 days'), '/clients?sort=protect_until&state=ACTIVE'),
-    core.tile('clients', (select count(*) from core.ownership o where o.seat_id = session.staff() and o.state <> 'CLOSED'), '/clients')),
+    core.tile('clients', (select count(distinct o.party_id) from core.ownership o where o.seat_id = session.staff() and o.state <> 'CLOSED'), '/clients')),
     'tasks', core.home_tasks(),
     'birthdays', (select coalesce(json_agg(json_build_object('person_id', b.public_id, 'name', b.name, 'on', b.born_on)), '[]') from (
         select p.public_id, p.name, p.born_on from core.ownership o join core.party p on p.party_id = o.party_id
@@ -42,7 +42,7 @@ select json_build_object('tiles', json_build_array(
     core.tile('clients', (select count(*) from core.dealer_party d where d.dealer_id = session.dealer() and d.state <> 'CLOSED'), '/clients')),
     'tasks', core.home_tasks(),
     'seats', (select coalesce(json_agg(json_build_object('id', s.public_id, 'name', s.name, 'role', s.role,
-            'clients', (select count(*) from core.ownership o where o.seat_id = s.staff_id and o.state <> 'CLOSED'),
+            'clients', (select count(distinct o.party_id) from core.ownership o where o.seat_id = s.staff_id and o.state <> 'CLOSED'),
             'overdue', (select count(*) from core.task t where t.dealer_id = s.dealer_id and t.seat_id = s.staff_id
                 and t.state = 'OPEN' and t.due_at < core.now())) order by s.name collate "ru-x-icu"), '[]')
         from core.staff s where s.dealer_id = session.dealer() and s.is_active and s.role in ('seller', 'adviser', 'operator'))) $$;
@@ -137,6 +137,17 @@ select json_build_object('tiles', json_build_array(
     core.tile('erased_30d', (select count(*) from core.erasure e where e.at > core.now() - interval '30 days'), '/privacy'))) $$;
 comment on function core.home_dpo() is 'What the data-protection officer looks at first: requests that wait, those whose term ends, erasures.';
 
+create function core.home_arbiter() returns json language sql stable as $$
+select json_build_object('tiles', json_build_array(
+    core.tile('disputes_decide', count(*) filter (where d.state in ('ANSWERED', 'APPEALED')), '/disputes'),
+    core.tile('disputes_soon', count(*) filter (where d.state in ('ANSWERED', 'APPEALED') and d.due_at < core.now() + interval '2 days'), '/disputes'),
+    core.tile('disputes_answer', count(*) filter (where d.state in ('FILED', 'ADMITTED')), '/disputes'),
+    core.tile('approvals', (select count(*) from core.approval a join core.approval_kind k on k.kind = a.kind where a.state = 'ASKED' and a.until_at > core.now()
+        and a.asked_by <> session.staff() and k.roles & 8 > 0), '/approvals')))
+from core.dispute d where d.dispute_id in (select s.dispute_id from core.dispute_seat s where s.staff_id = session.staff())
+  and d.state in ('FILED', 'ADMITTED', 'ANSWERED', 'APPEALED') $$;
+comment on function core.home_arbiter() is 'What an arbiter looks at first: cases that wait for his decision, those whose term ends, those that wait for an answer, approvals. source: R102, R106';
+
 create function core.has_done(p_kind text) returns boolean language sql stable as $$
 select exists (select from core.ledger l where l.staff_id = session.staff() and l.kind = p_kind) $$;
 comment on function core.has_done(text) is 'Whether the ledger has such an act of the caller (index on staff).';
@@ -163,7 +174,7 @@ declare v_role int := session.role_bit(); v jsonb;
 begin
     v := case when v_role = 16 then core.home_manager() when v_role in (32, 64, 128) then core.home_seat()
               when v_role = 256 then core.home_auditor() when v_role = 1 then core.home_admin()
-              when v_role = 1024 then core.home_steward() when v_role = 2048 then core.home_dpo() else core.home_office() end::jsonb;
+              when v_role = 8 then core.home_arbiter() when v_role = 1024 then core.home_steward() when v_role = 2048 then core.home_dpo() else core.home_office() end::jsonb;
     return v || jsonb_build_object('role', session.role_name(), 'checklist', core.home_checklist());
 end $$;
 comment on function api.home_get is $$

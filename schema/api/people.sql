@@ -17,6 +17,7 @@ create function core.people_other(p_q core.search_text, p_city text, p_brand_id 
     p_seat_id text, p_abc core.abc, p_model core.search_text, p_before date, p_last_after date, p_sort core.people_sort, p_pool boolean,
     p_limit int, p_after text)
 returns setof api.person_item language plpgsql stable as $$
+declare v_to timestamptz;
 begin
     if session.role_bit() = 4 then
         return query select r.public_id, r.kind, r.name, r.city, r.phone, r.phone_masked, r.email_masked, r.abc, r.state, r.brand_id::int,
@@ -24,8 +25,9 @@ begin
             r.dealer_name, core.cursor_make(r.name_sort, r.public_id)
         from core.people_pool(p_pool, p_q, p_city, least(coalesce(p_limit, 50), 100), p_after) r;
     elsif session.dealer() is not null then
+        v_to := core.expired_to();
         return query select t.public_id, t.kind, t.name, t.city, case when l.level = 'FULL' then t.phone end, t.phone_masked,
-            t.email_masked, t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until,
+            t.email_masked, t.abc, core.state_seen(t.state, t.ends_at, v_to), t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until,
             case when l.level = 'FULL' then t.vehicle end, case when l.level = 'FULL' then t.last_visit_on end,
             case when l.level = 'FULL' then t.order_count end, case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end,
             t.next_task_at, l.level, null::text,
@@ -33,8 +35,9 @@ begin
                 when '-last_visit' then coalesce(t.last_visit_on, '-infinity')::text else coalesce(t.protect_until, 'infinity')::text end, t.public_id)
         from core.people_filtered(row(p_city, p_brand_id::smallint, core.line_no(p_line), core.state_no(p_state),
                 (select s.staff_id from core.staff s where s.public_id::text = p_seat_id), p_seat_id = 'none', core.abc_no(p_abc), p_model,
-                p_before, p_last_after)::core.people_filter, p_q, p_sort, p_limit, p_after) t
-        cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l;
+                p_before, p_last_after, v_to)::core.people_filter, p_q, p_sort, p_limit, p_after) t
+        cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids,
+            core.colleague_seen(t.colleague_level, t.grace_level, t.ends_at, v_to)) as level) l;
     end if;
 end $$;
 comment on function core.people_other(core.search_text, text, int, core.line, core.right_state, text, core.abc, core.search_text, date,
@@ -51,11 +54,12 @@ returns setof api.person_item language sql stable begin atomic
     -- row security takes COALESCE for leaky and would filter instead of seeking
     (select t.public_id, t.kind, t.name, t.city,
         case when l.level = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
-        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
+        t.abc, core.state_seen(t.state, t.ends_at, (select core.expired_to())), t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
         case when l.level = 'FULL' then t.last_visit_on end, case when l.level = 'FULL' then t.order_count end,
         case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end, t.next_task_at, l.level, null::text,
         core.cursor_make(t.name_sort, t.public_id)
-     from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l
+     from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids,
+         core.colleague_seen(t.colleague_level, t.grace_level, t.ends_at, (select core.expired_to()))) as level) l
      where t.dealer_id = (select session.dealer()) and t.state_no < 8
        and (t.name_sort, t.party_id) > ((select coalesce(core.cursor_part(p_after, 1), '')), (select coalesce(core.cursor_party(p_after), 0)))
        and core.people_plain(p_q, p_city, p_brand_id, p_line, p_state, p_seat_id, p_abc, p_model, p_last_visit_before, p_last_visit_after, p_sort)
@@ -83,11 +87,13 @@ returns setof api.person_item language sql stable begin atomic
     -- in an order of its own: that of the pages on disk would tell which rows somebody else's act has rewritten
     (select t.public_id, t.kind, t.name, t.city,
         case when l.level = 'FULL' then t.phone end, t.phone_masked, t.email_masked,
-        t.abc, t.state, t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
+        t.abc, core.state_seen(t.state, t.ends_at, (select core.expired_to())), t.brand_id::int, t.line, t.seat_public_id, t.seat_name, t.protect_until, case when l.level = 'FULL' then t.vehicle end,
         case when l.level = 'FULL' then t.last_visit_on end, case when l.level = 'FULL' then t.order_count end,
         case when l.level = 'FULL' and core.is_price_listed(t) then t.order_kopecks end, t.next_task_at, l.level, null::text, null::text
-    from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) as level) l
-    where t.dealer_id = (select session.dealer()) and t.state_no between coalesce(core.state_no(p_state), 1) and coalesce(core.state_no(p_state), 7)
+    from core.dealer_party t cross join lateral (select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids,
+        core.colleague_seen(t.colleague_level, t.grace_level, t.ends_at, (select core.expired_to()))) as level) l
+    where t.dealer_id = (select session.dealer())
+      and case when p_state is null then t.state_no < 8 else core.state_seen(t.state, t.ends_at, (select core.expired_to())) = p_state end
       and (p_city is null or t.city = p_city) and (p_brand_id is null or t.brand_id = p_brand_id)
       and (p_line is null or t.line_no = core.line_no(p_line)) and (p_abc is null or t.abc_no = core.abc_no(p_abc))
       and (p_seat_id is null or (p_seat_id = 'none' and t.seat_id is null) or t.seat_public_id::text = p_seat_id)
@@ -111,10 +117,11 @@ in: the filters of the list    out: the same columns    rule: R133, R137 - the e
 create type api.person_found as (id uuid, name text, matched text, phone_masked text, vehicle text, state core.right_state);
 
 create function api.people_search(p_q core.search_text) returns setof api.person_found language sql stable begin atomic
-    (select t.public_id, t.name, min(k.kind), t.phone_masked, case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.vehicle end, t.state
+    (select t.public_id, t.name, min(k.kind), t.phone_masked, case when core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' then t.vehicle end,
+        core.state_seen(t.state, t.ends_at, (select core.expired_to()))
      from core.people_keys(p_q, 60) k join core.dealer_party t on t.dealer_id = (select session.dealer()) and t.party_id = k.party_id
      where (select session.dealer()) is not null
-     group by t.public_id, t.name, t.phone_masked, t.vehicle, t.state, t.name_sort, t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level
+     group by t.public_id, t.name, t.phone_masked, t.vehicle, t.state, t.ends_at, t.name_sort, t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level
      order by t.name_sort limit 20)
     union all
     (select p.public_id, p.name::text, f.kind, c.phone_masked, null::text, null::core.right_state

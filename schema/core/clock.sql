@@ -67,7 +67,7 @@ declare
 begin
   if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
   for v_part in
-    select * from (values (1, 'rights', 1.0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
+    select * from (values (1, 'rights', 0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
       (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
       (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
       (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
@@ -80,12 +80,12 @@ begin
       if v_part.is_bulk and v_done >= 1000 then v_busy := v_busy + 1; end if;
     end if;
   end loop;
-  return case when v_busy > 0 then 100 else 1000 end;
+  return case when v_busy > 0 then 20 else 1000 end;
 end $$;
 comment on function core.clock_tick() is $$
 One turn of the clock: rights (R14), stops, the arbiter, the outbox, call leases, finishing, locks, events, seals, figures,
 tidying, nightly jobs.
-out: milliseconds until the next turn is wanted; 100 while bulk work waits, else 1000
+out: milliseconds until the next turn is wanted; 20 while bulk work waits, else 1000
 guard: one clock at a time over all nodes (advisory lock)    cost: a few ms when nothing is due    source: design 17$$;
 
 create function core.clock_tidy() returns int
@@ -160,78 +160,3 @@ end $$;
 comment on function core.campaign_tell() is $$
 Tell those who may read a campaign its counts, at most once a turn of the clock and only when they changed.
 out: campaigns told    source: design 17$$;
-
-create function core.job_step_nightly_abc(p_job bigint, out is_done boolean, out done bigint, out total bigint)
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_job core.job := core.job_claim(p_job);
-  v_rows int;
-begin
-  if v_job.spec ->> 'phase' is null then
-    total := core.abc_plan();
-    update core.job set spec = v_job.spec || '{"phase": "apply"}' where job_id = p_job;
-    is_done := total = 0; done := 0;
-    return;
-  end if;
-  v_rows := core.abc_apply(2000);
-  total := v_job.total; done := v_job.done + v_rows; is_done := v_rows = 0;
-end $$;
-comment on function core.job_step_nightly_abc(bigint) is 'Class everybody anew (A000-12), then write the changes 2,000 a step.';
-
-create function core.job_step_nightly_kpi(p_job bigint, out is_done boolean, out done bigint, out total bigint)
-language plpgsql security definer set search_path = '' as $$
-begin
-  perform core.job_claim(p_job);
-  perform core.kpi_rebuild();
-  is_done := true; done := 1; total := 1;
-end $$;
-comment on function core.job_step_nightly_kpi(bigint) is 'Make the figures of D.12 anew, so that late and corrected entries count.';
-
-create function core.abc_plan() returns int
-language plpgsql security definer set search_path = '' set work_mem = '256MB' as $$
-declare
-  v_rows int;
-begin
-  delete from core.abc_change;
-  insert into core.abc_change (party_id, abc)
-  with value as (
-    select p.party_id, p.abc, coalesce(t.sale_kopecks + t.order_kopecks, 0) as kopecks
-    from core.party p left join core.party_total t on t.party_id = p.party_id
-    where t.sale_kopecks + t.order_kopecks > 0 or p.abc is not null),
-  share as (
-    select v.party_id, v.abc, v.kopecks,
-      sum(v.kopecks) over (order by v.kopecks desc, v.party_id rows unbounded preceding)::numeric as running,
-      sum(v.kopecks) over () as whole
-    from value v)
-  select s.party_id, c.abc from share s
-  cross join lateral (select case when s.kopecks <= 0 then null when s.running * 100 <= s.whole * 75 then 'A'
-    when s.running * 100 <= s.whole * 95 then 'B' else 'C' end::core.abc as abc) c
-  where c.abc is distinct from s.abc;
-  get diagnostics v_rows = row_count;
-  return v_rows;
-end $$;
-comment on function core.abc_plan() is $$
-Class people by their share of the network's turnover: A while the running share stays within 75 %, B within 95 %, then C; who
-crosses a line belongs to the next class; nobody without turnover has a class. Ties by number.
-out: people whose class changes, listed in core.abc_change    cost: 4-8 s per 1,000,000    source: A000-4, A000-12$$;
-
-create function core.abc_apply(p_limit int) returns int
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_rows int;
-begin
-  with taken as materialized (select x.party_id from core.abc_change x order by x.party_id limit p_limit),
-  batch as (
-    delete from core.abc_change c using taken t where c.party_id = t.party_id returning c.party_id, c.abc)
-  update core.party p set abc = s.abc from batch s where p.party_id = s.party_id;
-  get diagnostics v_rows = row_count;
-  return v_rows;
-end $$;
-comment on function core.abc_apply(int) is 'Write so many class changes of core.abc_plan.    out: people changed';
-
-create function core.abc_recompute() returns int
-language sql security definer set search_path = '' as $$
-  select core.abc_plan();
-  select core.abc_apply(2147483647);
-$$;
-comment on function core.abc_recompute() is 'Class everybody at once; after a bulk load.    out: people changed    source: A000-12';

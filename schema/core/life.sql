@@ -65,8 +65,8 @@ begin
     if j.verdict <> 'FREE' then perform core.fail('ZC019', null, jsonb_build_object('verdict', j.verdict)); end if;
     if o.seat_id is not null then perform core.seat_guard(o.seat_id); end if;
     made := core.right_claim(o.party_id, o.brand_id, o.line, o.vehicle_id, o.dealer_id, o.seat_id, 'reopen', jsonb_build_object(
-        'protect_until', o.protect_until, 'limit_until', o.limit_until, 'registered_at', o.registered_at, 'successor_of', o.ownership_id),
-        o.source, o.interest);
+        'protect_until', o.protect_until, 'limit_until', o.limit_until, 'registered_at', o.registered_at, 'first_contact_at', o.first_contact_at,
+        'successor_of', o.ownership_id), o.source, o.interest);
     if made.ownership_id is null then perform core.fail('ZC019'); end if;
     perform core.stage_follow(o.ownership_id, made);
     return made;

@@ -45,6 +45,24 @@ select case when session.role_bit() in (16, 512) then p_manager when session.sta
             when session.staff() = any (p_masked_seats) then greatest(p_colleague, 'MASKED'::core.see_level) else p_colleague end $$;
 comment on function core.level_seen(core.see_level, bigint[], bigint[], core.see_level) is 'How much of a list row the caller sees. source: D.14';
 
+create function core.expired_to() returns timestamptz
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    return (select s.expired_to from core.clock_state s where s.name = 'rights');
+end $$;
+comment on function core.expired_to() is
+'How far the clock has come: every term up to this instant has been ended (R14), so a list may show it ended. cost: 4 us; ask once a statement';
+
+create function core.state_seen(p_state core.right_state, p_ends_at timestamptz, p_expired_to timestamptz) returns core.right_state
+language sql immutable as $$ select case when p_ends_at <= p_expired_to then 'GRACE'::core.right_state else p_state end $$;
+comment on function core.state_seen(core.right_state, timestamptz, timestamptz) is
+'The state a list row shows: what was written, or GRACE when the term has been ended since. in: state and ends_at of the row, core.expired_to(). source: R14';
+
+create function core.colleague_seen(p_level core.see_level, p_grace_level core.see_level, p_ends_at timestamptz, p_expired_to timestamptz)
+returns core.see_level language sql immutable as $$ select case when p_ends_at <= p_expired_to then p_grace_level else p_level end $$;
+comment on function core.colleague_seen(core.see_level, core.see_level, timestamptz, timestamptz) is
+'What colleagues see of a list row, by the same comparison. in: colleague_level, grace_level and ends_at of the row, core.expired_to(). source: D.14';
+
 create function core.is_full(t core.dealer_party) returns boolean
 language sql stable as $$ select core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL' $$;
 comment on function core.is_full(core.dealer_party) is 'Whether the caller sees a list row in full.';
@@ -56,13 +74,14 @@ comment on function core.is_price_listed(core.dealer_party) is
 'Whether the sum of repair orders is of the caller''s own line: a manager''s always, a seat''s when service is its leading right. source: D.14';
 
 create type core.people_filter as (city text, brand_id smallint, line_no smallint, state_no smallint, seat_id bigint, is_queue boolean,
-    abc_no smallint, model text, visit_before date, visit_after date);
-comment on type core.people_filter is 'The filters of a people list, NULL = not asked.';
+    abc_no smallint, model text, visit_before date, visit_after date, expired_to timestamptz);
+comment on type core.people_filter is 'The filters of a people list, NULL = not asked; expired_to is core.expired_to(), by which a state is told.';
 
 create function core.people_match(t core.dealer_party, f core.people_filter) returns boolean
 language sql stable as $$
 select (f.city is null or t.city = f.city) and (f.brand_id is null or t.brand_id = f.brand_id)
-   and (f.line_no is null or t.line_no = f.line_no) and t.state_no between coalesce(f.state_no, 1::smallint) and coalesce(f.state_no, 7::smallint)
+   and (f.line_no is null or t.line_no = f.line_no) and case when f.state_no is null then t.state_no < 8
+       else case when t.ends_at <= f.expired_to then 6 else t.state_no end = f.state_no end
    and (f.seat_id is null or t.seat_id = f.seat_id) and (not coalesce(f.is_queue, false) or t.seat_id is null)
    and (f.abc_no is null or t.abc_no = f.abc_no)
    and (coalesce(f.model, f.visit_before::text, f.visit_after::text) is null or core.is_full(t))     -- what is masked finds nobody (R135)
@@ -150,6 +169,31 @@ comment on function core.people_filtered(core.people_filter, text, core.people_s
 One page of the caller's own people, filtered or sorted otherwise than by name.
 cost: by name each filter walks its own index; by another order the order's index is walked and filtered$$;
 
+create function core.people_in_state(f core.people_filter, n int, v_name text, v_id bigint, d int)
+returns setof core.dealer_party language plpgsql stable as $$
+begin
+    if f.state_no <> 6 then
+        return query select t.* from core.dealer_party t where t.dealer_id = d and t.state_no = f.state_no
+            and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
+    elsif (select count(*) from (select from core.dealer_party t where t.dealer_id = d and t.protect_key <= f.expired_to limit 3000) x) = 3000 then
+        -- so many terms are over that the order of names meets one soon
+        return query select t.* from core.dealer_party t where t.dealer_id = d
+            and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
+    else
+        return query select x.* from (
+            (select t.* from core.dealer_party t where t.dealer_id = d and t.state_no = 6
+                and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n)
+            union all
+            (select t.* from (select y.* from core.dealer_party y where y.dealer_id = d and y.protect_key <= f.expired_to offset 0) t
+             where t.ends_at <= f.expired_to and t.state_no <> 6
+                and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n)) x
+            order by x.name_sort, x.party_id limit n;
+    end if;
+end $$;
+comment on function core.people_in_state(core.people_filter, int, text, bigint, int) is $$
+The same of one state. GRACE is what was written so, and every row whose own term the clock has ended (0110_term_shown.sql): the few are
+sorted, the many are walked by name.$$;
+
 create function core.people_by_name(f core.people_filter, p_q text, n int, v_name text, v_id bigint, d int)
 returns setof core.dealer_party language plpgsql stable as $$
 begin
@@ -167,8 +211,7 @@ begin
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.city = f.city
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.state_no is not null then
-        return query select t.* from core.dealer_party t where t.dealer_id = d and t.state_no = f.state_no
-            and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
+        return query select * from core.people_in_state(f, n, v_name, v_id, d);
     elsif f.abc_no is not null then
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.abc_no = f.abc_no
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
@@ -196,15 +239,15 @@ begin
     select p.party_id, p.public_id, p.kind, p.name::text, p.name_sort, p.city, case when p.router_level = 'FULL' then c.phone end, c.phone_masked,
            c.email_masked, p.abc, o.state, o.brand_id, o.line, o.protect_until, p.router_level, o.dealer_name
     from (
-        (select x.* from core.party x where coalesce(p_is_pool, true) and p_q is null and x.is_pool and x.source <> 'undone'
+        (select x.* from core.party x where coalesce(p_is_pool, true) and p_q is null and x.is_pool and x.source <> 'undone' and x.erased_at is null
             and (x.name_sort, x.party_id) > (v_name, v_id) and (p_city is null or x.city = p_city)
          order by x.name_sort, x.party_id limit n)
         union all
-        (select x.* from core.party x where not coalesce(p_is_pool, true) and p_q is null and x.source <> 'undone'
+        (select x.* from core.party x where not coalesce(p_is_pool, true) and p_q is null and x.source <> 'undone' and x.erased_at is null
             and (x.name_sort, x.party_id) > (v_name, v_id) and (p_city is null or x.city = p_city)
          order by x.name_sort, x.party_id limit n)
         union all
-        (select x.* from core.party x where v_q <> '' and x.name_search >= v_q and x.name_search < core.key_range_end(v_q) and x.source <> 'undone'
+        (select x.* from core.party x where v_q <> '' and x.name_search >= v_q and x.name_search < core.key_range_end(v_q) and x.source <> 'undone' and x.erased_at is null
             and (p_is_pool is null or x.is_pool = p_is_pool) and (x.name_sort, x.party_id) > (v_name, v_id)
             and (p_city is null or x.city = p_city)
          order by x.name_sort, x.party_id limit n)) p

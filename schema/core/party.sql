@@ -284,8 +284,9 @@ begin
         select case when bit = 512 then (select max(core.level_of(o.state, 'system')) from core.ownership o
                                          where o.party_id = p_party and o.dealer_id = session.dealer())
             when bit = 16 then d.manager_level when session.staff() = any (d.seat_ids) then 'FULL'
-            when session.staff() = any (d.masked_seat_ids) then greatest(d.colleague_level, 'MASKED'::core.see_level) else d.colleague_level end
-        into v from core.dealer_party d where d.dealer_id = session.dealer() and d.party_id = p_party;
+            when session.staff() = any (d.masked_seat_ids) then greatest(l.colleague, 'MASKED'::core.see_level) else l.colleague end
+        into v from core.dealer_party d
+        cross join lateral (select core.colleague_seen(d.colleague_level, d.grace_level, d.ends_at, core.expired_to()) as colleague) l where d.dealer_id = session.dealer() and d.party_id = p_party;
     elsif bit = 4 then
         select p.router_level into v from core.party p where p.party_id = p_party;
     elsif bit = 8 then

@@ -10,7 +10,7 @@ insert into core.party_reference (table_name, act, key, twin, made_at) values
   ('consent', 'move', '{consent_id}', '{}', 'recorded_at'),
   ('contact_point', 'special', '{}', '{}', null),
   ('dealer_key', 'derived', '{}', '{}', null), ('dealer_party', 'derived', '{}', '{}', null),
-  ('abc_change', 'derived', '{}', '{}', null), ('party_summary', 'derived', '{}', '{}', null), ('party_total', 'derived', '{}', '{}', null),
+  ('party_summary', 'derived', '{}', '{}', null), ('party_total', 'derived', '{}', '{}', null),
   ('carve_out', 'special', '{}', '{}', null), ('company', 'special', '{}', '{}', null), ('company_group_member', 'special', '{}', '{}', null),
   ('company_contact', 'move', '{contact_id}', '{company_id,dealer_id}', 'created_at'), ('fleet_driver', 'move', '{driver_id}', '{vehicle_id}', 'created_at'),
   ('campaign_part', 'stay', '{}', '{}', null), ('household_link', 'special', '{}', '{}', null), ('occasion', 'move', '{occasion}', '{occasion}', null), ('service_move', 'move', '{move_id}', '{}', null),

@@ -62,6 +62,10 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R56.sample', '2000-01-01', 30, 'permille', 0, 1000),
   ('R57.recontact', '2000-01-01', 12, 'month', 1, 60)
 on conflict (name, valid_from) do nothing;
+-- the oldest numbers came without bounds: nobody may set quiet hours to 99 or a budget below nothing
+update core.policy p set min_int = b.low, max_int = b.high from (values ('P13.lock', 1, 60), ('P13.cooling', 0, 60), ('P14.call', 0, 100), ('P14.sms', 0, 100), ('P14.email', 0, 100),
+  ('P14.all', 0, 100), ('P14.relation', 0, 100), ('P14.call_days', 1, 365), ('P14.sms_days', 1, 365), ('P14.email_days', 1, 365), ('P14.all_days', 1, 365),
+  ('P14.relation_days', 1, 365), ('P15.from', 0, 23), ('P15.to', 0, 23)) b(name, low, high) where p.name = b.name and p.min_int is null;
 insert into core.approval_kind (kind, roles, rule, days) values ('extension', 4, 'R53', 2) on conflict do nothing;
 
 -- D.14. Viewers: seat (of this right), manager, colleague (another seat of the owner), other (another dealer), marketer,

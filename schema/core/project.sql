@@ -17,15 +17,15 @@ begin
     with written as (
     insert into core.dealer_party as t (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
-        manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
+        manager_level, colleague_level, ends_at, grace_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
     select c.d, c.p, p.public_id, p.kind, p.name, core.name_key(p.name), p.name_search, p.city, k.phone, core.phone_mask(k.phone),
         k.email, core.email_mask(k.email), p.abc, (r.lead).state, (r.lead).brand_id, (r.lead).line, (r.lead).seat_id, f.public_id, f.name,
-        r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, car.text, s.last_visit_on, coalesce(s.order_count, 0),
+        r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, core.term_shown(r.lead, r.rights), core.grace_level(r.lead), car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), due.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     join core.party p on p.party_id = c.p
     cross join lateral (
-        select max(v.manager) as manager,
+        select count(*) as rights, max(v.manager) as manager,
                max(greatest(v.colleague, case when (u.o).seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
                coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'FULL' and (u.o).seat_id is not null), '{}') as seat_ids,
                coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'MASKED' and (u.o).seat_id is not null), '{}') as masked_seat_ids,
@@ -53,18 +53,17 @@ begin
         name_search = excluded.name_search, city = excluded.city, phone = excluded.phone, phone_masked = excluded.phone_masked,
         email = excluded.email, email_masked = excluded.email_masked, abc = excluded.abc, state = excluded.state,
         brand_id = excluded.brand_id, line = excluded.line, seat_id = excluded.seat_id,
-        seat_public_id = excluded.seat_public_id, seat_name = excluded.seat_name,
-        seat_ids = excluded.seat_ids, masked_seat_ids = excluded.masked_seat_ids, protect_until = excluded.protect_until,
-        manager_level = excluded.manager_level, colleague_level = excluded.colleague_level, vehicle = excluded.vehicle, last_visit_on = excluded.last_visit_on,
-        order_count = excluded.order_count, order_kopecks = excluded.order_kopecks, next_task_at = excluded.next_task_at,
-        updated_at = excluded.updated_at
+        seat_public_id = excluded.seat_public_id, seat_name = excluded.seat_name, seat_ids = excluded.seat_ids, masked_seat_ids = excluded.masked_seat_ids, protect_until = excluded.protect_until,
+        manager_level = excluded.manager_level, colleague_level = excluded.colleague_level, ends_at = excluded.ends_at,
+        grace_level = excluded.grace_level, vehicle = excluded.vehicle, last_visit_on = excluded.last_visit_on,
+        order_count = excluded.order_count, order_kopecks = excluded.order_kopecks, next_task_at = excluded.next_task_at, updated_at = excluded.updated_at
     where (t.kind, t.name, t.city, t.phone, t.email, t.abc, t.state, t.brand_id, t.line, t.seat_id, t.seat_name, t.seat_ids,
-           t.masked_seat_ids, t.protect_until, t.manager_level, t.colleague_level, t.vehicle, t.last_visit_on, t.order_count,
+           t.masked_seat_ids, t.protect_until, t.manager_level, t.colleague_level, t.ends_at, t.grace_level, t.vehicle, t.last_visit_on, t.order_count,
            t.order_kopecks, t.next_task_at)
        is distinct from
           (excluded.kind, excluded.name, excluded.city, excluded.phone, excluded.email, excluded.abc, excluded.state, excluded.brand_id,
            excluded.line, excluded.seat_id, excluded.seat_name, excluded.seat_ids, excluded.masked_seat_ids, excluded.protect_until,
-           excluded.manager_level, excluded.colleague_level, excluded.vehicle, excluded.last_visit_on, excluded.order_count,
+           excluded.manager_level, excluded.colleague_level, excluded.ends_at, excluded.grace_level, excluded.vehicle, excluded.last_visit_on, excluded.order_count,
            excluded.order_kopecks, excluded.next_task_at)
     returning t.dealer_id, t.party_id, t.xmax = 0 as is_new)         -- a row that was there has the xmax of its update
     select array_agg(w.dealer_id), array_agg(w.party_id) into dealers, parties from written w where w.is_new;
@@ -80,12 +79,12 @@ begin
     elsif dealers is not null or gone_dealers is not null then
         perform core.project_keys(dealers || gone_dealers, parties || gone_parties);
     end if;
-    update core.party p set is_pool = n.is_pool, router_level = n.router_level
+    update core.party p set is_pool = n.is_pool and p.erased_at is null, router_level = n.router_level       -- R149: who is erased is in no pool
     from (select u.p, not coalesce(bool_or(o.state is not null), false) as is_pool, coalesce(min(v.level), 'FULL') as router_level
           from (select distinct x.p from unnest(p_parties) x(p)) u
           left join core.ownership o on o.party_id = u.p and o.state <> 'CLOSED'
           left join core.visibility v on v.state = o.state and v.viewer = 'router' group by u.p) n
-    where p.party_id = n.p and (p.is_pool, p.router_level) is distinct from (n.is_pool, n.router_level);
+    where p.party_id = n.p and (p.is_pool, p.router_level) is distinct from (n.is_pool and p.erased_at is null, n.router_level);
 end $$;
 comment on function core.project(int[], bigint[], boolean) is $$
 Renew the projection of (dealer, person) pairs: list row, search keys, the person's pool flag and router level.
@@ -136,12 +135,13 @@ begin
     if n.inn <> '' then kinds := kinds || 'inn'::text; vals := vals || left(n.inn, 400); end if;
     insert into core.dealer_party (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
         email, email_masked, abc, state, brand_id, line, seat_id, seat_public_id, seat_name, seat_ids, masked_seat_ids, protect_until,
-        manager_level, colleague_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
+        manager_level, colleague_level, ends_at, grace_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
     values (p_dealer, p_party, n.public_id, n.kind, n.name, core.name_key(n.name), n.name_search, n.city, v_phone, core.phone_mask(v_phone),
         v_email, core.email_mask(v_email), n.abc, o.state, o.brand_id, o.line, o.seat_id, n.seat_public_id, n.seat_name,
         case when n.seat = 'FULL' and o.seat_id is not null then array[o.seat_id] else '{}' end,
         case when n.seat = 'MASKED' and o.seat_id is not null then array[o.seat_id] else '{}' end, o.protect_until, n.manager,
-        greatest(n.colleague, case when o.seat_id is null then least(n.seat, 'MASKED'::core.see_level) end), v_car, n.last_visit_on,
+        greatest(n.colleague, case when o.seat_id is null then least(n.seat, 'MASKED'::core.see_level) end), core.term_shown(o, 1),
+        core.grace_level(o), v_car, n.last_visit_on,
         coalesce(n.order_count, 0), coalesce(n.order_kopecks, 0), n.due_at, core.now());
     insert into core.dealer_key (dealer_id, kind, value, party_id)
     select p_dealer, k.kind, k.value, p_party from unnest(kinds, vals) k(kind, value) where k.value <> '' on conflict do nothing;

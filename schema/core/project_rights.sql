@@ -1,6 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The projection after the clock: nothing but rights changed, so nothing but what rights show is renewed, for many pairs at once.
--- A test holds it against core.project.
+-- What a list row shows of rights, after the clock: nothing else changed, so nothing else is renewed, for many pairs at once, and a term
+-- that ran out is told by the row itself. Tests hold both against core.project.
+
+create function core.term_shown(p_right core.ownership, p_rights bigint) returns timestamptz
+language sql stable as $$
+select case when p_rights = 1 and p_right.state in ('ACTIVE', 'CUSTOMER') then coalesce(p_right.protect_until, 'infinity') else 'infinity' end $$;
+comment on function core.term_shown(core.ownership, bigint) is $$
+From when on a list row shows its right as GRACE without being written: the term of a pair's only right. With several, the row is
+renewed, for another of them may lead then.
+in: the leading right; how many the dealer has on the person    source: R14, 0110_term_shown.sql$$;
+
+create function core.grace_level(p_right core.ownership) returns core.see_level
+language plpgsql stable as $$
+begin
+    return greatest(core.level_of('GRACE', 'colleague'), case when p_right.seat_id is null then least(core.level_of('GRACE', 'seat'), 'MASKED'::core.see_level) end);
+end $$;
+comment on function core.grace_level(core.ownership) is
+'What colleagues see of a right once its term is over; one of the queue stays masked. What its seat and its manager see does not change. source: D.14';
 
 create function core.project_rights(p_dealers int[], p_parties bigint[]) returns int
 language plpgsql volatile security definer set search_path = ''
@@ -12,7 +28,7 @@ begin
         select x.state, max(x.level) filter (where x.viewer = 'manager') as manager, max(x.level) filter (where x.viewer = 'colleague') as colleague,
             max(x.level) filter (where x.viewer = 'seat') as seat from core.visibility x group by x.state),
     shown as materialized (
-        select c.d, c.p, max(v.manager) as manager,
+        select c.d, c.p, count(*) as rights, max(v.manager) as manager,
             max(greatest(v.colleague, case when (r.o).seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
             coalesce(array_agg(distinct (r.o).seat_id) filter (where v.seat = 'FULL' and (r.o).seat_id is not null), '{}') as seat_ids,
             coalesce(array_agg(distinct (r.o).seat_id) filter (where v.seat = 'MASKED' and (r.o).seat_id is not null), '{}') as masked_seat_ids,
@@ -24,15 +40,29 @@ begin
         join v on v.state = (r.o).state group by c.d, c.p)
     update core.dealer_party t set state = (h.lead).state, brand_id = (h.lead).brand_id, line = (h.lead).line, seat_id = (h.lead).seat_id,
         seat_public_id = f.public_id, seat_name = f.name, seat_ids = h.seat_ids, masked_seat_ids = h.masked_seat_ids,
-        protect_until = (h.lead).protect_until, manager_level = h.manager, colleague_level = h.colleague, updated_at = core.now()
+        protect_until = (h.lead).protect_until, manager_level = h.manager, colleague_level = h.colleague,
+        ends_at = core.term_shown(h.lead, h.rights), grace_level = core.grace_level(h.lead), updated_at = core.now()
     from shown h left join core.staff f on f.staff_id = (h.lead).seat_id
     where t.dealer_id = h.d and t.party_id = h.p
-      and (t.state, t.brand_id, t.line, t.seat_id, t.seat_name, t.seat_ids, t.masked_seat_ids, t.protect_until, t.manager_level, t.colleague_level)
+      and (t.state, t.brand_id, t.line, t.seat_id, t.seat_name, t.seat_ids, t.masked_seat_ids, t.protect_until, t.manager_level, t.colleague_level, t.ends_at)
           is distinct from ((h.lead).state, (h.lead).brand_id, (h.lead).line, (h.lead).seat_id, f.name, h.seat_ids, h.masked_seat_ids,
-                            (h.lead).protect_until, h.manager, h.colleague);
+                            (h.lead).protect_until, h.manager, h.colleague, core.term_shown(h.lead, h.rights));
     get diagnostics n = row_count;
     return n;
 end $$;
 comment on function core.project_rights(int[], bigint[]) is $$
 Renew what the list shows of rights, for pairs that stay listed and whose person did not change: state, seat, term, levels.
 in: arrays of equal length, duplicates allowed    out: rows changed    cost: a third of core.project    source: R133$$;
+
+create function core.project_ended(p_dealers int[], p_parties bigint[], p_terms timestamptz[]) returns int
+language plpgsql volatile security definer set search_path = ''
+set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+declare d int[]; p bigint[];
+begin
+    select array_agg(u.d), array_agg(u.p) into d, p from unnest(p_dealers, p_parties, p_terms) u(d, p, term)
+    left join core.dealer_party t on t.dealer_id = u.d and t.party_id = u.p where t.ends_at is distinct from u.term;
+    return case when d is not null then core.project_rights(d, p) else 0 end;
+end $$;
+comment on function core.project_ended(int[], bigint[], timestamptz[]) is $$
+Rights whose terms ran out: most list rows tell it themselves (0110_term_shown.sql), the others are renewed.
+in: arrays of equal length; p_terms what has run out    out: rows changed    cost: one look at a row    source: R14, R133$$;

@@ -42,11 +42,11 @@ declare n bigint := 0; d int[]; p bigint[]; last_dealer int := -1; last_party bi
 begin
     if p_dealer is null then
         -- in one pass, so that core.project finds nothing to change
-        update core.party q set is_pool = x.level is null, router_level = coalesce(x.level, 'FULL')
+        update core.party q set is_pool = x.level is null and q.erased_at is null, router_level = coalesce(x.level, 'FULL')
         from (select y.party_id, min(v.level) as level from core.party y
               left join core.ownership o on o.party_id = y.party_id and o.state <> 'CLOSED'
               left join core.visibility v on v.state = o.state and v.viewer = 'router' group by 1) x
-        where q.party_id = x.party_id and (q.is_pool, q.router_level) is distinct from (x.level is null, coalesce(x.level, 'FULL'));
+        where q.party_id = x.party_id and (q.is_pool, q.router_level) is distinct from (x.level is null and q.erased_at is null, coalesce(x.level, 'FULL'));
     end if;
     delete from core.dealer_party t where p_dealer is null or t.dealer_id = p_dealer;
     delete from core.dealer_key t where p_dealer is null or t.dealer_id = p_dealer;

@@ -208,15 +208,16 @@ says nothing new.    out: the lines done    rule: R24, R33    cost: 0.2 ms a row
 
 create function core.bulk_list(p_import core.import, p_rows core.bulk_row[], p_protect timestamptz) returns void
 language plpgsql volatile set search_path = '' as $$
-declare v_manager core.see_level; v_colleague core.see_level;
+declare v_manager core.see_level; v_colleague core.see_level; v_grace core.see_level := core.grace_level(null::core.ownership);
 begin
     select max(v.level) filter (where v.viewer = 'manager'),
         greatest(max(v.level) filter (where v.viewer = 'colleague'), least(max(v.level) filter (where v.viewer = 'seat'), 'MASKED'))
     into v_manager, v_colleague from core.visibility v where v.state = 'ACTIVE';
     insert into core.dealer_party (dealer_id, party_id, public_id, kind, name, name_sort, name_search, city, phone, phone_masked,
-        email, email_masked, state, brand_id, line, protect_until, manager_level, colleague_level, order_count, order_kopecks, updated_at)
+        email, email_masked, state, brand_id, line, protect_until, manager_level, colleague_level, ends_at, grace_level, order_count,
+        order_kopecks, updated_at)
     select p_import.dealer_id, u.party_id, u.public_id, 'PERSON', u.name, core.name_key(u.name), core.name_fold(u.name), u.city, u.phone, core.phone_mask(u.phone), u.email,
-        core.email_mask(u.email), 'ACTIVE', p_import.brand_id, p_import.line, p_protect, v_manager, v_colleague, 0, 0, core.now()
+        core.email_mask(u.email), 'ACTIVE', p_import.brand_id, p_import.line, p_protect, v_manager, v_colleague, p_protect, v_grace, 0, 0, core.now()
     from unnest(p_rows) u;
     -- sorted: neighbours in the index go to the same page
     insert into core.dealer_key (dealer_id, kind, value, party_id)

@@ -48,14 +48,15 @@ begin
         return made;
     end if;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
-        accept_until, protect_until, limit_until, free_from, source, interest, event, rule, ver, successor_of, changed_at, changed_by)
+        accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, ver, successor_of,
+        changed_at, changed_by)
     values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, coalesce((p_terms ->> 'registered_at')::timestamptz, core.now()),
-        (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity',
+        (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'contact_until')::timestamptz, (p_terms ->> 'first_contact_at')::timestamptz, (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity',
         p_source, left(p_interest, 400), p_event, t.rule, v_ver, (p_terms ->> 'successor_of')::bigint, core.clock(), session.staff())
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
-        since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until, contact_until = null,
-        first_contact_at = null, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
+        since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until,
+        contact_until = excluded.contact_until, first_contact_at = excluded.first_contact_at, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
         free_from = excluded.free_from, manual_run = 0, prolonged_on = null, extended_at = null, parked_on = null, is_void = false,
         source = excluded.source, interest = excluded.interest,
         event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by, successor_of = excluded.successor_of,
@@ -67,7 +68,7 @@ end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean, boolean) is $$
 Take the right if it is free, in one statement; the key of the row decides between two claimants.
 in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
-    order | claim | reopen; p_terms {since, registered_at, accept_until, protect_until, limit_until, successor_of}; p_is_document true takes it also before a closed right's free_from;
+    order | claim | reopen; p_terms {since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, successor_of}; p_is_document true takes it also before a closed right's free_from;
     p_is_new the party was made in this very transaction
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
 
@@ -170,6 +171,15 @@ union all select n.ver, case when n.event = 'checked' and p_is_new then 'PENDING
 comment on function core.right_steps(core.ownership, boolean) is
 'The versions that one written row stands for: a claim that passed its checks at once is two (core.right_claim); was is the state between.';
 
+create function core.right_detail(p_was core.right_state, p_state core.right_state, p_reason core.close_reason, p_lost core.lost_reason, p_ver int) returns jsonb
+language sql stable as $$
+-- words of ours, so text is JSON: building it value by value cost more than the row's index entries
+select ('{' || case when p_was is not null then '"from":"' || p_was::text || '",' else '' end || '"to":"' || p_state::text || '",'
+    || case when p_reason is not null then '"reason":"' || p_reason::text || '",' else '' end
+    || case when p_lost is not null then '"lost":"' || p_lost::text || '",' else '' end || '"ver":' || p_ver::text || '}')::jsonb $$;
+comment on function core.right_detail(core.right_state, core.right_state, core.close_reason, core.lost_reason, int) is
+'What the ledger says of a step of a right: {from, to, reason, lost, ver}, what is NULL left out. cost: 1 us';
+
 -- The plan of these statements is kept from the first, perhaps one-row, change: a nested loop would be quadratic for the clock's batches.
 create function core.right_log() returns trigger
 language plpgsql security definer set search_path = '' set enable_nestloop = off as $$
@@ -177,13 +187,14 @@ begin
     -- an INSERT ... ON CONFLICT fires both triggers, one of them over nothing
     if not exists (select from new_rows) then return null; end if;
     -- R11 for whoever writes: each new state must be a transition of D.2
-    perform core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))
-    from new_rows n left join old_rows o on o.party_id = n.party_id and o.brand_id = n.brand_id and o.line = n.line
-                                        and coalesce(o.vehicle_id, 0) = coalesce(n.vehicle_id, 0)
-    where not exists (select from core.right_transition t where t.event = n.event and t.to_state = n.state
-                      and t.from_state is not distinct from case when o.ownership_id = n.ownership_id then o.state
-                                                                 when n.event = 'checked' then 'PENDING'::core.right_state end)
-       or (o.ownership_id <> n.ownership_id and o.state <> 'CLOSED');
+    perform core.fail('ZC011', null, jsonb_build_object('event', x.event, 'state', x.state))
+    from (select distinct n.event, n.state,
+              case when o.ownership_id = n.ownership_id then o.state when n.event = 'checked' then 'PENDING'::core.right_state end as from_state,
+              o.ownership_id <> n.ownership_id and o.state <> 'CLOSED' as is_taken
+          from new_rows n left join old_rows o on o.party_id = n.party_id and o.brand_id = n.brand_id and o.line = n.line
+                                              and coalesce(o.vehicle_id, 0) = coalesce(n.vehicle_id, 0)) x
+    where x.is_taken or not exists (select from core.right_transition t where t.event = x.event and t.to_state = x.state
+                                    and t.from_state is not distinct from x.from_state);
     insert into core.ownership_history (ownership_id, ver, party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, reason, lost,
         protect_until, limit_until, free_from, valid_from, recorded_at, staff_id, event, rule, public_id, source, accept_until,
         contact_until, first_contact_at, since, registered_at, manual_run, prolonged_on, extended_at, parked_on, is_void, policy_from, successor_of)
@@ -200,14 +211,19 @@ begin
     insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
     select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
         session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
-        jsonb_strip_nulls(jsonb_build_object('from', coalesce(s.was, o.state), 'to', s.state, 'reason', n.reason, 'lost', n.lost, 'ver', s.ver))
+        core.right_detail(coalesce(s.was, o.state), s.state, n.reason, n.lost, s.ver)
     from new_rows n left join old_rows o on o.ownership_id = n.ownership_id
     cross join lateral core.right_steps(n, o.ownership_id is null) s
     where n.event <> 'outage';                         -- one ledger row an outage (R17), a version in the history for each right
     -- a bulk transfer closes and succeeds in two statements: the second renews the list rows of both owners (core.batch_move)
     if current_setting('right.follows', true) = 'on' then return null; end if;
-    -- the clock's batches end or move terms, and leave every pair listed
-    if not exists (select from new_rows n where n.event not in ('expire', 'outage', 'checked', 'cancel_order') or n.changed_by is not null)
+    -- a term that ran out is told by the list row itself
+    if not exists (select from new_rows n where n.event <> 'expire') then
+        perform core.project_ended(array_agg(n.dealer_id), array_agg(n.party_id), array_agg(n.protect_until)) from new_rows n;
+        return null;
+    end if;
+    -- the clock's batches move terms, and leave every pair listed
+    if not exists (select from new_rows n where n.event not in ('outage', 'checked', 'cancel_order') or n.changed_by is not null)
        and (select count(*) from new_rows) > 50 then
         perform core.project_rights(array_agg(n.dealer_id), array_agg(n.party_id)) from new_rows n;
         return null;
@@ -236,7 +252,7 @@ begin
         insert into core.ledger (at, staff_id, dealer_id, role, session_id, request_id, kind, subject, party_id, brand_id, line, rule, detail)
         select n.changed_at, n.changed_by, n.dealer_id, case when n.changed_by is not null then session.role_name() end,
             session.session_id(), session.request_id(), 'right.' || s.event, n.public_id::text, n.party_id, n.brand_id, n.line, s.rule,
-            jsonb_strip_nulls(jsonb_build_object('from', s.was, 'to', s.state, 'ver', s.ver))
+            core.right_detail(s.was, s.state, null, null, s.ver)
         from new_rows n cross join lateral core.right_steps(n, true) s)
     select count(*), count(core.fail('ZC011', null, jsonb_build_object('event', n.event, 'state', n.state))) filter (where not exists (
                select from core.right_transition t where t.event = n.event and t.to_state = n.state

@@ -14,7 +14,7 @@
 enum {
     TICK_MS = 250,
     POLL_TICKS = 2,
-    CLOCK_LEAST_MS = 50,
+    CLOCK_LEAST_MS = 10,
     CLOCK_MOST_MS = 60000,
     CLOCK_AWAY_MS = 1000,
     STOP_MS = 5000
@@ -35,6 +35,7 @@ struct jobs {
     db_statements_t *list;
     char node[80];
     struct event *tick;
+    struct event *clock; /* its next turn */
     unsigned ticks;
     /* leasing */
     db_call_t lease_call;
@@ -43,7 +44,6 @@ struct jobs {
     /* the clock */
     db_call_t clock_call;
     bool is_clock_calling;
-    int64_t clock_us; /* when it is due */
 };
 
 /* --- leasing ---------------------------------------------------------------------------------- */
@@ -100,6 +100,14 @@ static void lease(jobs_t *jobs)
 
 /* --- the clock -------------------------------------------------------------------------------- */
 
+/* A timer of its own: while much is due its turns are short, so that the desk never waits long for
+ * what one holds, and there is hardly a rest between them. */
+static void rest_clock(jobs_t *jobs, int64_t ms)
+{
+    struct timeval rest = {ms / 1000, (suseconds_t)(ms % 1000 * 1000)};
+    (void)evtimer_add(jobs->clock, &rest);
+}
+
 static void on_clock(db_call_t *call)
 {
     jobs_t *jobs = call->owner;
@@ -111,13 +119,16 @@ static void on_clock(db_call_t *call)
     } else if (call->outcome == DB_REFUSED && !job_is_transient(call->sqlstate)) {
         log_event(LEVEL_ERROR, "clock_tick_failed", call->sqlstate);
     }
-    jobs->clock_us = clock_mono_us() + ms * 1000;
     db_call_clear(call);
+    rest_clock(jobs, ms);
 }
 
-static void tick_clock(jobs_t *jobs)
+static void on_clock_due(evutil_socket_t fd, short what, void *arg)
 {
-    if (jobs->runner.is_draining || jobs->is_clock_calling || clock_mono_us() < jobs->clock_us) {
+    jobs_t *jobs = arg;
+    (void)fd;
+    (void)what;
+    if (jobs->runner.is_draining) {
         return;
     }
     memset(&jobs->clock_call, 0, sizeof jobs->clock_call);
@@ -128,6 +139,9 @@ static void tick_clock(jobs_t *jobs)
     jobs->clock_call.done = on_clock;
     jobs->is_clock_calling =
         db_pool_submit(jobs->runner.db, JOB_SYSTEM, DB_WRITE, &jobs->clock_call) == DB_OK;
+    if (!jobs->is_clock_calling) {
+        rest_clock(jobs, CLOCK_AWAY_MS);
+    }
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -135,7 +149,6 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     jobs_t *jobs = arg;
     (void)fd;
     (void)what;
-    tick_clock(jobs);
     if (jobs->ticks++ % POLL_TICKS == 0) {
         lease(jobs);
     }
@@ -215,6 +228,8 @@ jobs_t *jobs_start(struct event_base *base, const config_t *config, pool_t *pool
     open_database(jobs);
     jobs->tick = event_new(base, -1, EV_PERSIST, on_tick, jobs);
     (void)event_add(jobs->tick, &tick);
+    jobs->clock = evtimer_new(base, on_clock_due, jobs);
+    rest_clock(jobs, CLOCK_LEAST_MS);
     return jobs;
 }
 
@@ -263,6 +278,7 @@ void jobs_stop(jobs_t *jobs)
     if (jobs->is_clock_calling) {
         db_call_abandon(&jobs->clock_call);
     }
+    event_free(jobs->clock);
     event_free(jobs->tick);
     db_pool_free(jobs->runner.db);
     db_statements_free(jobs->list);

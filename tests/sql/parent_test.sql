@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What rows refer to stays, and no row refers to nobody: the promise of the foreign keys that tables/0073_bulk.sql took away.
+-- What rows refer to stays, and no row refers to nobody: the promise of the foreign keys that tables/0073_bulk.sql and 0111_notice_parent.sql took
+-- away.
 begin;
 \i tests/sql/fixture.sql
-select plan(16);
+select plan(20);
 select test.register('seller_a', 'Верная', '+79031110001');
 create temp table was as select p.party_id, o.ownership_id, c.contact_id from core.party p join core.ownership o using (party_id) join core.contact_point c using (party_id)
     where p.surname = 'Верная';
@@ -29,5 +30,10 @@ select throws_ok($$insert into core.contact_point (party_id, kind, value, raw) v
 select throws_ok($$insert into core.contact_point (party_id, kind, value, raw, source_dealer_id) select party_id, 'PHONE', '+79030000000', '1', 900 from was$$, '23503', null,
     'nor from a dealer that is none');
 select throws_ok('update core.contact_point set party_id = -1 where contact_id = (select contact_id from was)', '23503', null, 'nor does one go to nobody');
+select throws_ok('delete from core.staff where staff_id = test.staff(''seller_a'')', '23001', null, 'no member of staff is deleted');
+select throws_ok('update core.staff set staff_id = default where staff_id = test.staff(''seller_a'')', '23001', null, 'nor numbered anew');
+select throws_ok($$select core.notify(900000, 'N6', 'x')$$, '23503', null, 'nobody is told what is for nobody');
+insert into core.notice (staff_id, kind, subject) values (test.staff('seller_a'), 'N6', 'y');
+select throws_ok($$update core.notice set staff_id = test.staff('seller_a2') where subject = 'y'$$, '23001', null, 'a notice stays with whom it was for');
 select * from finish();
 rollback;
