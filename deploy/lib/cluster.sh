@@ -87,12 +87,17 @@ cluster_memory_mb() {
 }
 
 cluster_settings() {
-    local dir=$1 kind=$2 memory shared
+    local dir=$1 kind=$2 memory shared wal
     memory=$(cluster_memory_mb)
     shared=$((memory / 4))
     [ "$shared" -gt 8192 ] && shared=8192
     [ "$kind" = throwaway ] && [ "$shared" -gt 256 ] && shared=256
     [ "$shared" -lt 64 ] && shared=64
+    # the log between two checkpoints: each page's first change after one is written whole, so a long run of the clock with a small
+    # log writes every page again and again. A tenth of what the disk has left, 2 to 16 GB
+    wal=$(df -Pm "$dir" | awk 'NR == 2 { print int($4 / 10) }')
+    [ "$wal" -gt 16384 ] && wal=16384
+    { [ "$wal" -lt 2048 ] || [ "$kind" = throwaway ]; } && wal=2048
     {
         echo "# Written by deploy/lib/cluster.sh at every start of deploy/up; changes belong into local.conf beside it."
         echo "listen_addresses = ''"
@@ -105,7 +110,7 @@ cluster_settings() {
         echo "effective_cache_size = $((memory / 2))MB"
         echo "work_mem = 16MB"
         echo "maintenance_work_mem = $((memory > 4096 ? 256 : 64))MB"
-        echo "max_wal_size = 2GB"
+        echo "max_wal_size = ${wal}MB"
         echo "checkpoint_timeout = 15min"
         echo "checkpoint_completion_target = 0.9"
         echo "wal_compression = lz4"

@@ -94,13 +94,10 @@ comment on function core.kpi_refresh() is $$
 Bring the figures of people with news of the last minutes up to date; what is late comes with the night.
 out: people looked at    cost: two BRIN ranges when nothing happened$$;
 
-create function core.kpi_rebuild() returns void
-language plpgsql security definer set search_path = '' set work_mem = '256MB' as $$
+create function core.kpi_months(p_dealer int) returns void
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan set work_mem = '256MB' as $$
 begin
-  delete from core.right_kpi k where not exists (
-    select 1 from core.ownership_history h where h.ownership_id = k.ownership_id);
-  perform core.kpi_rights(null);
-  delete from core.dealer_month;
+  delete from core.dealer_month m where p_dealer is null or m.dealer_id = p_dealer;
   insert into core.dealer_month (dealer_id, month_on, brand_id, visited, back_12m, back_24m, order_count, order_kopecks)
   select v.dealer_id, v.month_on, v.brand_id, count(*), count(*) filter (where v.next_on <= v.month_on + interval '12 months'),
     count(*) filter (where v.next_on <= v.month_on + interval '24 months'), sum(v.n), sum(v.kopecks)
@@ -109,15 +106,46 @@ begin
       date_trunc('month', o.opened_on)::date as month_on, count(*) as n, sum(o.amount_kopecks::bigint) as kopecks,
       lead(date_trunc('month', o.opened_on)::date) over (partition by o.dealer_id, coalesce(o.brand_id, 0), o.party_id
         order by date_trunc('month', o.opened_on)::date) as next_on
-    from core.repair_order o where o.is_paid
+    from core.repair_order o where o.is_paid and (p_dealer is null or o.dealer_id = p_dealer)
     group by o.dealer_id, coalesce(o.brand_id, 0), o.party_id, date_trunc('month', o.opened_on)::date) v
   group by v.dealer_id, v.month_on, v.brand_id;
 end $$;
-comment on function core.kpi_rebuild() is $$
-Make all figures of D.12 anew; nightly, and after a bulk load.
+comment on function core.kpi_months(int) is $$
+Make the months of a dealer anew, NULL = of all.
 retention cohort: clients with a paid visit in the month; back_12m, back_24m of them had another visit in a later month within 12
-and 24 months
-cost: 15-20 s at 1,000,000 people    source: R110-R115, R122$$;
+and 24 months    source: R122$$;
+
+create function core.kpi_rebuild() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from core.right_kpi k where not exists (
+    select 1 from core.ownership_history h where h.ownership_id = k.ownership_id);
+  perform core.kpi_rights(null);
+  perform core.kpi_months(null);
+end $$;
+comment on function core.kpi_rebuild() is 'Make all figures of D.12 anew at once, after a bulk load.    cost: 15-20 s at 1,000,000 people    source: R110-R115, R122';
+
+create function core.job_step_nightly_kpi(p_job bigint, out is_done boolean, out done bigint, out total bigint)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_job core.job := core.job_claim(p_job); s jsonb := v_job.spec; v_parties bigint[]; v_dealer int;
+begin
+  is_done := false; total := 0; done := v_job.done;
+  if s ->> 'dealer' is null then
+    v_parties := array(select distinct h.party_id from core.ownership_history h where h.party_id > coalesce((s ->> 'after')::bigint, 0)
+                       order by h.party_id limit 5000);
+    if cardinality(v_parties) > 0 then perform core.kpi_rights(v_parties); end if;
+    s := s || case when cardinality(v_parties) > 0 then jsonb_build_object('after', v_parties[cardinality(v_parties)]) else '{"dealer": -1}' end;
+    done := v_job.done + cardinality(v_parties);
+  else
+    select min(d.dealer_id) into v_dealer from core.dealer d where d.dealer_id > (s ->> 'dealer')::int;
+    if v_dealer is null then is_done := true; else perform core.kpi_months(v_dealer); s := s || jsonb_build_object('dealer', v_dealer); end if;
+  end if;
+  update core.job j set spec = s where j.job_id = p_job;
+end $$;
+comment on function core.job_step_nightly_kpi(bigint) is $$
+A page of the figures of D.12 made anew, so that late and corrected entries count: the rights of some people, then the months of a dealer.
+cost: under a second a step, whatever the size of the base    source: D.12$$;
 
 create function core.competing_find(out checked bigint, out items jsonb)
 language plpgsql stable security definer set search_path = '' set work_mem = '128MB' as $$
