@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "office.h"
 
 #define FILES_MAX      1000
@@ -37,6 +38,9 @@ static const int RANKS[KIND_COUNT] = {0, 1, 2, 3, 5, 4, 6, 7};
 
 typedef struct {
     char name[NAME_BYTES];
+    bool is_ahead; /* written by a clock that is ahead of ours: its age says nothing */
+    struct timespec written;
+    off_t bytes;
     int rank;
     const char *kind;
 } drop_t;
@@ -59,8 +63,13 @@ static bool is_due(const char *dir, const char *name, drop_t *drop)
     if (name[0] == '.' || len >= NAME_BYTES || (len > 4 && strcmp(name + len - 4, ".tmp") == 0))
         return false;
     if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path ||
-        lstat(path, &stat_) != 0 || !S_ISREG(stat_.st_mode) ||
-        stat_.st_mtime > time(NULL) - SETTLE_SECONDS)
+        lstat(path, &stat_) != 0 || !S_ISREG(stat_.st_mode))
+        return false;
+    time_t age = time(NULL) - stat_.st_mtime;
+    drop->is_ahead = age < -SETTLE_SECONDS;
+    drop->written = stat_.st_mtim;
+    drop->bytes = stat_.st_size;
+    if (age < SETTLE_SECONDS && !drop->is_ahead)
         return false;
     for (size_t i = 0; i < KIND_COUNT; i++)
         if (name_tells(name, KINDS[i].names)) {
@@ -70,6 +79,25 @@ static bool is_due(const char *dir, const char *name, drop_t *drop)
             return true;
         }
     return false;
+}
+
+/** Leave out the files that change while one looks, of those whose age says nothing. */
+static int leave_growing(const char *dir, drop_t *drops, int count)
+{
+    int kept = 0;
+    bool is_any = false;
+    drop_t again;
+    for (int i = 0; i < count; i++)
+        is_any = is_any || drops[i].is_ahead;
+    if (is_any)
+        sleep(SETTLE_SECONDS);
+    for (int i = 0; i < count; i++)
+        if (!drops[i].is_ahead ||
+            (is_due(dir, drops[i].name, &again) && again.bytes == drops[i].bytes &&
+             again.written.tv_sec == drops[i].written.tv_sec &&
+             again.written.tv_nsec == drops[i].written.tv_nsec))
+            drops[kept++] = drops[i];
+    return kept;
 }
 
 static int compare(const void *a, const void *b)
@@ -90,6 +118,7 @@ static int find_drops(const char *dir, drop_t *drops, fault_t *fault)
     while (count < FILES_MAX && (entry = readdir(folder)))
         count += is_due(dir, entry->d_name, &drops[count]);
     closedir(folder);
+    count = leave_growing(dir, drops, count);
     qsort(drops, (size_t)count, sizeof *drops, compare);
     return count;
 }
@@ -112,13 +141,15 @@ static bool put_aside(const options_t *options, const drop_t *drop, const char *
 static bool take_drop(const options_t *options, const drop_t *drop, fault_t *fault)
 {
     char path[HOME_PATH_BYTES], done[HOME_PATH_BYTES], result[HOME_PATH_BYTES],
-        map[HOME_PATH_BYTES];
+        map[HOME_PATH_BYTES], answer[HOME_PATH_BYTES];
     options_t own = *options;
     bool is_short =
         snprintf(path, sizeof path, "%s/%s", options->in, drop->name) < (int)sizeof path &&
         snprintf(done, sizeof done, "%s/done/%s", options->in, drop->name) < (int)sizeof done &&
         snprintf(result, sizeof result, "%s/%s.verdicts.csv", options->out, drop->name) <
             (int)sizeof result &&
+        snprintf(answer, sizeof answer, "%s/%s.answer.xml", options->out, drop->name) <
+            (int)sizeof answer &&
         snprintf(map, sizeof map, "%s/%s.map", options->map ? options->map : ".", drop->kind) <
             (int)sizeof map;
     if (!is_short)
@@ -132,7 +163,7 @@ static bool take_drop(const options_t *options, const drop_t *drop, fault_t *fau
         return put_aside(options, drop, path, fault); /* no such file may stop the others */
     if (is_done && fault->status == EXIT_ROWS)
         fault->status = EXIT_FINE;
-    return is_done && office_turn(result, fault) &&
+    return is_done && office_turn(result, fault) && answer_write(path, answer, fault) &&
            (rename(path, done) == 0 ||
             fault_set(fault, EXIT_DISK, "cannot put %s away: %s", drop->name, strerror(errno)));
 }

@@ -31,12 +31,17 @@ typedef struct {
     size_t count;
 } push_t;
 
+long push_wait_ms(long pause_ms, long told_s, long left_s, unsigned char random)
+{
+    if (left_s <= 0 || told_s >= left_s)
+        return -1;
+    /* a quarter up or down, so that dealers do not return at once; never before the time told */
+    long own = pause_ms + pause_ms * (random - 128) / 512, told = told_s * 1000;
+    return own > told ? own : told + told / 4 * random / 256;
+}
+
 static void pause_ms(push_t *push, long ms)
 {
-    unsigned char random = 0;
-    (void)!RAND_bytes(&random, 1);
-    ms +=
-        ms * (random - 128) / 512; /* a quarter up or down, so that dealers do not return at once */
     while (ms > 0 && !push->is_stopping()) {
         long part = ms < 100 ? ms : 100;
         nanosleep(&(struct timespec){0, part * 1000000L}, NULL);
@@ -44,11 +49,11 @@ static void pause_ms(push_t *push, long ms)
     }
 }
 
-static bool is_late(const push_t *push)
+static long left_s(const push_t *push)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec >= push->give_up.tv_sec;
+    return (long)(push->give_up.tv_sec - now.tv_sec);
 }
 
 /** Make the request and its key: the same rows give the same key, also after a kill. */
@@ -95,14 +100,15 @@ static bool send_stubbornly(push_t *push, const char *text, const char *key, rep
             return true;
         if (!is_heard && fault->status != EXIT_AWAY)
             return false;
-        long wait =
-            is_heard && reply->retry_after_s * 1000 > pause ? reply->retry_after_s * 1000 : pause;
+        unsigned char random = 128;
+        (void)!RAND_bytes(&random, 1);
+        long wait = push_wait_ms(pause, is_heard ? reply->retry_after_s : 0, left_s(push), random);
         if (is_heard) {
             reply_sentence(reply, sentence, sizeof sentence);
             fault_set(fault, EXIT_AWAY, "%s", sentence);
             reply_free(reply);
         }
-        if (is_late(push) || push->is_stopping())
+        if (wait < 0 || push->is_stopping())
             return false;
         pause_ms(push, wait);
     }

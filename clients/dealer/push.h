@@ -33,4 +33,9 @@ typedef struct {
 MUST_CHECK bool push_all(spool_t *spool, verdicts_t *verdicts, link_t *link, long wait_s,
                          bool (*is_stopping)(void), push_summary_t *summary, fault_t *fault);
 
+/** How long to wait before a request is sent again.
+ *  in:     pause_ms   our own pause    told_s   Retry-After, 0 for none    left_s   until we give
+ * up random   any byte      out: milliseconds; -1 when it would be too late */
+long push_wait_ms(long pause_ms, long told_s, long left_s, unsigned char random);
+
 #endif

@@ -253,3 +253,34 @@ begin
 end $$;
 comment on function core.job_step_import_undo(bigint) is $$
 Take back the next rows, last line first: what changed somebody one by one, whom the list made and nobody used by the set.$$;
+
+-- However the work on a list ends, the list comes to a state from which somebody can go on.
+create function core.import_left() returns trigger language plpgsql security definer set search_path = '' as $$
+declare i core.import;
+begin
+    -- waits for the batch of a second connection: what it brings in is counted, and it finds no work after this
+    select x.* into i from core.import x where x.import_id = (new.spec ->> 'import_id')::bigint for update;
+    if new.kind = 'import_parse' and i.state = 'UPLOADED' then
+        update core.import x set state = 'FAILED', error = case new.state when 'CANCELLED' then 'cancelled' else 'stopped' end, version = x.version + 1 where x.import_id = i.import_id;
+    elsif new.kind = 'import_check' and i.state in ('MAPPED', 'CHECKED') then
+        update core.import x set state = 'MAPPED', is_shared = false, ahead = '{}', rows_done = 0, done_line = 0, counts = '{}', version = x.version + 1 where x.import_id = i.import_id;
+    elsif new.kind = 'import_run' and i.state = 'RUNNING' and i.rows_done = 0 then
+        update core.import x set state = 'MAPPED', is_shared = false, ahead = '{}', version = x.version + 1 where x.import_id = i.import_id;
+    elsif new.kind = 'import_run' and i.state = 'RUNNING' then
+        -- what came in stays and can be taken back; lines behind it have no verdict, those of a dry run are forgotten
+        delete from core.import_result r where r.import_id = i.import_id and r.line_no > i.done_line and not r.line_no <@ i.ahead;
+        update core.import x set state = 'DONE', done_at = core.now(), is_shared = false, ahead = '{}', version = x.version + 1,
+            done_line = greatest(x.done_line, upper(x.ahead) - 1) where x.import_id = i.import_id;
+        perform core.import_file_forget(i);
+        perform core.ledger_add('import.stopped', i.public_id::text, null, 'R154', i.counts);
+    elsif new.kind = 'import_undo' and i.state = 'UNDOING' then
+        update core.import x set state = 'DONE', version = x.version + 1 where x.import_id = i.import_id;      -- asked again, it goes on behind undo_line
+    end if;
+    return null;
+end $$;
+comment on function core.import_left() is $$
+Trigger of core.job: a cancelled or failed job leaves no list in the middle. What was brought in stays and can be undone; a list of which
+nothing came in can be run again. source: R154, S23$$;
+create trigger import_left after update of state on core.job for each row
+    when (new.kind ^@ 'import_' and new.state in ('CANCELLED', 'FAILED') and old.state <> new.state and not new.spec ? 'helps')
+    execute function core.import_left();

@@ -8,20 +8,24 @@ declare d xml;
 begin
     if p_adf ~* '<!(doctype|entity)' then perform core.fail('ZC402', 'adf'); end if;
     begin
-        d := xmlparse(document regexp_replace(p_adf, '<\?adf[^>]*\?>', '', 'i'));
-        return (select jsonb_strip_nulls(jsonb_build_object('external_id', x.id, 'name', nullif(btrim(concat_ws(' ', x.last, x.first, x.whole)), ''), 'phone', x.phone,
+        -- instructions in the old manner and in any order; the text is UTF-8 whatever it was declared
+        d := xmlparse(document btrim(regexp_replace(p_adf, '<\?(adf|xml)[^>]*\?>', '', 'gi'), E'\uFEFF \t\r\n'));
+        if (xpath('count(/adf/prospect)', d))[1]::text <> '1' then perform core.fail('ZC402', 'adf'); end if;   -- a second one would be lost in silence
+        return (select jsonb_strip_nulls(jsonb_build_object('external_id', nullif(concat_ws(' ', x.source, x.id), ''), 'consent', 'ADF ' || nullif(concat_ws(' ', x.source, x.id), '') || ' ' || nullif(btrim(x.asked), ''), 'name', nullif(btrim(concat_ws(' ', x.last, x.first, x.whole)), ''), 'surname', nullif(btrim(x.last), ''), 'given_name', nullif(btrim(x.first), ''), 'phone', x.phone,
             'email', x.email, 'city', x.city, 'region', x.region, 'postal_code', x.postal, 'brand', x.make, 'model', x.model,
             'line', case lower(x.status) when 'used' then 'USED' when 'new' then 'NEW' end, 'interest', nullif(concat_ws(' ', x.model, x.comments), '')))
-            from xmltable('/adf/prospect[1]' passing d columns id text path 'id[1]', last text path 'customer/contact/name[@part="last"][1]',
+            from xmltable('/adf/prospect[1]' passing d columns id text path 'id[1]', source text path 'id[1]/@source', asked text path 'requestdate[1]', last text path 'customer/contact/name[@part="last"][1]',
                 first text path 'customer/contact/name[@part="first"][1]', whole text path 'customer/contact/name[not(@part) or @part="full"][1]',
                 phone text path 'customer/contact/phone[1]', email text path 'customer/contact/email[1]', city text path 'customer/contact/address/city[1]',
                 region text path 'customer/contact/address/regioncode[1]', postal text path 'customer/contact/address/postalcode[1]',
-                make text path 'vehicle[1]/make[1]', model text path 'vehicle[1]/model[1]', status text path 'vehicle[1]/@status',
+                make text path 'vehicle[not(@interest="trade-in")][1]/make[1]', model text path 'vehicle[not(@interest="trade-in")][1]/model[1]', status text path 'vehicle[not(@interest="trade-in")][1]/@status',
                 comments text path 'customer/comments[1]') x);
     exception when query_canceled then raise; when others then perform core.fail('ZC402', 'adf');
     end;
 end $$;
-comment on function core.adf_read(text) is 'The fields of the first prospect of an ADF document. errors: ZC402 adf';
+comment on function core.adf_read(text) is $$
+The fields of an ADF document of one prospect. The person has asked by himself: the request, with its number, source and date, is what he
+agreed to; a vehicle given in exchange is not the one he asks for.    errors: ZC402 adf    source: R154$$;
 
 create function core.web_lead_add(p_data jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -70,7 +74,8 @@ declare s core.web_site; taken core.party_taken; d jsonb := w.data; v_dealer int
 begin
     select x.* into s from core.web_site x where x.site_id = w.site_id;
     v_dealer := coalesce((select x.dealer_id from core.dealer x where x.public_id::text = lower(d ->> 'dealer') and x.dealer_id > 0), s.dealer_id);
-    taken := core.party_take(0, null, jsonb_strip_nulls(jsonb_build_object('kind', 'PERSON', 'name', d ->> 'name', 'phone', d ->> 'phone', 'email', d ->> 'email', 'city', d ->> 'city',
+    taken := core.party_take(0, null, jsonb_strip_nulls(jsonb_build_object('kind', 'PERSON', 'name', case when d ->> 'surname' is null then d ->> 'name' end,
+        'surname', d ->> 'surname', 'given_name', case when d ->> 'surname' is not null then d ->> 'given_name' end, 'phone', d ->> 'phone', 'email', d ->> 'email', 'city', d ->> 'city',
         'consent_evidence', left('site ' || s.public_id || ' ' || w.external_id || ': ' || (d ->> 'consent'), 400))), 'web');
     l := core.lead_take(taken.party_id, (d ->> 'brand_id')::smallint, (d ->> 'line')::core.line, 'web_request', coalesce(d ->> 'interest', d ->> 'model'), d, v_dealer);
     return l.lead_id;

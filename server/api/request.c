@@ -134,7 +134,8 @@ static step_t phase_body(request_t *rq)
     bool is_upload = rq->route->flags & FLAG_UPLOAD;
     bool is_form = rq->route->flags & (FLAG_LINK_U | FLAG_LINK_C);
     str_t type = http_header(rq->http, STR("content-type"));
-    if (!is_upload && !is_form && !is_json(type))
+    bool is_adf = rq->route->flags & FLAG_ADF && request_is_xml(rq);
+    if (!is_upload && !is_form && !is_adf && !is_json(type))
         return request_fail(rq, ERR_MEDIA_TYPE);
     rq->is_body_asked = true;
     rq->error =

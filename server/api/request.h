@@ -89,6 +89,9 @@ extern const stream_events_t request_events;
  * app_t */
 size_t request_crowd(const void *app);
 
+/** Whether the body is said to be XML. */
+bool request_is_xml(const request_t *rq);
+
 /** Set the error and fail. */
 step_t request_fail(request_t *rq, err_code_t code);
 step_t request_fail_field(request_t *rq, err_code_t code, const char *field);

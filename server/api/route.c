@@ -48,6 +48,7 @@ const class_info_t class_infos[CLASS_COUNT] = {
 #define MTLS     FLAG_MTLS
 #define PAD      FLAG_PAD
 #define SIGN     FLAG_SIGN
+#define ADF      FLAG_ADF
 
 static const route_t rows[] = {
 #define ROUTE(METHOD, PATH, FUNCTION, ROLES, LANE, FLAGS, TIME_MS, BODY_BYTES)                     \

@@ -53,6 +53,7 @@ enum {
     FLAG_PAD = 128,    /* answers at fixed steps of time only               */
     FLAG_SIGN = 256,   /* the answer is a file signed by the installation   */
     FLAG_LINK_C = 512, /* {link} is the token of a page that offers options  */
+    FLAG_ADF = 1024,   /* the body may be an ADF document instead of JSON   */
 };
 
 typedef enum {

@@ -164,14 +164,16 @@ void markup_free(markup_t *markup)
  * such as <?XML VERSION "1.0"?>. out: bytes to pass over */
 static size_t prologue(str_t text)
 {
-    size_t used = 0;
+    /* a byte order mark before an old instruction goes with it; before XML it is the parser's */
+    size_t mark = str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    size_t used = mark;
     for (;;) {
         while (used < text.len && strchr(" \t\r\n", text.ptr[used]) != NULL && text.ptr[used]) {
             used++;
         }
         str_t rest = str_skip(text, used);
         if (!str_starts(rest, STR("<?")) || str_starts(rest, STR("<?xml "))) {
-            return used;
+            return used == mark ? 0 : used;
         }
         size_t end = str_find(rest, '>');
         if (end == rest.len) {

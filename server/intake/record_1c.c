@@ -278,11 +278,15 @@ static void trade_end(records_t *records)
     record_t *main = records_main(records);
     bool is_client = strcmp(records_place(records), "client") == 0;
     bool is_order = str_eq(main->values[FIELD_RECORD], STR("order"));
-    /* an order in which we buy, or that names nobody, is no customer's */
-    bool is_ours = begins(records_slot(records, SLOT_ROLE), "Покупатель") ||
-                   records_slot(records, SLOT_SHOWN).len == 0;
-    main->is_used = is_client || (main->values[FIELD_RECORD].len > 0 && !(is_order && is_ours));
+    bool is_buying = !is_client && begins(records_slot(records, SLOT_ROLE), "Покупатель");
     str_t name = records_slot(records, SLOT_SHOWN);
+    /* an order that names nobody is no customer's */
+    main->is_used = is_client || (main->values[FIELD_RECORD].len > 0 && !is_buying &&
+                                  !(is_order && name.len == 0));
+    if (is_buying && name.len > 0) {
+        main->is_used = main->is_passed = true; /* a supplier is no client, nor left out unsaid */
+        return;
+    }
     if (name.len == 0) {
         return;
     }

@@ -251,6 +251,7 @@ static void end_record(records_t *records)
     if (records->format->end != NULL) {
         records->format->end(records);
     }
+    records->record_flaw = main->is_passed ? "passed-over" : records->record_flaw;
     if (records->client.is_used) {
         records->client.line = main->line;
         records_set(records, &records->client, FIELD_RECORD, STR("client"));

@@ -21,6 +21,7 @@ typedef struct {
     str_t values[FIELD_COUNT];
     int line;
     bool is_used;
+    bool is_passed; /* of main: neither it nor whom it names is taken, and its line says so */
 } record_t;
 
 typedef struct records records_t;

@@ -55,13 +55,22 @@ bool source_rewind(source_t *source)
     return lseek(source->fd, 0, SEEK_SET) == 0 && source_fill(source);
 }
 
-/* The first letter that says something: past a byte order mark, spaces, and the zeros of UTF-16. */
+/* The first letter that says something: past a byte order mark, spaces, the zeros of UTF-16, and
+ * the bracket of a JSON array, which is no lines and is refused as such, not read as text. */
 static char first_letter(str_t sample)
 {
     size_t at = str_starts(sample, STR("\xEF\xBB\xBF")) ? 3 : 0;
     at = str_starts(sample, STR("\xFF\xFE")) || str_starts(sample, STR("\xFE\xFF")) ? 2 : at;
     while (at < sample.len && (sample.ptr[at] == '\0' || strchr(" \t\r\n", sample.ptr[at]))) {
         at++;
+    }
+    if (at < sample.len && sample.ptr[at] == '[') {
+        size_t next = at + 1;
+        while (next < sample.len &&
+               (sample.ptr[next] == '\0' || strchr(" \t\r\n", sample.ptr[next]))) {
+            next++;
+        }
+        at = next < sample.len && sample.ptr[next] == '{' ? next : at;
     }
     return at < sample.len ? sample.ptr[at] : '\0';
 }

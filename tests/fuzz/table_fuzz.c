@@ -11,9 +11,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static char path[64];
+
+static void remove_path(void)
+{
+    (void)unlink(path);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static char path[64];
     static int fd = -1;
     const char *flaw = NULL;
     table_row_t row;
@@ -21,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fd < 0) {
         (void)snprintf(path, sizeof path, "/dev/shm/table_fuzz_%d", (int)getpid());
         fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+        (void)atexit(remove_path);
     }
     if (fd < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, data, size, 0) != (ssize_t)size) {
         abort();

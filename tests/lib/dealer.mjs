@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dealer's own system: clientele-dealer with a data folder of its own, enrolled at the test network.
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { csvRows } from './data.mjs'
 import { signIn } from './http.mjs'
 import { CA_PATH, DEALER_PORT, HOST, NET, URL_BASE, makeStaff } from './network.mjs'
+import { tempFolder } from './temp.mjs'
 
 export const PROGRAM = join(NET, 'bin/clientele-dealer')
 export const EXCHANGE_BASE = `https://${HOST}:${DEALER_PORT}`
@@ -32,7 +32,7 @@ export function client(folder, words, { kill_ms, input = '', env = {} } = {}) {
 /** Make an enrolled system of a dealer (which needs a seat 'system').
  *  out: {folder, push(text, words), run(words)} */
 export async function makeSystem(dealer) {
-  const folder = mkdtempSync(join(tmpdir(), 'dealer-system-'))
+  const folder = tempFolder('dealer-system-')
   const reply = await (await anAdmin()).post(`/v1/dealers/${dealer.id}/enrol-code`)
   if (reply.status >= 300) throw new Error(`enrol-code: ${reply.status} ${reply.text}`)
   const enrolled = await client(folder, ['enrol', '--server', URL_BASE, '--exchange', EXCHANGE_BASE, '--code', '-', '--ca', CA_PATH],

@@ -175,6 +175,10 @@ static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
         "</ЗначениеРеквизита></ЗначенияРеквизитов></Документ>"
         "<Документ><Номер>З-2</Номер><Дата>2026-11-11</Дата>"
         "<ХозОперация>Заказ товара</ХозОперация><Роль>Покупатель</Роль></Документ>"
+        "<Документ><Номер>П-4</Номер><Дата>2026-11-11</Дата>"
+        "<ХозОперация>Отпуск товара</ХозОперация><Роль>Покупатель</Роль><Контрагенты>"
+        "<Контрагент><Ид>s-1</Ид><Наименование>Поставщик</Наименование></Контрагент>"
+        "</Контрагенты></Документ>"
         "</КоммерческаяИнформация>";
     static const char data[] =
         "<?xml version=\"1.0\"?><Message><Format>EnterpriseData/1.8</Format><Body>"
@@ -191,6 +195,7 @@ static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
     expect_fields(table, "1 record=client external_id=c-9 name=Белова");
     expect_fields(table,
                   "2 record=order external_id=c-9 number=З-1 on=2026-11-11 is_cancelled=true");
+    expect(table, "3!passed-over"); /* a supplier is no client, and is told */
     expect_end(table);
     write_file(data, sizeof data - 1);
     table = table_open(path, NULL, &flaw);
