@@ -6,7 +6,7 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { registration, signIn } from '../lib/http.mjs'
+import { registration, signIn, until } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, rows, sql, unique } from '../lib/network.mjs'
 import { daytimeZone } from '../lib/people.mjs'
 import { closeAdmin, makeSystem } from '../lib/dealer.mjs'
@@ -70,7 +70,12 @@ before(async () => {
     if (state === 'PENDING') assert.equal(made.json.state, 'PENDING', made.text)
     if (['HELD', 'CUSTOMER'].includes(state)) await who.seat.post(`/v1/rights/${p.right}/hold`, { document: `O-${unique()}` })
     if (state === 'CUSTOMER') await who.seat.post(`/v1/rights/${p.right}/deliver`, { document: `S-${unique()}`, amount_kopecks: 1 })
-    if (state === 'GRACE') await change(p.right, 'GRACE', 'expire', `o.free_from := core.now() + interval '7 days';`)
+    if (state === 'GRACE') {
+      // the term runs out: the row tells it by its own time, so the time itself has to come
+      await sql(`begin; set local session_replication_role = replica; update core.ownership set protect_until = core.now() - interval '1 minute' where public_id = '${p.right}'; commit`)
+      await sql(`select core.project(array[dealer_id], array[party_id]) from core.ownership where public_id = '${p.right}'`)
+      await until('the term has ended', async () => (await sql(`select o.state from core.ownership o where o.public_id = '${p.right}'`)).trim() === 'GRACE')
+    }
     if (state === 'DISPUTED') await change(p.right, 'DISPUTED', 'dispute')
     if (state === 'erased') { await sql(`select core.person_erase(party_id, null, 'retention') from core.party where public_id = '${p.id}'`); continue }
     if (state.startsWith('CLOSED')) {

@@ -95,6 +95,20 @@ test('every error has both languages, one slug, one SQLSTATE', () => {
   none(found, 'errors.def')
 })
 
+test('every number of the rules has a word in both languages', () => {
+  const names = new Set()
+  for (const path of files(/^schema\/(core|tables)\/.*\.sql$/))
+    for (const [, body] of text(path).matchAll(/insert into core\.policy([\s\S]*?);/g))
+      for (const [, name] of body.matchAll(/\('([A-Za-z]\w*\.\w+)'/g)) names.add(name)
+  assert.ok(names.size > 100, `${names.size} numbers found`)
+  const found = []
+  for (const lang of ['ru', 'en']) {
+    const words = text(`clients/web/src/i18n/${lang}/life.ts`)
+    for (const name of names) if (!words.includes(`'${name}':`)) found.push(`${lang}: ${name}`)
+  }
+  none(found, 'a rule would stand on the screen of rules by its code')
+})
+
 test('every route is told once and every function it names stands in schema/api', () => {
   const api = files(/^schema\/api\/.*\.sql$/).map(text).join('\n')
   const seen = new Set(), found = []
