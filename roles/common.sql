@@ -75,6 +75,9 @@ create policy "an administrator and a data-protection officer read which files l
 create policy "an auditor reads which files left" on core.export for select to auditor using (true);
 grant execute on function session.export_open(text, bigint) to dealer, head_office, auditor;
 -- Masks and reasons of D.14 (schema/core/sight.sql): each asks who is calling.
+-- How far the clock of rights has come tells nothing of anybody.
+grant execute on function core.expired_to(), core.state_seen(core.right_state, timestamptz, timestamptz),
+    core.colleague_seen(core.see_level, core.see_level, timestamptz, timestamptz) to dealer, head_office, auditor, system;
 grant execute on function core.is_full(core.dealer_party), core.is_price_listed(core.dealer_party), core.prices_seen(bigint),
     core.is_price_seen(core.competition_group[], core.line), core.unmasked_until(bigint), core.contacts_opened(bigint)
     to dealer, head_office, auditor, system;

@@ -6,7 +6,7 @@
 grant select on core.dealer_party to dealer;
 create policy "a dealer lists the people it has a right on, each role at its level" on core.dealer_party for select to dealer
     using (dealer_id = (select session.dealer())
-           and ((select session.role_bit()) = 16 or colleague_level > 'VERDICT' or (select session.staff()) = any (seat_ids)
+           and ((select session.role_bit()) = 16 or core.colleague_seen(colleague_level, grace_level, ends_at, (select core.expired_to())) > 'VERDICT' or (select session.staff()) = any (seat_ids)
                 or (select session.staff()) = any (masked_seat_ids)));
 grant select on core.dealer_key to dealer;
 create policy "a dealer searches the keys of its own people" on core.dealer_key for select to dealer
@@ -99,7 +99,8 @@ grant execute on function core.people_filtered(core.people_filter, text, core.pe
     core.people_plain(text, text, int, core.line, core.right_state, text, core.abc, text, date, date, core.people_sort),
     core.people_other(core.search_text, text, int, core.line, core.right_state, text, core.abc, core.search_text, date, date,
         core.people_sort, boolean, int, text),
-    core.people_by_name(core.people_filter, text, int, text, bigint, int), core.people_match(core.dealer_party, core.people_filter),
+    core.people_by_name(core.people_filter, text, int, text, bigint, int), core.people_in_state(core.people_filter, int, text, bigint, int),
+    core.people_match(core.dealer_party, core.people_filter),
     core.people_keys(text, int), core.contacts_masked(bigint), core.vehicle_card(bigint), core.right_card(core.ownership),
     core.person_now(bigint, int, date) to dealer;
 

@@ -4,8 +4,8 @@
 create type api.credit as (id uuid, side text, document text, on_day date, brand_id int, line core.line, own_bp int, state text, rule text, facts json,
     person_id uuid, seller text, other text, dispute_id uuid, can_dispute boolean, cursor_ text);
 
-create function api.credits_list(p_limit int default null, p_after text default null)
-returns setof api.credit language sql stable security definer set search_path = '' as $$
+create function core.credit_rows(p_only uuid, p_limit int, p_after text)
+returns setof api.credit language sql stable set search_path = '' as $$
 select c.public_id, case when d.id is null then 'both' when c.seller_id = d.id then 'seller' else 'other' end,
     case when d.id is null or c.seller_id = d.id then s.number end, core.dealer_local_on(coalesce(d.id, 0), c.at), c.brand_id::int, c.line,
     case when c.seller_id = d.id or d.id is null then c.seller_bp else c.other_bp end,
@@ -13,13 +13,20 @@ select c.public_id, case when d.id is null then 'both' when c.seller_id = d.id t
     case when d.id is distinct from c.seller_id then c.facts::json end,
     (select p.public_id from core.party p join core.dealer_party y on y.dealer_id = d.id and y.party_id = p.party_id where p.party_id = c.party_id),
     case when d.id is null then a.name end, case when d.id is null then b.name end, case when d.id is null then x.public_id end,
-    d.id is not null and session.role_bit() = 16 and c.state = 'RULED' and c.at > core.now() - interval '14 days', core.cursor_make(c.credit_id::text, c.public_id)
+    d.id is not null and session.role_bit() = 16 and c.state = 'RULED'
+        and core.now() < core.working_days_end(d.id, c.at, core.policy_int('R100.file')) + core.outage_since(c.at), core.cursor_make(c.credit_id::text, c.public_id)
 from (select session.dealer() as id) d
 cross join core.credit c
 join core.dealer a on a.dealer_id = c.seller_id join core.dealer b on b.dealer_id = c.other_id
 left join core.sale s on s.sale_id = c.sale_id left join core.dispute x on x.dispute_id = c.dispute_id
-where (d.id is null or d.id in (c.seller_id, c.other_id)) and c.credit_id < coalesce(core.cursor_part(p_after, 1)::bigint, 9223372036854775807)
+where (d.id is null or d.id in (c.seller_id, c.other_id)) and (p_only is null or c.public_id = p_only) and c.credit_id < coalesce(core.cursor_part(p_after, 1)::bigint, 9223372036854775807)
 order by c.credit_id desc limit least(coalesce(p_limit, 50), 100) $$;
+comment on function core.credit_rows(uuid, int, text) is
+'Credits as the caller may read them, one or a page. A side may dispute while a dispute would be admissible (R100), in working days and without outages (R17).';
+
+create function api.credits_list(p_limit int default null, p_after text default null)
+returns setof api.credit language sql stable security definer set search_path = '' as $$
+select * from core.credit_rows(null, p_limit, p_after) $$;
 comment on function api.credits_list is $$
 Sales of customers whom two dealers worked, and who counts them, the newest first.
 out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); a dealer never learns who the other is
@@ -40,7 +47,7 @@ begin
         core.evidence_own(coalesce(p_evidence_ids, '{}'), d));
     if x.dispute_id is null then perform core.fail('ZC084', null, '{"state": "DISPUTED"}'); end if;
     update core.credit y set state = 'DISPUTED', dispute_id = x.dispute_id where y.credit_id = c.credit_id;
-    select l.* into r from api.credits_list(100) l where l.id = p_credit_id;
+    select l.* into r from core.credit_rows(p_credit_id, 1, null) l;
     return r;
 end $$;
 comment on function api.credit_dispute is $$

@@ -98,7 +98,7 @@ begin
     if r.request_id is null or r.state in ('DONE', 'REFUSED') then perform core.fail('ZC404'); end if;
     v_all := core.party_all(r.party_id);
     for t in select x.* from core.party_reference x where x.table_name not in ('dealer_key', 'dealer_party', 'match_key', 'ledger', 'campaign_lock', 'campaign_lock_history',
-                 'duplicate', 'abc_change', 'waiting_list', 'recipient', 'message', 'ownership_history', 'exchange_row', 'import_result', 'unmask_grant', 'sample', 'review')
+                 'duplicate', 'waiting_list', 'recipient', 'message', 'ownership_history', 'exchange_row', 'import_result', 'unmask_grant', 'sample', 'review')
              and exists (select from pg_attribute a where a.attrelid = to_regclass('core.' || x.table_name) and a.attname = x.column_name) order by 1 loop
         execute format('select coalesce(json_agg(to_jsonb(x) - ''{token,unit,ver,version,search,key_hash,changed_by,recorded_by}''::text[]), ''[]'') from (select * from core.%I y where y.%I = any ($1) limit 10000) x',
             t.table_name, t.column_name) into v using v_all;

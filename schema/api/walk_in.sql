@@ -40,9 +40,15 @@ Serve a customer who stands at the desk and is protected elsewhere: opens the pe
 in: as POST /v1/probes, and the name as he says it
 out: the verdict, and the permission when it is neither FREE (register him) nor YOURS    errors: as POST /v1/probes    rule: R81, R26 $$;
 
+create function core.guest_name(g core.serve_grant, y core.dealer_party) returns text
+language sql stable as $$
+select coalesce(g.told_name, case when y.party_id is not null and core.level_for(g.party_id) >= 'MASKED' then y.name end) $$;
+comment on function core.guest_name(core.serve_grant, core.dealer_party) is
+'How the dealer calls whom it serves: as he named himself, else by the name on its own list, if the caller sees him. source: R81, R127, R133';
+
 create function api.walk_ins_list(p_scope text default 'open', p_limit int default null, p_after text default null)
 returns setof api.walk_in language sql stable security definer set search_path = '' as $$
-select g.public_id, g.told_name, g.reason, g.brand_id::int, g.line, case when g.reason = 'R154' then g.document end, g.from_at, g.until_at,
+select g.public_id, core.guest_name(g, y), g.reason, g.brand_id::int, g.line, case when g.reason = 'R154' then g.document end, g.from_at, g.until_at,
     g.ended_at is null and g.until_at > core.now(), g.is_place_told, s.name, v.n::int, v.at, case when y.party_id is not null then p.public_id end, core.cursor_make(g.grant_id::text, g.public_id)
 from core.serve_grant g
 left join core.staff s on s.staff_id = g.staff_id
@@ -66,10 +72,11 @@ select w.id, w.name, w.reason, w.brand_id, w.line, w.document, w.from_at, w.unti
      from (select x.* from core.choice x where x.party_id = g.party_id and x.brand_id = g.brand_id and x.line = g.line and x.dealer_id = g.dealer_id
            order by x.choice_id desc limit 20) c), w.person_id
 from core.serve_grant g
-cross join lateral (select g.public_id as id, g.told_name as name, g.reason, g.brand_id::int as brand_id, g.line, case when g.reason = 'R154' then g.document end as document,
+left join core.dealer_party y on y.dealer_id = g.dealer_id and y.party_id = g.party_id
+cross join lateral (select g.public_id as id, core.guest_name(g, y) as name, g.reason, g.brand_id::int as brand_id, g.line, case when g.reason = 'R154' then g.document end as document,
     g.from_at, g.until_at, g.ended_at is null and g.until_at > core.now() as is_open, g.is_place_told,
     (select s.name from core.staff s where s.staff_id = g.staff_id) as staff_name,
-    (select p.public_id from core.party p join core.dealer_party y on y.dealer_id = g.dealer_id and y.party_id = p.party_id where p.party_id = g.party_id) as person_id) w
+    (select p.public_id from core.party p where y.party_id is not null and p.party_id = g.party_id) as person_id) w
 where g.public_id = p_grant_id and g.dealer_id = session.dealer() $$;
 comment on function api.walk_in_get is $$
 One permission to serve: what the customer gave today, the dealer's own visits and documents, choices asked. Nothing of another dealer.

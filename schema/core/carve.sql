@@ -17,6 +17,10 @@ declare c core.carve_out; o core.ownership; made core.ownership; v_end timestamp
 begin
     select x.* into c from core.carve_out x where x.carve_id = p_carve for update;
     if c.state <> 'PLANNED' or c.from_on > core.dealer_local_on(c.dealer_id, core.now()) then return false; end if;
+    if not exists (select from core.dealer d where d.dealer_id = c.dealer_id and d.is_active) then
+        perform core.carve_end(p_carve);               -- R131: who has left the network gets nobody
+        return true;
+    end if;
     perform 1 from core.party p where p.party_id = c.party_id for no key update;
     select x.* into o from core.ownership x
     where x.party_id = c.party_id and x.brand_id = c.brand_id and x.line = c.line and x.state <> 'CLOSED'
@@ -49,7 +53,8 @@ begin
 end $$;
 comment on function core.carve_start(bigint) is $$
 Bring a carve-out into force: the named owner gets the branch's right, by succession where another holds it.
-out: false when it waits: its day has not come, a signed order is not delivered and its owner did not agree, or a dispute runs
+out: false when it waits: its day has not come, a signed order is not delivered and its owner did not agree, or a dispute runs; a dealer
+    that has left meanwhile gets nothing: the carve-out ends
 guard: locks of carve-out, party, right    source: R64, R67, R103$$;
 
 create function core.carve_end(p_carve bigint) returns void

@@ -26,11 +26,12 @@ begin
     left join core.contact_point ph on ph.party_id = p.party_id and ph.kind = 'PHONE' and ph.is_primary
     left join core.contact_point em on em.party_id = p.party_id and em.kind = 'EMAIL' and em.is_primary
     left join core.company y on y.party_id = p.party_id and y.head_id is not null and p.kind = 'COMPANY'
-    where p.party_id > p_after and p.kind = p_kind and p.merged_into is null and p.source <> 'undone'
+    where p.party_id > p_after and p.kind = p_kind and p.merged_into is null and p.erased_at is null and p.source <> 'undone'
     order by p.party_id limit least(p_limit, 5000);
 end $$;
 comment on function core.match_scan_page(bigint, bigint, int, core.party_kind) is $$
-The next parties of a kind after p_after, with their first telephone and address; of a company its name and INN stand first.
+The next parties of a kind after p_after, with their first telephone and address; of a company its name and INN stand first. The erased have
+one name all of them and nothing else: they are compared with nobody (R149).
 out: at most 5,000; fewer than asked at the end    errors: ZC403    cost: one range of the primary key    source: R23$$;
 
 create function core.match_scan_pairs(p_job bigint, p_pairs json) returns int
@@ -39,8 +40,8 @@ declare e json; p core.party; q core.party; kinds text[]; is_alike boolean; v_ru
 begin
     perform core.match_scan_claim(p_job);
     for e in select x from json_array_elements(p_pairs) x loop
-        select x.* into p from core.party x where x.party_id = (e ->> 'a')::bigint and x.merged_into is null;
-        select x.* into q from core.party x where x.party_id = (e ->> 'b')::bigint and x.merged_into is null;
+        select x.* into p from core.party x where x.party_id = (e ->> 'a')::bigint and x.merged_into is null and x.erased_at is null;
+        select x.* into q from core.party x where x.party_id = (e ->> 'b')::bigint and x.merged_into is null and x.erased_at is null;
         continue when p.party_id is null or q.party_id is null or core.is_one_company(p, q);
         kinds := core.keys_shared(p.party_id, q.party_id);
         is_alike := core.party_alike(p, q);

@@ -2,7 +2,7 @@
 -- The customer's choice (R80, P20), walk-ins (R81-R83), credit (R84): S17, S18.
 begin;
 \i tests/sql/fixture.sql
-select plan(81);
+select plan(88);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -86,6 +86,17 @@ select throws_ok($$insert into core.choice (party_id, brand_id, line, kind, deal
     select party_id, brand_id, line, 'LINK', 0, 3, 'DONE', core.now(), core.now(), core.now() + interval '30 days' from (select (test.right_of('Гостев')).*) o$$,
     '23P01', null, 'P20 is a constraint: two choices never lie within its days');
 
+-- R80: nobody had him
+select test.register('seller_a', 'Пуловский', '+79037770009', ', p_email => ''pul@mail.example''');
+select core.right_close(test.right_of('Пуловский'), 'withdraw', 'withdrawn'); select test.wait('1 hour');
+insert into kept values ('l9', test.call('router', format('select * from api.choice_ask(''LINK'', p_person_id => %L, p_brand_id => 1, p_line => ''NEW'')', test.person_of('Пуловский'))) -> 0);
+select is((select string_agg(kind, ',') from api.choice_make(test.link_of(), test.dealer(2)::text, true)), 'title,done', 'R80: who is in the pool chooses as well');
+select is((select dealer_id::text || ' ' || state || ' ' || (contact_until = core.working_until(2, core.now(), core.policy_int('P2.limit'))) from test.right_of('Пуловский')), '2 ACTIVE true',
+    'R80, P2: the chosen dealer has his hours for the first contact');
+select test.wait('5 days'); select core.clock_rights();
+select is((select o.state::text || ' ' || o.reason from core.ownership o where o.party_id = (select party_id from core.party where surname = 'Пуловский')), 'CLOSED no_contact', 'R112: and loses him when he lets them go by');
+select is((select count(*) > 0 from core.notice where kind = 'N5' and staff_id = test.staff('manager_b')), true, 'N5: which his manager is told');
+
 -- R83, S17: the walk-in signs
 select test.register('seller_a', 'Заказов', '+79037770002', ', p_email => ''zakaz@mail.example''');
 select test.call('seller_a', format('select * from api.interaction_add(%L, ''OFFER'', p_evidence => ''offer 12'')', test.person_of('Заказов')));
@@ -96,6 +107,20 @@ select is((select v ->> 'credit_bp' from kept where name = 'o'), '5000', 'R84: A
 select is((select concat_ws(' ', dealer_id, state) from (select (test.right_of('Заказов')).*) o), '2 HELD', 'R83: it is B''s');
 select is(test.call('manager_a', 'select * from api.credits_list()') -> 0 ->> 'own_bp', '5000', 'R84: A sees its share');
 select is(test.call('manager_a', 'select * from api.credits_list()') -> 0 ->> 'seller', null, 'R105: and not who sold');
+-- as long as a dispute would be admissible: ten working days, not fourteen of the calendar, and the oldest credit like the newest
+create function test.disputable(p_at timestamptz) returns boolean language plpgsql as $$
+declare v boolean; was timestamptz := (select at from core.credit limit 1);
+begin
+    update core.credit set at = p_at;
+    v := (test.call('manager_a', 'select * from api.credits_list()') -> 0 ->> 'can_dispute')::boolean;
+    update core.credit set at = was;
+    return v;
+end $$;
+select is(test.disputable(core.now()), true, 'R100: a share may be disputed');
+select is(test.disputable((select min(x.at) from generate_series(core.now() - interval '40 days', core.now(), interval '1 day') x(at)
+    where core.working_days_end(1, x.at, core.policy_int('R100.file')) > core.now())), true, 'R100: until ten working days are over');
+select is(test.disputable((select max(x.at) from generate_series(core.now() - interval '40 days', core.now(), interval '1 day') x(at)
+    where core.working_days_end(1, x.at, core.policy_int('R100.file')) <= core.now())), false, 'R100: and not after');
 select is(test.call('manager_a', format('select * from api.credit_dispute(%L, ''the offer was mine'')', test.call('manager_a', 'select * from api.credits_list()') -> 0 ->> 'id')) -> 0 ->> 'state', 'DISPUTED', 'R83: A may dispute the credit');
 select is((test.right_of('Заказов')).state, 'HELD', 'R83: which does not touch the right');
 -- R80 except HELD: a choice of A now is kept for the arbiter

@@ -3,7 +3,7 @@
 begin;
 \i tests/sql/fixture.sql
 set local clientele.clock_offset_s = '0';
-select plan(135);
+select plan(138);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;
 create function test.who(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where party_id = test.party(p_surname) $$;
@@ -90,6 +90,18 @@ select is((test.right_on('Парк Север', 'FLEET')).dealer_id, 1, 'R67: th
 select core.document_sale(1, null, test.party('Парк Север'), 1::smallint, 'FLEET', 'F-1', core.today(), 100, null, 'hand');
 select core.clock_carve();
 select is((select row(o.dealer_id, o.state::text, o.event)::text from test.right_on('Парк Север', 'FLEET') o), '(2,CUSTOMER,succeed)', 'R67: after the delivery it starts');
+
+-- R131: the named owner leaves the network before his day
+select test.branch('seller_a', '770706001', 'Парк Запад');
+select core.right_claim(test.party('Парк Запад'), 1::smallint, 'FLEET', null, 1, null, 'order', jsonb_build_object('protect_until', core.now() + interval '100 days'), 'x', null);
+select ok(test.carve('Парк Запад', 3) -> 0 ? 'id', 'R64: another is planned');
+update core.dealer set is_active = false where dealer_id = 3;
+select core.clock_carve();
+select is((select state from core.carve_out where party_id = test.party('Парк Запад')), 'ENDED', 'R64, R131: a dealer that has left is nobody''s owner, whatever was planned');
+update core.dealer set is_active = true where dealer_id = 3;
+select core.document_sale(1, null, test.party('Парк Запад'), 1::smallint, 'FLEET', 'F-9', core.today(), 100, null, 'hand');
+select core.clock_carve();
+select is((test.right_on('Парк Запад', 'FLEET')).dealer_id, 1, 'R131: and the client stays where he is');
 
 -- key accounts
 create temp table grp as select (test.call('router', $$select * from api.company_group_add('Холдинг')$$) -> 0 ->> 'id')::uuid as id;
@@ -274,9 +286,9 @@ select ok((select a.household_id is null and b.household_id = c.household_id fro
 select test.call('seller_b', $$select * from api.registration_add(p_kind => 'COMPANY', p_name => 'Парк', p_phone => '+79035555009', p_brand_id => 2,
     p_line => 'FLEET', p_source => 'walk-in', p_occasion => 'walk_in', p_interest => 'F7', p_consent_evidence => 'form 1')$$);
 create temp table merged2 as select (core.merge_do(test.party('Парк'), test.party('ООО Парк'), '{}', null)).merge_id as id;
-select is((select count(*) from core.company where head_id = test.party('Парк')), 3::bigint, 'R28: the branches of a company go over with it');
+select is((select count(*) from core.company where head_id = test.party('Парк')), 4::bigint, 'R28: the branches of a company go over with it');
 select core.merge_undo((select id from merged2), 'mistake');
-select is((select count(*) || ' ' || (select c.inn from core.company c where c.party_id = test.party('ООО Парк')) from core.company where head_id = test.party('ООО Парк')), '3 7707083893', 'R29: and go back, with the INN');
+select is((select count(*) || ' ' || (select c.inn from core.company c where c.party_id = test.party('ООО Парк')) from core.company where head_id = test.party('ООО Парк')), '4 7707083893', 'R29: and go back, with the INN');
 
 -- announcements (R78, P19)
 insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values ('P19.notice', '2021-01-01', 5, 'day', 0, 30);

@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(53);
+select plan(58);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -119,6 +119,30 @@ select is((select m.kind from core.party_mark m join core.party p using (party_i
 select is(test.call('manager_a', format('select api.right_seat(%L, %L)', (select o.public_id from core.ownership o join core.party p using (party_id) where p.surname = 'Сотрудников'), test.staff_uuid('seller_a'))) ->> 'error', 'ZC152', 'nor is he ever made his own seat');
 select is(test.call('manager_a', format('select api.person_mark(%L, ''relative'', %L) as v', (test.of('Сотрудников')).public_id, test.staff_uuid('seller_a2'))) -> 0 -> 'v' ->> 'kind', 'relative', 'a relative is marked by hand');
 select is((select o.seat_id from core.ownership o join core.party p using (party_id) where p.surname = 'Сотрудников'), null, 'and falls to the queue of the dealer');
+
+-- R149, R27: what is left of an erased person has the same name as any other; the comparison of the base must not take them for one
+create temp table pages (party_id bigint);
+do $$
+declare j core.job;
+begin
+    j := core.job_add('match_scan', '{}', 0, 'H', 0);
+    update core.job x set state = 'RUNNING', lease = '\x01', lease_until = core.now() + interval '1 minute', staff_id = test.staff('steward'), role = 'steward'
+    where x.job_id = j.job_id;
+    grant insert on pages to head_office;
+    set local session authorization head_office;
+    perform session.bind_job(j.job_id, '\x01');
+    insert into pages select m.party_id from core.match_scan_page(j.job_id, 0, 5000, 'PERSON') m;
+    set local session authorization default;
+    perform set_config('clientele.identity', '', true);
+end $$;
+select ok((select count(*) from pages) > 0 and exists (select from core.party p where p.erased_at is not null), 'there are people to compare, and erased ones');
+select is((select count(*) from pages join core.party p using (party_id) where p.erased_at is not null), 0::bigint, 'R149: the comparison of the base never reads an erased person');
+
+-- D.14: nobody is left to show, in no list and after no renewal of the lists
+select core.rebuild_projection();
+select is((select count(*) from core.party p where p.erased_at is not null and p.is_pool), 0::bigint, 'R149: who is erased is in no pool, also when the lists are made anew');
+select is(test.call('router', 'select * from api.people_list(p_q => ''Удалённый'')'), '[]', 'a router finds none of them by the name all of them have');
+select is((select count(*) from jsonb_array_elements(test.call('router', 'select * from api.people_list(p_pool => false)')) e where e ->> 'name' like 'Удалённый%'), 0::bigint, 'nor in the list of everybody');
 
 select * from finish();
 rollback;
