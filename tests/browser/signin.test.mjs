@@ -6,26 +6,26 @@ import { totp } from '../lib/http.mjs'
 import { account, BASE, launch, noBrowser, open, settle } from './lib/page.mjs'
 
 const MENUS = {
-  admin: ['/', '/transfer-batches', '/approvals', '/rules', '/territories', '/exports', '/lists', '/staff', '/dealers', '/routing',
+  admin: ['/', '/how', '/transfer-batches', '/approvals', '/rules', '/territories', '/exports', '/lists', '/staff', '/dealers', '/routing',
     '/calendars', '/outages', '/sites', '/mail', '/arbiters'],
-  marketer1: ['/', '/segments', '/campaigns', '/conflicts', '/branches', '/rules', '/territories', '/exports', '/lists', '/routing',
+  marketer1: ['/', '/how', '/segments', '/campaigns', '/conflicts', '/branches', '/rules', '/territories', '/exports', '/lists', '/routing',
     '/outages'],
-  router: ['/', '/clients', '/leads', '/control', '/service-moves', '/key-accounts', '/transfers', '/transfer-batches', '/approvals',
+  router: ['/', '/clients', '/leads', '/how', '/control', '/service-moves', '/key-accounts', '/transfers', '/transfer-batches', '/approvals',
     '/permits', '/rules', '/quality', '/territories', '/exports', '/lists', '/routing', '/outages'],
-  arbiter: ['/', '/control', '/service-moves', '/disputes', '/transfers', '/transfer-batches', '/credits', '/approvals',
+  arbiter: ['/', '/how', '/control', '/service-moves', '/disputes', '/transfers', '/transfer-batches', '/credits', '/approvals',
     '/campaigns', '/rules', '/territories', '/routing', '/outages'],
-  auditor: ['/', '/disputes', '/credits', '/campaigns', '/branches', '/touches', '/ledger', '/rules', '/quality', '/exports',
+  auditor: ['/', '/how', '/disputes', '/credits', '/campaigns', '/branches', '/touches', '/ledger', '/rules', '/quality', '/exports',
     '/watch', '/outages', '/arbiters'],
-  'd03-manager': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/walk-ins', '/incoming', '/claims', '/service-moves',
+  'd03-manager': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/walk-ins', '/incoming', '/how', '/claims', '/service-moves',
     '/disputes', '/transfers', '/credits', '/approvals', '/segments', '/campaigns', '/conflicts', '/announcements', '/permits',
     '/branch', '/quality', '/territories', '/exports', '/lists', '/imports', '/staff', '/routing'],
-  'd03-seller1': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/walk-ins', '/incoming', '/claims', '/disputes',
+  'd03-seller1': ['/', '/clients', '/leads', '/tasks', '/calls', '/funnel', '/walk-ins', '/incoming', '/how', '/claims', '/disputes',
     '/transfers', '/lists'],
-  'd03-adviser1': ['/', '/clients', '/leads', '/tasks', '/funnel', '/walk-ins', '/incoming', '/claims', '/disputes', '/transfers',
+  'd03-adviser1': ['/', '/clients', '/leads', '/tasks', '/funnel', '/walk-ins', '/incoming', '/how', '/claims', '/disputes', '/transfers',
     '/lists'],
-  'd03-operator': ['/', '/calls', '/walk-ins', '/incoming'],
-  steward: ['/', '/control', '/duplicates', '/merges', '/approvals', '/rules', '/outages'],
-  dpo: ['/', '/privacy', '/approvals', '/rules', '/exports', '/outages'],
+  'd03-operator': ['/', '/calls', '/walk-ins', '/incoming', '/how'],
+  steward: ['/', '/how', '/control', '/duplicates', '/merges', '/approvals', '/rules', '/outages'],
+  dpo: ['/', '/how', '/privacy', '/approvals', '/rules', '/exports', '/outages'],
 }
 let browser
 before(async () => { if (!noBrowser) browser = await launch() })

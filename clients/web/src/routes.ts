@@ -39,6 +39,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/calls', name: 'calls', icon: 'phone', area: 'calls', right: 'calls', menu: 'work', key: 'go.calls', screen: () => import('./screens/calls/CallLists.svelte') },
   { path: '/calls/:id', name: 'call', icon: 'phone', area: 'calls', right: 'calls', screen: () => import('./screens/calls/Calling.svelte') },
   { path: '/funnel', name: 'funnel', icon: 'columns', area: 'life', right: 'funnel', menu: 'work', key: 'go.funnel' },
+  { path: '/how', name: 'how', icon: 'flag', area: 'how', menu: 'hold' },
   { path: '/claims', name: 'claims', icon: 'clock', area: 'life', right: 'claims', menu: 'hold' },
   { path: '/lists', name: 'lists', icon: 'list', area: 'life', right: 'lists', menu: 'manage' },
   { path: '/control', name: 'control', icon: 'shield', area: 'life', right: 'control', menu: 'hold' },

@@ -19,6 +19,7 @@ import type family from './ru/family';
 import type imports from './ru/imports';
 import type transfer from './ru/transfer';
 import type outages from './ru/outages';
+import type how from './ru/how';
 
 export type Lang = 'ru' | 'en';
 
@@ -41,6 +42,7 @@ export interface Areas {
   imports: typeof imports;
   transfer: typeof transfer;
   outages: typeof outages;
+  how: typeof how;
 }
 export type Area = keyof Areas;
 

@@ -18,6 +18,7 @@ export const rare = {
     imports: () => import('./ru/imports'),
     transfer: () => import('./ru/transfer'),
     outages: () => import('./ru/outages'),
+    how: () => import('./ru/how'),
   },
   en: {
     register: () => import('./en/register'),
@@ -35,5 +36,6 @@ export const rare = {
     imports: () => import('./en/imports'),
     transfer: () => import('./en/transfer'),
     outages: () => import('./en/outages'),
+    how: () => import('./en/how'),
   },
 };

@@ -4,6 +4,7 @@
 
 export const rare = {
   funnel: () => import('./life/Funnel.svelte'),
+  how: () => import('./life/How.svelte'),
   claims: () => import('./life/Claims.svelte'),
   lists: () => import('./life/Lists.svelte'),
   control: () => import('./life/Control.svelte'),

@@ -180,6 +180,7 @@ const audit: typeof ru = {
       'import.import_run': 'Import: run',
       'import.import_undo': 'Import: undo',
       'import.done': 'Import done',
+      'import.stopped': 'Import broken off; what came in stays',
       'import.undone': 'Import undone',
     },
   },

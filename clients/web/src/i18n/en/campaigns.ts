@@ -56,7 +56,7 @@ const campaigns: typeof ru = {
     need: 'A network campaign is announced to the dealers first: within five working days they decide whom to leave out.', go: 'Announce to dealers', done: (d) => `Announced. It may be launched after ${d}`, running: 'The dealers learn of their parts', ready: (d) => `Announced, the term ended ${d}`,
   },
   permits: {
-    sub: 'A campaign on another\'s topic needs the permit of who holds the clients.', none: 'No requests', noneText: 'A permit is asked for on the page of one\'s own campaign of class 5.',
+    sub: 'A campaign to another dealer\'s clients or into another\'s territory needs a permit (R47, R71).', none: 'No requests', noneText: 'A permit is asked for on the page of one\'s own campaign, before it is launched.',
     grant: 'Permit', refuse: 'Refuse', take: 'Take back', granted: 'Permitted', refused: 'Refused', from: (name) => `asked by ${name}`, to: (name) => `held by ${name}`,
     state: { ASKED: 'waits for an answer', GRANTED: 'permitted', REFUSED: 'refused' }, ask: 'Ask for a permit', asked: 'Request sent', holder: 'Who holds the clients',
     area: 'Some of these clients live in another dealer\'s territory. The campaign reaches them with the permit of that dealer or of head office (R47).', areaHolder: 'Who permits it', office: 'Head office',

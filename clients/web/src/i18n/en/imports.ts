@@ -31,6 +31,8 @@ const imports: typeof ru = {
     file: 'the file cannot be read', empty: 'the file has no rows', header: 'the first row is broken', 'not-text': 'neither text nor a table', 'not-table': 'no table inside', 'other-sheet': 'another sheet was chosen',
     'zip-64': 'the archive is ZIP64: open the workbook in Excel or LibreOffice and save it as .xlsx again, or as CSV', 'zip-broken': 'the archive is damaged', 'zip-encrypted': 'the workbook has a password', 'zip-too-many': 'too many parts in the archive', 'zip-bomb': 'the archive unfolds too far', 'xlsx-texts': 'too much text in the workbook', 'xml-broken': 'the XML is damaged', 'xml-doctype': 'DOCTYPE is not accepted', 'xml-deep': 'nested too deep',
     'quote-open': 'a quote is not closed', 'quote-broken': 'text behind a quote', 'cell-too-long': 'a cell is too long', 'row-too-long': 'the row is too long', 'too-many-cells': 'too many columns', 'too-many-lines': 'too many lines in a document', 'bad-bytes': 'no letters of this encoding', 'zero-byte': 'a zero byte', 'json-broken': 'the line is no JSON object',
+    'passed-over': 'a document by which you buy: its party is no client, the row is passed over',
+    cancelled: 'cancelled before the file was read: upload it again', stopped: 'the reading broke off: upload the file again',
   },
 };
 

@@ -12,6 +12,7 @@ const transfer: typeof ru = {
   noPlace: 'place not told',
   grant: { R81: 'visit', R154: 'document', R127: 'after a transfer' },
   noName: 'No name given',
+  toldNothing: 'Nothing was noted.',
   until: (day: string) => `until ${day}`,
   over: 'over',
   visits: (n: number) => enCount(n, 'visit', 'visits'),
@@ -152,6 +153,6 @@ const transfer: typeof ru = {
   decidedBy: (who: string, at: string) => `decided by ${who}, ${at}`,
   granted: 'Granted',
   refused: 'Refused',
-  detail: { route: 'list', number: 'number of the file', from: 'from', reason: 'reason', effective_at: 'date', total: 'rights', move: 'move', held: 'orders', disputed: 'disputes', locked: 'under a campaign', covered: 'consent covers', close: 'to the pool', brand: 'brand', line: 'line', to: 'to', evidence: 'recording', is_ceasing: 'the dealer ceases', rows: 'rows', next_on: 'next step', stay: 'stay', states: 'states', targets: 'targets' },
+  detail: { from: 'from', targets: 'targets', to: 'to', brand: 'brand', line: 'line', reason: 'reason', is_ceasing: 'the dealer ceases', effective_at: 'date', next_step: 'next step', next_on: 'day of the next step', limit_until: 'longest term now', would_be: 'longest term then', route: 'list', rows: 'rows', number: 'number of the file', evidence: 'recording', received_at: 'request received', due_at: 'answer by', merged_at: 'merged', total: 'rights', move: 'move', stay: 'stay', close: 'to the pool', states: 'states', held: 'orders', disputed: 'disputes', locked: 'under a campaign', covered: 'consent covers' },
 };
 export default transfer;

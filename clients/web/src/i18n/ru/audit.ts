@@ -180,6 +180,7 @@ const audit = {
       'import.import_run': 'Загрузка: запуск',
       'import.import_undo': 'Загрузка: отмена',
       'import.done': 'Загрузка завершена',
+      'import.stopped': 'Загрузка прервана; внесённое осталось',
       'import.undone': 'Загрузка отменена',
     } as Record<string, string>,
   },

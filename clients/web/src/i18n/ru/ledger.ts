@@ -92,7 +92,7 @@ const ledger = {
   'read.reviews_list': 'Чтение: регистрации на проверке',
   'read.samples_list': 'Чтение: выборка событий',
   'read.served_elsewhere_list': 'Чтение: обслужены у других',
-  'read.service_moves_list': 'Чтение: уход на сервис',
+  'read.service_moves_list': 'Чтение: переход сервиса',
   'read.sight_get': 'Чтение: почему это видно',
   'read.transfers_list': 'Чтение: передачи',
   'read.vehicle_get': 'Чтение: автомобиль',

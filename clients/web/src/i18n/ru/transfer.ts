@@ -13,6 +13,7 @@ const transfer = {
   noPlace: 'место не раскрыто',
   grant: { R81: 'визит', R154: 'документ', R127: 'после передачи' } as Record<string, string>,
   noName: 'Имя не названо',
+  toldNothing: 'Ничего не записано.',
   until: (day: string) => `до ${day}`,
   over: 'закончено',
   visits: (n: number) => ruCount(n, 'визит', 'визита', 'визитов'),
@@ -158,6 +159,6 @@ const transfer = {
   decidedBy: (who: string, at: string) => `решил ${who}, ${at}`,
   granted: 'Согласовано',
   refused: 'Отказано',
-  detail: { route: 'список', number: 'номер файла', from: 'от кого', reason: 'причина', effective_at: 'дата', total: 'прав', move: 'перейдёт', held: 'заказы', disputed: 'споры', locked: 'под кампанией', covered: 'согласие есть', close: 'в общий список', brand: 'марка', line: 'линия', to: 'кому', evidence: 'запись', is_ceasing: 'дилер прекращает работу', rows: 'строк', next_on: 'следующий шаг', stay: 'остаётся', states: 'состояния', targets: 'получатели' } as Record<string, string>,
+  detail: { from: 'от кого', targets: 'получатели', to: 'кому', brand: 'марка', line: 'линия', reason: 'причина', is_ceasing: 'дилер прекращает работу', effective_at: 'дата', next_step: 'следующий шаг', next_on: 'день следующего шага', limit_until: 'предел срока сейчас', would_be: 'предел станет', route: 'список', rows: 'строк', number: 'номер файла', evidence: 'запись', received_at: 'запрос получен', due_at: 'ответить до', merged_at: 'объединены', total: 'прав', move: 'перейдёт', stay: 'остаётся', close: 'в общий список', states: 'состояния', held: 'заказы', disputed: 'споры', locked: 'под кампанией', covered: 'согласие есть' } as Record<string, string>,
 };
 export default transfer;

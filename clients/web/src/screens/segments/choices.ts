@@ -55,7 +55,7 @@ export function sentence(node: Node): string {
     const inner = node.items.map(sentence).join(node.how === 'and' ? ` ${w.and} ` : ` ${w.or} `);
     return node.isNot ? `${w.not} (${inner})` : node.items.length > 1 ? `(${inner})` : inner;
   }
-  const op = node.op === 'in' || node.op === 'is' ? ':' : ` ${named(w.op, node.op)}`;
+  const op = ['in', 'is', 'between'].includes(node.op) ? ':' : ` ${named(w.op, node.op)}`;
   return `${node.isNot ? `${w.not} ` : ''}${named(w.attr, node.attr)}${op} ${valueText(node)}`;
 }
 
