@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uploads a list of clients, maps it, tries it, and brings it in when --run is given.
 // out: "read_s check_s run_s most_server_kib verdicts": from the order of each stage to its end
-import { request } from 'node:https';
-import { randomUUID } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { caller, sleep } from './call.mjs';
 
 const { values: o } = parseArgs({ options: {
   url: { type: 'string' }, cookie: { type: 'string' }, ca: { type: 'string' }, file: { type: 'string' }, pid: { type: 'string' }, run: { type: 'boolean' } } });
-const ca = readFileSync(o.ca);
-let csrf = '', most = 0;
-function call(method, path, body, file) {
-  return new Promise((done, fail) => {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const length = file ? statSync(file).size : Buffer.byteLength(text);
-    const rq = request(o.url + path, { method, ca, headers: { Cookie: `__Host-s=${o.cookie}`, Origin: o.url, 'X-CSRF-Token': csrf, 'Idempotency-Key': randomUUID(),
-      ...(length ? { 'Content-Type': file ? 'text/csv' : 'application/json', 'Content-Length': length } : {}) } }, (r) => {
-      let s = ''; r.on('data', (d) => { s += d; });
-      r.on('end', () => { if (r.statusCode >= 300) fail(new Error(`${method} ${path}: ${r.statusCode} ${s}`)); else done(s ? JSON.parse(s) : null); });
-    });
-    rq.on('error', fail);
-    if (file) createReadStream(file).pipe(rq); else rq.end(text);
-  });
-}
+const call = await caller(o.url, o.cookie, o.ca);
+let most = 0;
 const memory = () => { most = Math.max(most, Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${o.pid}/status`, 'utf8'))?.[1] ?? 0)); };
-const sleep = (ms) => new Promise((r) => { setTimeout(r, ms); });
-const session = await call('GET', '/v1/session');
-csrf = session.csrf ?? session.csrf_token;
 async function stage(order, isOver) {
   const begun = performance.now();
   const given = await order();

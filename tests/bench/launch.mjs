@@ -1,37 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a network campaign that locks at least --people people, checks it, launches it, and waits for the launch job.
 // out: "seconds judged locked": from the order to the end of the job, which gives both numbers.
-import { request } from 'node:https';
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { caller, ended } from './call.mjs';
 
 const { values: o } = parseArgs({ options: {
   url: { type: 'string' }, cookie: { type: 'string' }, people: { type: 'string' }, ca: { type: 'string' } } });
-const ca = readFileSync(o.ca);
-let csrf = '';
-function call(method, path, body) {
-  return new Promise((done, fail) => {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const rq = request(o.url + path, { method, ca, headers: { Cookie: `__Host-s=${o.cookie}`, Origin: o.url, 'X-CSRF-Token': csrf,
-      'Idempotency-Key': randomUUID(), ...(text ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) } : {}) } }, (r) => {
-      let s = ''; r.on('data', (d) => { s += d; });
-      r.on('end', () => { if (r.statusCode >= 300) fail(new Error(`${method} ${path}: ${r.statusCode} ${s}`)); else done(s ? JSON.parse(s) : null); });
-    });
-    rq.on('error', fail); rq.end(text);
-  });
-}
-const sleep = (ms) => new Promise((r) => { setTimeout(r, ms); });
-async function ended(id) {
-  for (;;) {
-    const job = await call('GET', `/v1/jobs/${id}`);
-    if (job.state === 'FAILED' || job.state === 'CANCELLED') throw new Error(`job ${job.kind}: ${job.state} ${job.error ?? ''}`);
-    if (job.state === 'DONE') return job;
-    await sleep(100);
-  }
-}
-const session = await call('GET', '/v1/session');
-csrf = session.csrf ?? session.csrf_token;
+const call = await caller(o.url, o.cookie, o.ca);
 // The audience: buyers and prospects of new cars who agreed to mail, in those cities that hold the wanted number with the least to
 // spare. Few of them are dropped (no address, one address of two people), so what is measured are locks, not refusals.
 const willing = (cities) => ({ and: [{ attr: 'city', op: 'in', value: cities }, { attr: 'line', op: 'in', value: ['NEW'] },
@@ -50,12 +25,12 @@ for (const spare of [1.02, 1.1, 1.5, Infinity]) {      // not all pass, and an e
   const cities = (sets.find((set) => sum(set) >= wanted * spare) ?? sizes).map(([city]) => city);
   campaign = await call('POST', '/v1/campaigns', { name: 'Замер запуска', class: 4, grp: 'SALES', channel: 'EMAIL',
     definition: willing(cities), subject: 'Приглашение', body: 'Здравствуйте, {{name}}! {{unsubscribe_url}}' });
-  await ended((await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
+  await ended(call, (await call('POST', `/v1/campaigns/${campaign.id}/check`, {})).job_id);
   checked = await call('GET', `/v1/campaigns/${campaign.id}`);
   if (checked.check.will_get >= wanted) break;
 }
 const begun = performance.now();
-const { result } = await ended((await call('POST', `/v1/campaigns/${campaign.id}/launch`, { confirm_count: checked.check.will_get })).job_id);
+const { result } = await ended(call, (await call('POST', `/v1/campaigns/${campaign.id}/launch`, { confirm_count: checked.check.will_get })).job_id);
 console.log(`${((performance.now() - begun) / 1000).toFixed(1)} ${result.total} ${result.will_get}`);
 await call('POST', `/v1/campaigns/${campaign.id}/stop`, { reason: 'bench' });    // its letters are not what is measured
 process.exit(0);
