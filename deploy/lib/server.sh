@@ -19,6 +19,7 @@ process_start() {
     local data=$1 name=$2 user=$3 log=$4
     shift 4
     folder "$data/pid" 0755
+    rm -f "$data/pid/$name.pid" # of one that was killed: server_wait would take it for this one
     export CLIENTELE_PID_FILE=$data/pid/$name.pid
     if is_root; then
         # shellcheck disable=SC2016
@@ -109,7 +110,8 @@ server_wait() {
     for ((i = 0; i < seconds * 5; i++)); do
         answer=$(server_asks "$data" /readyz)
         case $answer in *' 200'*) return 0 ;; esac
-        if [ "$i" -gt 5 ] && [ -z "$(server_pid "$data")" ]; then return 1; fi
+        # on a busy machine it may not have written its number yet
+        if [ -s "$data/pid/server.pid" ] && [ -z "$(server_pid "$data")" ]; then return 1; fi
         sleep 0.2
     done
     return 1

@@ -17,7 +17,9 @@ const skip = noNetwork
 const HISTORIES = IS_LONG ? 3000 : 1000, AT_ONCE = 12, KILLS = IS_LONG ? 40 : 12, DEALERS = 4
 const POLICIES = { 'P16.user_hour': 10000, 'P16.dealer_day': 100000, 'P18.seat': 100000 }
 const random = generator(SEED)
-let crew, isOver = false
+// an act that has no answer for so long fails, as it does when the server could not be started again
+const ANSWER_MS = 120000
+let crew, isOver = false, failure
 before(async () => {
   if (skip) return
   for (const [name, value] of Object.entries(POLICIES)) await sql(`insert into core.policy (name, valid_from, value_int, unit) values ('${name}', core.now() - interval '1 second', ${value}, 'count')`)
@@ -37,6 +39,7 @@ const spellings = (number) => [number, `8 (${number.slice(2, 5)}) ${number.slice
 async function act(who, body) {
   const key = `first-${unique()}`, begun = performance.now()
   for (;;) {
+    if (failure ?? performance.now() - begun > ANSWER_MS) throw failure ?? new Error(`no answer within ${ANSWER_MS} ms`)
     const reply = await who.caller.post('/v1/registrations', body, { key, timeout_ms: 8000 }).catch(() => null)
     if (reply?.status === 200) return { dealer: who.dealer, begun, ended: performance.now(), verdict: reply.json.verdict, receipt: reply.json.receipt?.number, rights: reply.json.right_id }
     if (reply && ![409, 429, 503].includes(reply.status)) throw new Error(`${reply.status} ${reply.text}`)
@@ -86,10 +89,10 @@ test(`R31, R160: ${HISTORIES} histories of first registration with kill -9 are l
       while (!isOver && begun < (n * HISTORIES) / (KILLS + 1)) await new Promise((r) => setTimeout(r, 20))
       if (isOver) break
       await new Promise((r) => setTimeout(r, random() * 100))
-      killServer()
+      await killServer()
       await startServer()
     }
-  })()
+  })().catch((error) => { failure = error })
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     while (begun < HISTORIES) {
       begun++
@@ -98,6 +101,7 @@ test(`R31, R160: ${HISTORIES} histories of first registration with kill -9 are l
   }))
   isOver = true
   await killer
+  if (failure) throw failure
   const wrong = done.flatMap((h) => flaws(h).map((flaw) => `${h.number}: ${flaw} ${JSON.stringify(h.acts)}`))
   assert.deepEqual(wrong.slice(0, 5), [], `seed ${SEED}`)
   const kept = await rows(`select k.value as number, count(distinct o.ownership_id)::int as rights, count(distinct k.party_id)::int as people,

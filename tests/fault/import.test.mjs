@@ -18,8 +18,7 @@ const ask = (path) => manager.get(path).catch(() => ({ json: {} }))
 async function killed(wait_ms, isDatabase) {
   await new Promise((r) => setTimeout(r, wait_ms))
   if (isDatabase) { closeDatabase(); await killDatabase(); startDatabase() }
-  else killServer()
-  if (!isDatabase) await startServer()
+  else { await killServer(); await startServer() }
   await until('the database answers', async () => { try { await sql(`update core.job set lease_until = core.now() - interval '1 s' where state = 'RUNNING'`); return true } catch { return false } }, 20000)
 }
 const state = (id, wanted) => until(`state ${wanted}`, async () => { const { json } = await ask(`/v1/imports/${id}`); return json.state === wanted && json }, 300000)

@@ -43,7 +43,7 @@ test('R27: killed at any moment, the work list is whole and nothing is on it twi
   for (; kills < KILLS; kills++) {
     await new Promise((r) => setTimeout(r, 300 + Math.random() * (IS_LONG ? 30000 : 4000)))
     if ((await job(id)).state === 'DONE') break
-    if (kills === 1) { closeDatabase(); await killDatabase(); startDatabase() } else { killServer(); await startServer() }
+    if (kills === 1) { closeDatabase(); await killDatabase(); startDatabase() } else { await killServer(); await startServer() }
     await freed()
   }
   const done = await until('the comparison is over', async () => { const j = await job(id); return ['DONE', 'FAILED'].includes(j.state) && j }, 400000)

@@ -36,7 +36,7 @@ test('kill -9 amid registrations: every receipt given is kept, every repeat with
   })
   for (let round = 0; round < 3; round++) {
     await new Promise((r) => setTimeout(r, 700 + Math.random() * 600))
-    killServer()
+    await killServer()
     await startServer()
   }
   isOver = true
@@ -61,7 +61,7 @@ test('kill -9 amid a campaign: each person gets one message, none two', { skip, 
   const kills = IS_LONG ? 12 : 3
   for (let i = 0; i < kills; i++) {
     await new Promise((r) => setTimeout(r, 150 + Math.random() * 500))
-    killServer()
+    await killServer()
     await startServer()
   }
   await settled(manager, campaign.id, 120000)

@@ -4,20 +4,21 @@
 import test, { after } from 'node:test'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Caller } from '../lib/http.mjs'
 import { IS_LONG, closeDatabase, noNetwork, sql } from '../lib/network.mjs'
 import { SEED, data, dataPath, noData, sample } from '../lib/data.mjs'
 import { connect } from '../lib/raw.mjs'
 import { otherServer } from '../lib/server.mjs'
+import { tempFolder } from '../lib/temp.mjs'
 
 const skip = noNetwork
 after(closeDatabase)
 
 /** A secret in a file only the server's user reads. */
 function secretFile(text, mode = '0600') {
-  const folder = mkdtempSync(join('/tmp', 'secret-'))
+  const folder = tempFolder('secret-')
   const path = join(folder, 'key')
   writeFileSync(path, text)
   execFileSync('bash', ['-c', `chown -R clientele: ${folder} && chmod 755 ${folder} && chmod ${mode} ${path}`])

@@ -45,7 +45,7 @@ test('S20: a dealer with many rights ends; the server is killed midway; afterwar
   let kills = 0
   for (const share of IS_LONG ? [0.02, 0.1, 0.3, 0.6, 0.8] : [0.2, 0.7]) {
     await until('some have moved', async () => (await row(`select moved from core.transfer_batch where public_id = '${batch.json.id}'`)).moved >= n * share, 120000, 20)
-    killServer()
+    await killServer()
     kills++
     await startServer()
     // the lease of a runner that died ends after a minute: here at once

@@ -2,11 +2,11 @@
 // The processes of the test network: the server killed and started again, PostgreSQL taken away, a second server with other
 // settings. Everything by pid, through deploy/lib.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Caller, until } from './http.mjs'
 import { NET } from './network.mjs'
+import { tempFolder } from './temp.mjs'
 import { ROOT } from './tree.mjs'
 
 /** Run a line of shell with the functions of deploy/lib. out: its output */
@@ -17,8 +17,13 @@ export const shell = (line) => execFileSync('bash', ['-c', `. "$1/deploy/lib/clu
 export const serverPid = () => Number(readFileSync(join(NET, 'pid/server.pid'), 'utf8').trim())
 /** Resident memory of a process in KiB. */
 export const memoryKib = (pid) => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
-/** kill -9 the server. */
-export function killServer() { process.kill(serverPid(), 'SIGKILL') }
+/** kill -9 the server and wait until it is gone: one that is still dying would be taken for one that runs. */
+export async function killServer() {
+  const pid = serverPid()
+  process.kill(pid, 'SIGKILL')
+  // a dead one that nobody has reaped yet has no command line
+  await until('the server is gone', () => { try { return !readFileSync(`/proc/${pid}/cmdline`).length } catch { return true } }, 20000, 5)
+}
 /** Start the server again and wait until it is ready. */
 export async function startServer() {
   shell('server_start "$2"; server_wait "$2" 30')
@@ -41,7 +46,7 @@ export const stopDatabase = () => shell('cluster_stop "$2"')
 /** A second server on ports of its own with some settings changed.
  *  out: {status, log} when it refused to start, else {child, port, log(), stop()} */
 export async function otherServer(settings = {}, wait_ms = 15000) {
-  const folder = mkdtempSync(join(tmpdir(), 'other-server-'))
+  const folder = tempFolder('other-server-')
   const base = 40000 + Math.floor(Math.random() * 9000) * 2
   execFileSync('bash', ['-c', `mkdir -p ${folder}/journal && chown -R clientele: ${folder} 2>/dev/null || true; chmod 755 ${folder}`])
   const words = Object.entries({ listen_port: base, dealer_port: base + 1, metrics_port: 0, public_url: `https://localhost:${base}`, journal_dir: `${folder}/journal`, workers: 1, ...settings }).map(([k, v]) => `${k}=${v}`)
