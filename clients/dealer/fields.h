@@ -15,7 +15,8 @@
 
 #define FIELD_NONE (-1)
 
-/** Tell whether kind is client, lead, vehicle, repair_order, order_line, sale, order or odometer. */
+/** Tell whether kind is client, lead, vehicle, repair_order, order_line, sale, order or odometer.
+ */
 bool kind_is_known(str_t kind);
 
 /** Find the field a column name means for rows of a kind. out: its index, or FIELD_NONE */

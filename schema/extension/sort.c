@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The order of names as bytes: ICU's sort key, which an index compares by memcmp instead of asking ICU twenty times an entry.
+ * The order of names as bytes: ICU's sort key, which an index compares by memcmp instead of asking
+ * ICU twenty times an entry.
  */
 #include "postgres.h"
 
@@ -27,7 +28,8 @@ static UCollator *russian(void)
     return collator;
 }
 
-/* Each byte of the key is written as the character of its number: in UTF-8 the order stays that of the bytes. */
+/* Each byte of the key is written as the character of its number: in UTF-8 the order stays that of
+ * the bytes. */
 PG_FUNCTION_INFO_V1(clientele_name_key);
 Datum clientele_name_key(PG_FUNCTION_ARGS)
 {

@@ -13,7 +13,8 @@ step_t files_keep_upload(request_t *rq);
 
 /** Send the file that the finished call names: columns sha256, name, type.
  *  out:    STEP_WAIT while pieces are read, STEP_DONE at the end
- *  errors: NOT_FOUND (no row, or no such file), EVIDENCE_BROKEN (its bytes are not those of its name) */
+ *  errors: NOT_FOUND (no row, or no such file), EVIDENCE_BROKEN (its bytes are not those of its
+ * name) */
 step_t files_send(request_t *rq);
 
 #endif

@@ -239,7 +239,8 @@ static void add_responses(doc_t *doc, const route_t *route)
         BUF_ADD(doc->out, ",\"content\":{\"*/*\":{\"schema\":{\"type\":\"string\","
                           "\"format\":\"binary\"}}}");
     else if (route->flags & FLAG_SIGN)
-        BUF_ADD(doc->out, ",\"content\":{\"application/x-ndjson\":{\"schema\":{\"type\":\"string\"}}}");
+        BUF_ADD(doc->out,
+                ",\"content\":{\"application/x-ndjson\":{\"schema\":{\"type\":\"string\"}}}");
     else if (!is_empty && route->function && route->function->returns) {
         BUF_ADD(doc->out, ",\"content\":{\"application/json\":{\"schema\":");
         add_result_schema(doc, route);

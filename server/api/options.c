@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The page behind a mailed link that offers options: a form of radio buttons, posted once. Every word
- * of it, and what a choice does, comes from the database as rows (kind, value, label). */
+ * The page behind a mailed link that offers options: a form of radio buttons, posted once. Every
+ * word of it, and what a choice does, comes from the database as rows (kind, value, label). */
 #include <string.h>
 
 #include "api/native.h"
@@ -72,8 +72,8 @@ step_t native_choice_make(request_t *rq)
 {
     static const char field[] = "pick=";
     if (rq->stage++ == 0) {
-        const char *at = rq->body.len ? memmem(rq->body.ptr, rq->body.len, field, sizeof field - 1)
-                                      : NULL;
+        const char *at =
+            rq->body.len ? memmem(rq->body.ptr, rq->body.len, field, sizeof field - 1) : NULL;
         size_t left = at ? rq->body.len - (size_t)(at - rq->body.ptr) - (sizeof field - 1) : 0;
         str_t value = at ? str_n(at + sizeof field - 1, left < 36 ? left : 36) : STR("");
         db_params_t *params = db_params_new(rq->arena);

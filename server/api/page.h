@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A page that needs no script and no session: what opens behind a mailed link. Opened with its title,
- * filled with paragraphs and forms by its handler, sent with a policy that allows its own style alone. */
+ * A page that needs no script and no session: what opens behind a mailed link. Opened with its
+ * title, filled with paragraphs and forms by its handler, sent with a policy that allows its own
+ * style alone. */
 #ifndef CLIENTELE_API_PAGE_H
 #define CLIENTELE_API_PAGE_H
 

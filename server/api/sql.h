@@ -37,7 +37,7 @@
     SQL(unsubscribe_page, 1, "select * from api.unsubscribe_page($1::uuid)")                       \
     SQL(unsubscribe, 2, "select api.unsubscribe($1::uuid, $2::boolean)")                           \
     SQL(choice_page, 2, "select * from api.choice_page($1::uuid, $2::boolean)")                    \
-    SQL(choice_make, 3, "select * from api.choice_make($1::uuid, $2::text, $3::boolean)")                           \
+    SQL(choice_make, 3, "select * from api.choice_make($1::uuid, $2::text, $3::boolean)")          \
     SQL(web_lead_add, 1, "select api.web_lead_add($1::jsonb)")
 
 typedef struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Any bytes as a file of rows of any form: archives, XML, JSON lines, text. Opening and reading must
- * end, stay inside their bounds, and give lines that only grow. */
+ * Any bytes as a file of rows of any form: archives, XML, JSON lines, text. Opening and reading
+ * must end, stay inside their bounds, and give lines that only grow. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,8 @@
 // The walls between folders: layers, banned calls, words of the trade.
 import test from 'node:test'
 import assert from 'node:assert/strict'
-import { bareC, files, hits, text } from '../lib/tree.mjs'
+import { spawnSync } from 'node:child_process'
+import { bareC, files, hits, ROOT, text } from '../lib/tree.mjs'
 
 const none = (found, message) => assert.equal(found.length, 0, `${message}:\n${found.join('\n')}`)
 const layers = Object.fromEntries(text('server/layers.txt').split('\n')
@@ -63,4 +64,9 @@ test('the core of the server knows no word of the trade', () => {
   const found = []
   for (const path of files(/^server\/(base|http|net|db|api)\/.*\.[ch]$/)) found.push(...hits(path, text(path), words))
   none(found, 'words of the trade')
+})
+
+test('clang-format decides the layout of all C', () => {
+  const run = spawnSync('clang-format-14', ['--dry-run', '-Werror', ...files(/\.[ch]$/)], { cwd: ROOT, encoding: 'utf8' })
+  assert.equal(run.status, 0, run.error?.message ?? run.stderr.split('\n').filter((line) => line.includes('error:')).join('\n'))
 })

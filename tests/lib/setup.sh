@@ -9,6 +9,7 @@
 # tests_install: what the chosen kinds need from Debian, only what is missing, only as root; no service is started.
 tests_install() {
     local need=($PACKAGES_RUN $PACKAGES_BUILD libcmocka-dev) missing=() package
+    wants gates && need+=(clang-format-14)
     wants fuzz && need+=(clang-14 libclang-rt-14-dev)
     wants sql && need+=(postgresql-15-pgtap)
     wants browser && need+=(chromium)
@@ -48,7 +49,8 @@ build() {
 # deploy/up builds in this folder too, without tests: said again, or the unit tests of --sanitize would be those of long ago
 build_sanitizer() { build sanitize -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_TESTS=ON; }
 build_fuzzers() {
-    CC=clang build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_FUZZ=ON -DCLIENTELE_TESTS=OFF
+    # by its version: the package clang-14 alone, as on a new machine, brings no program called clang
+    CC=clang-14 build fuzz -DCMAKE_C_COMPILER=clang-14 -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_FUZZ=ON -DCLIENTELE_TESTS=OFF
 }
 
 # free_ports COUNT: prints that many free loopback ports.

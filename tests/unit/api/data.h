@@ -5,7 +5,8 @@
 
 #include "base/arena.h"
 
-/** Read a file of the shared data folder. out: ptr NULL when it is not there (the test then skips) */
+/** Read a file of the shared data folder. out: ptr NULL when it is not there (the test then skips)
+ */
 str_t data_read(arena_t *arena, const char *name);
 
 /** Read any file. */

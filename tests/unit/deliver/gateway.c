@@ -115,8 +115,8 @@ static void wait_for(int port)
     fail_msg("the gateway does not listen");
 }
 
-/* Start smtp-sink with up to two options; the test is skipped where it is not installed. tests/run names one that it
- * unpacked where postfix is not installed. */
+/* Start smtp-sink with up to two options; the test is skipped where it is not installed. tests/run
+ * names one that it unpacked where postfix is not installed. */
 int gateway_start(const char *option, const char *value)
 {
     const char *named = getenv("CLIENTELE_SMTP_SINK");
