@@ -67,8 +67,9 @@ test('a day offline: kills, torn tails and a full disk lose nothing, double noth
       if (isKilled && existsSync(spool) && draw(4) === 0) {
         const limit = Math.max(1, Math.ceil(statSync(spool).size / 512))      // blocks of 512 bytes: no room for more
         const met = await run(['push', files[f], '--offline'], { file_kb: limit })
-        assert.notEqual(met.status, 0, 'a full disk is told')
-        full++
+        // a run that was killed behind its last record left nothing to write, and that needs no room
+        if (met.status === 0) assert.match((await run(['status', '--local'])).text, new RegExp(`${(f + 1) * perFile} wait`), 'a full disk is told')
+        else full++
       }
       assert.ok(tries < 200, done.text)
     }
