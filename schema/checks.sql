@@ -13,7 +13,7 @@ declare
         'family_get', 'company_get', 'fleet_list', 'company_groups_list', 'company_group_get', 'vehicle_get', 'service_moves_list', 'permits_list', 'announcements_list', 'announcement_people',
         'staff_row', 'campaigns_list', 'campaign_get', 'recipients_list', 'campaign_dealers', 'conflicts_list',
         'ownership_list', 'call_lists', 'call_items_list', 'branches_list', 'branches_export', 'branch_own', 'branch_series', 'conduct_list', 'conduct_export', 'conduct_network',
-        'competing_touches', 'exchange_tasks', 'exchange_calls', 'exchange_status', 'ledger_check', 'unsubscribe_page', 'disputes_list', 'dispute_get', 'dispute_file_get', 'dispute_export', 'dealer_groups_list', 'staff_ties_list', 'precedents_list', 'dictionary_get', 'home_get', 'session_get', 'sight_get', 'arrivals_list',
+        'competing_touches', 'exchange_tasks', 'exchange_calls', 'exchange_status', 'ledger_check', 'unsubscribe_page', 'disputes_list', 'dispute_get', 'dispute_file_get', 'approval_recording_get', 'dispute_export', 'dealer_groups_list', 'staff_ties_list', 'precedents_list', 'dictionary_get', 'home_get', 'session_get', 'sight_get', 'arrivals_list',
         'duplicates_list', 'duplicate_get', 'merges_list',
         'privacy_requests_list', 'privacy_request_get'];
     ours regnamespace[] := array['core', 'session', 'api']::regnamespace[];

@@ -86,6 +86,21 @@ comment on function api.choices_list is $$
 Choices the caller asked for, a manager those of the dealer, the newest first.
 out: state; person_id only of those who chose the caller's dealer    rule: R80 $$;
 
+create function api.approval_recording_get(p_approval_id uuid) returns api.download
+language plpgsql stable security definer set search_path = '' as $$
+declare r api.download;
+begin
+    select e.sha256, e.name, e.media_type into r from core.approval a join core.approval_kind k on k.kind = a.kind
+    join core.choice c on c.public_id = a.subject join core.evidence e on e.evidence_id = c.evidence_id
+    where a.public_id = p_approval_id and a.kind = 'choice' and a.state = 'ASKED' and a.until_at > core.now() and a.asked_by <> session.staff()
+      and k.roles & session.role_bit() > 0 and e.note is null and e.erased_at is null;
+    if r.sha256 is null then perform core.fail('ZC404'); end if;
+    return r;
+end $$;
+comment on function api.approval_recording_get is $$
+Send the recording of a call in which a customer chose, to who must hear it before he decides; held against the hash of the upload.
+in: approval_id, while it waits    out: the file    errors: not-found (also when it is one's own asking), evidence-broken    rule: R80, R101 $$;
+
 -- --- the page (server/api/pages.c draws the rows; role login calls, the signature of the link is verified) ------------------------
 
 create type api.page_row as (kind text, value text, label text);

@@ -12,7 +12,7 @@ select c.public_id, case when d.id is null then 'both' when c.seller_id = d.id t
     case when c.state = 'DISPUTED' and x.state in ('FINAL', 'REJECTED', 'WITHDRAWN', 'DECIDED') then 'RULED' else c.state end, c.rule,
     case when d.id is distinct from c.seller_id then c.facts::json end,
     (select p.public_id from core.party p join core.dealer_party y on y.dealer_id = d.id and y.party_id = p.party_id where p.party_id = c.party_id),
-    case when d.id is null then a.name end, case when d.id is null then b.name end, case when d.id is null then x.public_id end,
+    case when d.id is null then a.name end, case when d.id is null then b.name end, case when core.dispute_side(x) is not null then x.public_id end,
     d.id is not null and session.role_bit() = 16 and c.state = 'RULED'
         and core.now() < core.working_days_end(d.id, c.at, core.policy_int('R100.file')) + core.outage_since(c.at), core.cursor_make(c.credit_id::text, c.public_id)
 from (select session.dealer() as id) d
@@ -29,7 +29,8 @@ returns setof api.credit language sql stable security definer set search_path = 
 select * from core.credit_rows(null, p_limit, p_after) $$;
 comment on function api.credits_list is $$
 Sales of customers whom two dealers worked, and who counts them, the newest first.
-out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); a dealer never learns who the other is
+out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); dispute_id when the caller may read it; a dealer never
+    learns who the other is
 rule: R84, R105 $$;
 
 create function api.credit_dispute(p_credit_id uuid, p_claim core.long_text, p_evidence_ids uuid[] default null) returns api.credit
@@ -40,8 +41,8 @@ begin
     if c.credit_id is null or d is null or d not in (c.seller_id, c.other_id) then perform core.fail('ZC404'); end if;
     if coalesce(btrim(p_claim), '') = '' then perform core.fail('ZC057', 'claim'); end if;
     if c.state <> 'RULED' then perform core.fail('ZC084', null, jsonb_build_object('state', c.state)); end if;
-    select o.ownership_id into v_right from core.ownership o where o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line and o.state <> 'CLOSED'
-    order by o.ownership_id = c.ownership_id desc, o.dealer_id = c.seller_id desc limit 1;
+    select o.ownership_id into v_right from core.ownership o where o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
+    order by o.state <> 'CLOSED' desc, o.ownership_id = c.ownership_id desc, o.dealer_id = c.seller_id desc limit 1;
     if v_right is null then perform core.fail('ZC104'); end if;
     x := core.dispute_file('credit', v_right, d, case when d = c.seller_id then c.other_id else c.seller_id end, session.staff(), c.at, p_claim,
         core.evidence_own(coalesce(p_evidence_ids, '{}'), d));

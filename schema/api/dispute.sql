@@ -28,7 +28,7 @@ select case when d.state = 'ADMITTED' and p_side = 'owner' then 'answer'
             when d.state = 'APPEALED' and p_side = 'committee' and exists (select from core.dispute_seat s where s.dispute_id = d.dispute_id
                  and s.staff_id = session.staff() and s.left_at is null and s.vote is null) then 'vote'
             when d.state = 'DECIDED' and p_side in ('claimant', 'owner')
-                 and (d.outcome = 'POOL' or (d.outcome = 'OWNER') = (p_side = 'claimant')) then 'appeal' end $$;
+                 and (d.outcome = 'POOL' or d.kind = 'credit' or (d.outcome = 'OWNER') = (p_side = 'claimant')) then 'appeal' end $$;
 comment on function core.dispute_awaits(core.dispute, text) is 'What a case awaits of the caller: answer, decision, vote, appeal (may, not must); NULL nothing.';
 
 create function core.dispute_row(d core.dispute) returns api.dispute

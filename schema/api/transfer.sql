@@ -10,13 +10,16 @@ language plpgsql stable as $$
 begin
     return (select row(t.public_id, x.side, case when y.party_id is not null or x.side = 'office' then p.public_id end,
         -- the new owner reads the name of an offer, as of a lead (D.14 OFFERED); the old one whom he still lists
-        case when y.party_id is not null or x.side = 'office' or (x.side = 'in' and t.state = 'OFFERED') then p.name end, p.kind, p.city, t.brand_id::int, t.line, o.state,
-        o.protect_until, t.reason, case when t.state = 'OFFERED' and t.until_at <= core.now() then 'EXPIRED' else t.state end, a.name, b.name,
+        case when y.party_id is not null or x.side = 'office' or (x.side = 'in' and t.state = 'OFFERED') then p.name end, p.kind,
+        case when z.is_seen or y.party_id is not null then p.city end, t.brand_id::int, t.line, case when z.is_seen then o.state end,
+        case when z.is_seen then o.protect_until end, t.reason, case when t.state = 'OFFERED' and t.until_at <= core.now() then 'EXPIRED' else t.state end, a.name, b.name,
         case when x.side <> 'in' then s.name end, t.asked_at, t.until_at, t.answered_at, t.answer::text, t.is_covered,
         case when t.notes_released_at is not null then 'released' when t.notes_asked_at is not null then 'asked' end,
         x.side = 'in' and t.state = 'OFFERED' and t.until_at > core.now(), x.side in ('out', 'office') and t.state = 'OFFERED' and t.until_at > core.now(),
         core.cursor_make(t.transfer_id::text, t.public_id))::api.transfer
     from (select case coalesce(session.dealer(), 0) when t.to_dealer_id then 'in' when t.from_dealer_id then 'out' else 'office' end as side) x
+    -- the right is read by who has it and, while it is offered, by who may take it: not by who refused, nor by who gave it away (R24, R129)
+    cross join lateral (select case x.side when 'office' then true when 'in' then t.state in ('OFFERED', 'ACCEPTED') else t.state <> 'ACCEPTED' end as is_seen) z
     join core.party p on p.party_id = t.party_id
     join core.dealer a on a.dealer_id = t.from_dealer_id join core.dealer b on b.dealer_id = t.to_dealer_id
     left join core.staff s on s.staff_id = t.asked_by

@@ -68,6 +68,54 @@ end $$;
 comment on function core.credit_checked() is 'Trigger of core.follow_up: lost as bought elsewhere in the network, the sale there decides the credit. source: R57, R84';
 create trigger credit_checked after insert on core.follow_up referencing new table as new_rows for each statement execute function core.credit_checked();
 
+create function core.credit_of(d core.dispute) returns core.credit
+language plpgsql stable set search_path = '' as $$
+begin
+    return (select c from core.credit c where c.dispute_id = d.dispute_id);
+end $$;
+comment on function core.credit_of(core.dispute) is 'The credit a dispute is about. out: the row, empty for other kinds. source: R84';
+
+create function core.credit_case(d core.dispute) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare c core.credit := core.credit_of(d); f jsonb; v_seller int := 10000; v_now int; v_due int;
+begin
+    -- what the network recorded and what the former owner shows here count alike, except what an arbiter found false
+    select jsonb_strip_nulls(jsonb_build_object(
+        'activity_on', core.dealer_local_on(c.other_id, max(x.at) filter (where x.is_two_sided and x.at > c.at - make_interval(days => core.policy_int('R84.days')))),
+        'offer_on', core.dealer_local_on(c.other_id, max(x.at) filter (where x.is_offer and x.at > c.at - make_interval(days => core.policy_int('R84.offer'))))))
+    into f from (
+        select i.at, i.is_qualifying as is_two_sided, i.kind = 'OFFER' as is_offer, i.public_id as ref from core.interaction i
+        where i.party_id = any (core.party_all(c.party_id)) and i.dealer_id = c.other_id and core.is_of_line(i.kind, c.line)
+        union all
+        select e.happened_at, k.weight >= 30, e.kind = 'offer', e.public_id from core.dispute_evidence y
+        join core.evidence e on e.evidence_id = y.evidence_id join core.evidence_kind k on k.kind = e.kind
+        where y.dispute_id = d.dispute_id and y.dealer_id = c.other_id) x
+    where x.at <= c.at and not exists (select from core.dispute_finding g where g.dispute_id = d.dispute_id and g.ref = x.ref);
+    if f ? 'activity_on' and f ? 'offer_on' then v_seller := 10000 - core.policy_int('R84.split') * 100; end if;
+    v_due := case when d.claimant_id = c.seller_id then v_seller else 10000 - v_seller end;
+    v_now := coalesce((d.facts ->> 'ruled_bp')::int, case when d.claimant_id = c.seller_id then c.seller_bp else c.other_bp end);
+    return jsonb_build_object('claimant', core.dispute_facts_of(d, d.claimant_id), 'owner', core.dispute_facts_of(d, d.owner_id), 'accepted', d.is_accepted,
+        'shown', f, 'ruled_bp', v_now, 'outcome', case when v_due > v_now then 'CLAIMANT' else 'OWNER' end, 'step', 'credit', 'credit_bp', v_due);
+end $$;
+comment on function core.credit_case(core.dispute) is $$
+What the rule of the credit gives when the evidence of both sides is counted with what was recorded: who has the customer's right does not matter,
+nor does the order, for the seller has both.
+out: as core.dispute_facts; step credit; shown {activity_on, offer_on} of who had the customer; ruled_bp the claimant's share before the dispute;
+    credit_bp his share by the rule    source: R84, R104$$;
+
+create function core.credit_share(d core.dispute, p_facts jsonb, p_outcome core.dispute_outcome) returns int
+language plpgsql stable set search_path = '' as $$
+declare v_ruled int := (p_facts ->> 'ruled_bp')::int; v_split int := core.policy_int('R84.split') * 100;
+begin
+    if d.claimant_id = (core.credit_of(d)).seller_id then v_split := 10000 - v_split; end if;
+    return case when p_outcome::text = p_facts ->> 'outcome' then (p_facts ->> 'credit_bp')::int
+        when p_outcome = 'OWNER' or v_ruled = 10000 then v_ruled
+        when v_ruled < v_split then v_split else 10000 end;
+end $$;
+comment on function core.credit_share(core.dispute, jsonb, core.dispute_outcome) is $$
+The claimant's share when who decides names none: by the rule as proposed; what he had when a departure leaves it; the next step up (the split, then
+all of it) when a departure gives it to him.    in: facts of core.credit_case    out: 1/10000    source: R84, R107$$;
+
 create function core.credit_decided(p_dispute bigint, p_claimant int, p_claimant_bp int) returns void
 language plpgsql volatile as $$
 declare c core.credit;

@@ -101,7 +101,7 @@ declare d core.dispute; o core.ownership;
 begin
     if not p_is_system then perform core.dispute_quota(p_claimant); end if;
     select x.* into o from core.ownership x where x.ownership_id = p_ownership;
-    if o.ownership_id is null or o.state = 'CLOSED' or p_claimant = coalesce(p_other, o.dealer_id) then perform core.fail('ZC104'); end if;
+    if o.ownership_id is null or (o.state = 'CLOSED' and p_kind <> 'credit') or p_claimant = coalesce(p_other, o.dealer_id) then perform core.fail('ZC104'); end if;
     insert into core.dispute (number, kind, party_id, brand_id, line, vehicle_id, ownership_id, claimant_id, claimant_staff, owner_id, owner_seat,
         is_system, basis_at, claim, due_at)
     values (upper('D' || left(replace(gen_random_uuid()::text, '-', ''), 9)), p_kind, o.party_id, o.brand_id, o.line, o.vehicle_id, o.ownership_id,
@@ -117,7 +117,7 @@ begin
 end $$;
 comment on function core.dispute_file(core.dispute_kind, bigint, int, int, bigint, timestamptz, text, bigint[], boolean) is $$
 File a dispute about a right; the clock admits or rejects it within the hour.
-in: p_ownership the open right it is about; p_claimant dealer who claims, p_other the other side (NULL = the right's owner; another dealer
+in: p_ownership the open right it is about (R84: a sale is counted when the right has ended, too); p_claimant dealer who claims, p_other the other side (NULL = the right's owner; another dealer
     when the owner himself objects, R72, or a credit is disputed, R84); p_basis_at the verdict or notice it is about; p_evidence numbers of
     the claimant's own evidence (core.evidence_own); p_is_system filed by a rule: no quota, admitted without checks of form
 out: the dispute, NULL when another is open for the same person, brand, line and car
@@ -128,7 +128,7 @@ language plpgsql stable set search_path = '' as $$
 declare o core.ownership; first_at timestamptz;
 begin
     select x.* into o from core.ownership x where x.ownership_id = d.ownership_id;
-    if o.ownership_id is null or o.state = 'CLOSED' or (o.state = 'DISPUTED' and not d.is_system and d.kind <> 'credit') then return 'right'; end if;
+    if o.ownership_id is null or (d.kind <> 'credit' and (o.state = 'CLOSED' or (o.state = 'DISPUTED' and not d.is_system))) then return 'right'; end if;
     if d.kind = 'offline' then                           -- R156: within a day before the competing registration
         select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
         where x.dispute_id = d.dispute_id and e.kind = 'offline';

@@ -56,6 +56,7 @@ create function core.dispute_facts(d core.dispute) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare a jsonb := core.dispute_facts_of(d, d.claimant_id); b jsonb := core.dispute_facts_of(d, d.owner_id); winner text; step text;
 begin
+    if d.kind = 'credit' then return core.credit_case(d); end if;       -- R84: the right is not asked for
     -- R104: the first rule that tells the sides apart
     if a ? 'choice_at' or b ? 'choice_at' then
         step := 'choice';
@@ -85,7 +86,7 @@ comment on function core.dispute_facts(core.dispute) is $$
 The facts of both sides and the proposal that follows from them.
 out: {claimant, owner, accepted, outcome CLAIMANT | OWNER, step choice | order | registration | density | territory | split, credit_bp}
 rule: customer's verified choice > signed order > earlier valid registration with a qualifying activity > later activity density >
-territory > equal split of the credit with the right to the earlier    source: R104$$;
+territory > equal split of the credit with the right to the earlier; a dispute about credit goes by core.credit_case    source: R84, R104$$;
 
 create function core.text_names(d core.dispute, p_text text) returns boolean
 language plpgsql stable set search_path = '' as $$
@@ -189,10 +190,12 @@ begin
     if core.text_names(d, p_decision) then perform core.fail('ZC109', 'decision'); end if;
     if p_outcome::text <> f ->> 'outcome' and length(btrim(coalesce(p_departure, ''))) < 10 then perform core.fail('ZC110', 'departure'); end if;
     if core.text_names(d, coalesce(p_departure, '')) then perform core.fail('ZC109', 'departure'); end if;
+    if d.kind = 'credit' and p_outcome = 'POOL' then perform core.fail('ZC402', 'outcome'); end if;      -- shares are always the whole
     d.outcome := p_outcome; d.facts := f; d.decision := btrim(p_decision);
     d.departure := case when p_outcome::text <> f ->> 'outcome' then btrim(p_departure) end;
     d.rule := case when p_outcome::text = f ->> 'outcome' then f ->> 'step' else 'departure' end;
-    d.credit_bp := coalesce(p_credit_bp, case when p_outcome::text = f ->> 'outcome' then (f ->> 'credit_bp')::int
+    d.credit_bp := coalesce(p_credit_bp, case when d.kind = 'credit' then core.credit_share(d, f, p_outcome)
+                                         when p_outcome::text = f ->> 'outcome' then (f ->> 'credit_bp')::int
                                          when p_outcome = 'CLAIMANT' then 10000 else 0 end);
     d.decided_at := core.now();
     d.due_at := core.working_days_end(0, core.now(), core.policy_int('P11.appeal'));
@@ -223,6 +226,7 @@ declare v_first core.dispute_outcome; v_other core.dispute_outcome; n int;
 begin
     if length(btrim(coalesce(p_text, ''))) < 10 then perform core.fail('ZC400', 'text'); end if;
     if core.text_names(d, p_text) then perform core.fail('ZC109', 'text'); end if;
+    if d.kind = 'credit' and p_outcome = 'POOL' then perform core.fail('ZC402', 'outcome'); end if;
     update core.dispute_seat s set vote = p_outcome, vote_text = btrim(p_text), voted_at = core.now()
     where s.dispute_id = d.dispute_id and s.staff_id = p_staff and s.role = 'committee' and s.left_at is null and s.vote is null;
     if not found then perform core.fail('ZC107', null, jsonb_build_object('state', d.state)); end if;
@@ -232,7 +236,7 @@ begin
     if v_first is distinct from v_other or (n >= 1 and v_first = d.outcome) then return core.dispute_final(d, 'uphold'); end if;
     if n < 2 then return d; end if;
     d.first_outcome := d.outcome; d.outcome := v_first; d.rule := 'committee'; d.facts := core.dispute_facts(d);
-    d.credit_bp := case v_first when 'CLAIMANT' then 10000 else 0 end;
+    d.credit_bp := case when d.kind = 'credit' then core.credit_share(d, d.facts, v_first) when v_first = 'CLAIMANT' then 10000 else 0 end;
     d.decision := (select string_agg(s.vote_text, E'\n\n' order by s.voted_at) from core.dispute_seat s
                    where s.dispute_id = d.dispute_id and s.role = 'committee' and s.vote is not null);
     d := core.dispute_mark(d);

@@ -29,12 +29,12 @@ begin
         perform core.fail('ZC402', 'happened_at');
     end if;
     if length(btrim(p_name)) = 0 or p_name ~ '[[:cntrl:]/\\]' then perform core.fail('ZC402', 'name'); end if;
-    if (select count(*) from core.evidence x where x.dealer_id = session.dealer() and x.at > core.now() - interval '1 day')
+    if (select count(*) from core.evidence x where x.dealer_id = coalesce(session.dealer(), 0) and x.at > core.now() - interval '1 day')
        >= core.policy_int('R101.day') then
         perform core.fail('ZC102');
     end if;
     insert into core.evidence (dealer_id, staff_id, kind, happened_at, name, media_type, size_bytes, sha256, note)
-    values (session.dealer(), session.staff(), p_kind, least(p_happened_at, core.now()), btrim(p_name), left(p_type, 100), p_bytes, p_sha256, p_note)
+    values (coalesce(session.dealer(), 0), session.staff(), p_kind, least(p_happened_at, core.now()), btrim(p_name), left(p_type, 100), p_bytes, p_sha256, p_note)
     returning * into e;
     perform core.ledger_add('evidence.add', e.public_id::text, null, 'R101',
         jsonb_build_object('kind', e.kind, 'sha256', e.sha256, 'bytes', e.size_bytes));

@@ -1527,7 +1527,8 @@ export interface paths {
         /**
          * Sales of customers whom two dealers worked, and who counts them, the newest first.
          * @description Sales of customers whom two dealers worked, and who counts them, the newest first.
-         *     out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); a dealer never learns who the other is
+         *     out: side seller | other | both; own_bp - the caller's share in 1/10000 (head office: the seller's); dispute_id when the caller may read it; a dealer never
+         *         learns who the other is
          *     rule: R84, R105
          */
         get: operations["credits_list"];
@@ -5501,6 +5502,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/{approval_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send the recording of a call in which a customer chose, to who must hear it before he decides; held against the hash of the upload.
+         * @description Send the recording of a call in which a customer chose, to who must hear it before he decides; held against the hash of the upload.
+         *     in: approval_id, while it waits    out: the file    errors: not-found (also when it is one's own asking), evidence-broken    rule: R80, R101
+         */
+        get: operations["approval_recording_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals/{approval_id}/approve": {
         parameters: {
             query?: never;
@@ -5721,7 +5743,7 @@ export interface paths {
         /**
          * Hand in a lead of a site: 202 and nothing else, whoever the visitor is; the same external_id again is a no-op.
          * @description Hand in a lead of a site: 202 and nothing else, whoever the visitor is; the same external_id again is a no-op.
-         *     in: site_key, external_id, name, phone or email, consent; brand, model, line, interest, city, region, postal_code, lon, lat, dealer; or adf
+         *     in: site_key, external_id, name, phone or email, consent; brand, model, line, interest, city, region, postal_code, lon, lat, dealer; or adf, which is also taken as a body
          *     errors: bad-field, missing-field, too-many    rule: R24, R25, R40, R146
          */
         post: operations["web_lead_add"];
@@ -16152,6 +16174,29 @@ export interface operations {
                         next: string | null;
                         estimate: number | null;
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approval_recording_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             default: components["responses"]["Problem"];

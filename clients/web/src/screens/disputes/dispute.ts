@@ -49,6 +49,9 @@ export interface Facts {
   outcome: Outcome;
   step: string;
   credit_bp: number;
+  /** of a dispute about credit: what speaks for a share, and the claimant's share before (R84) */
+  shown?: Record<string, string>;
+  ruled_bp?: number;
 }
 
 export interface Case extends DisputeRow {

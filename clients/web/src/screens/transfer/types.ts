@@ -111,6 +111,7 @@ export interface Credit {
   person_id: Id | null;
   seller: string | null;
   other: string | null;
+  dispute_id: Id | null;
   can_dispute: boolean;
 }
 export interface PastDocument {
