@@ -55,6 +55,9 @@ create policy "a dealer reads its own sums per client" on core.party_summary for
 create policy "a dealer reads its own contacts with people, in full sight" on core.interaction for select to dealer
     using (dealer_id = (select session.dealer()) and exists (select from core.dealer_party t where t.dealer_id = (select session.dealer())
            and t.party_id = interaction.party_id and core.level_seen(t.manager_level, t.seat_ids, t.masked_seat_ids, t.colleague_level) = 'FULL'));
+grant select on core.signed_order to dealer;
+create policy "a dealer reads what its signed orders are worth, in full sight of the person" on core.signed_order for select to dealer
+    using (exists (select from core.interaction i where i.interaction_id = signed_order.interaction_id));
 grant select on core.task, core.attachment, core.draft, core.receipt to dealer;
 create policy "a seat sees its own tasks and the queue's, a manager the team's" on core.task for select to dealer
     using (dealer_id = (select session.dealer())

@@ -47,8 +47,8 @@ create policy "routers and arbiters read the history of rights" on core.ownershi
     using ((select session.role_bit()) in (4, 8));
 
 -- Named in functions that dealers share; without a policy these give head office no row.
-grant select on core.dealer_party, core.dealer_key, core.sale, core.repair_order, core.interaction, core.task, core.attachment,
-    core.touch, core.campaign to head_office;
+grant select on core.dealer_party, core.dealer_key, core.sale, core.repair_order, core.interaction, core.signed_order,
+    core.task, core.attachment, core.touch, core.campaign to head_office;
 
 grant select (staff_id, public_id, dealer_id, role, name, is_active, role_bit) on core.staff to head_office;
 create policy "head office knows who works in the network" on core.staff for select to head_office using (true);

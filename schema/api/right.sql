@@ -100,30 +100,42 @@ Give a prospect up with a reason; he becomes free, after 90 days when he had no 
 in: right_id; reason of the fixed list; note kept as a note    out: the right
 errors: not-found, not-owner, transition-refused    rule: R18, R57 $$;
 
-create function api.right_hold(p_right_id uuid, p_document core.search_text) returns api.right_state
-language plpgsql volatile security definer set search_path = '' as $$
-declare o core.ownership := core.right_own(p_right_id);
+create function api.right_hold(p_right_id uuid, p_document core.search_text, p_amount_kopecks core.kopecks default null, p_currency core.search_text default null)
+returns api.right_state language plpgsql volatile security definer set search_path = '' as $$
+declare o core.ownership := core.right_own(p_right_id); v_base int := o.ver; v_id bigint; v_today date := core.dealer_local_on(o.dealer_id, core.now());
 begin
-    o.state := 'HELD'; o.protect_until := core.term_end(o.dealer_id, core.now(), core.policy_int('P7.hold')); o.contact_until := null;
-    o.first_contact_at := coalesce(o.first_contact_at, core.now());
+    if p_amount_kopecks < 0 then perform core.fail('ZC402', 'amount_kopecks'); end if;
+    if exists (select from core.interaction i where i.party_id = o.party_id and i.dealer_id = o.dealer_id and i.kind = 'ORDER' and i.evidence = p_document) then
+        perform core.fail('ZC087', 'document');
+    end if;
+    if o.state = 'HELD' then v_base := core.order_base(o); end if;
+    o.protect_until := greatest(case o.state when 'HELD' then o.protect_until end, core.term_end(o.dealer_id, core.now(), core.policy_int('P7.hold')));
+    o.state := 'HELD'; o.contact_until := null; o.first_contact_at := coalesce(o.first_contact_at, core.now());
     o := core.right_change(o, 'order');
     insert into core.interaction (party_id, dealer_id, staff_id, kind, at, is_manual, is_qualifying, evidence)
-    values (o.party_id, o.dealer_id, session.staff(), 'ORDER', core.now(), false, true, p_document);
+    values (o.party_id, o.dealer_id, session.staff(), 'ORDER', core.now(), false, true, p_document) returning interaction_id into v_id;
+    perform core.order_sign(v_id, o, o.dealer_id, o.brand_id, o.line, v_today, p_amount_kopecks, core.currency_of(p_currency), v_base);
     return core.right_shown(o);
 end $$;
-comment on function api.right_hold is 'An order is signed: the right is held until delivery or cancellation, at most 365 days. in: right_id, document - order number. out: the right. errors: not-found, not-owner, transition-refused. rule: P7';
+comment on function api.right_hold is $$
+An order is signed: the right is held until delivery or cancellation, at most 365 days; a second order holds it too.
+in: right_id; document - order number; amount_kopecks - hundredths of currency, RUB when none is named
+out: the right. errors: not-found, not-owner, transition-refused, document-used, bad-field amount_kopecks, currency    rule: P7, R83 $$;
 
-create function api.right_cancel_order(p_right_id uuid, p_reason core.short_text) returns api.right_state
+create function api.right_cancel_order(p_right_id uuid, p_reason core.short_text, p_document core.search_text default null) returns api.right_state
 language plpgsql volatile security definer set search_path = '' as $$
 declare o core.ownership := core.right_own(p_right_id);
 begin
     if btrim(p_reason) = '' then perform core.fail('ZC057', 'reason'); end if;
-    o := core.right_unheld(o);
+    o := core.order_cancel(o, nullif(btrim(p_document), ''));
     insert into core.interaction (party_id, dealer_id, staff_id, kind, at, text)
     values (o.party_id, o.dealer_id, session.staff(), 'SYSTEM', core.now(), p_reason);
     return core.right_shown(o);
 end $$;
-comment on function api.right_cancel_order is 'The order is cancelled: the right is active again for what remains of P5. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused';
+comment on function api.right_cancel_order is $$
+An order is cancelled: the right is active again for what remains of P5, unless another order still holds it.
+in: right_id; reason; document - the order's number, needed when several stand
+out: the right. errors: not-found, reason-missing, transition-refused, field-missing document, bad-field document    rule: D.2, R83 $$;
 
 create function api.right_deliver(p_right_id uuid, p_document core.search_text, p_amount_kopecks core.kopecks default null, p_vin core.search_text default null)
 returns api.right_state language plpgsql volatile security definer set search_path = '' as $$

@@ -115,14 +115,17 @@ comment on function api.walk_in_end is 'End a permission to serve before its tim
 
 create type api.walk_in_ordered as (state core.right_state, person_id uuid, right_id uuid, is_kept boolean, credit_bp int);
 
-create function api.walk_in_order(p_grant_id uuid, p_document core.search_text) returns api.walk_in_ordered
+create function api.walk_in_order(p_grant_id uuid, p_document core.search_text, p_amount_kopecks core.kopecks default null, p_currency core.search_text default null) returns api.walk_in_ordered
 language plpgsql volatile security definer set search_path = '' as $$
-declare g core.serve_grant := core.serve_own(p_grant_id); c core.choice; o core.ownership; r api.walk_in_ordered; k core.credit; v_other int; d core.dealer; v_value text;
+declare g core.serve_grant := core.serve_own(p_grant_id); c core.choice; o core.ownership; r api.walk_in_ordered; k core.credit; v_other int; d core.dealer; v_value text; own core.ownership; v_id bigint;
     v_seat bigint := case when session.role_bit() = 32 then session.staff() end;
 begin
     if btrim(p_document) = '' then perform core.fail('ZC400', 'document'); end if;
     if core.is_aftersales(g.line) then perform core.fail('ZC402', 'grant_id'); end if;
+    if p_amount_kopecks < 0 then perform core.fail('ZC402', 'amount_kopecks'); end if;
     perform 1 from core.party p where p.party_id = g.party_id for no key update;
+    select x.* into own from core.ownership x where x.party_id = g.party_id and x.brand_id = g.brand_id and x.line = g.line and x.dealer_id = g.dealer_id
+        and x.vehicle_id is null and x.state <> 'CLOSED' for update;
     v_other := core.serve_owner(g.party_id, g.brand_id, g.line, g.dealer_id);
     c := core.choice_ask(g.party_id, g.brand_id, g.line, null, 'ORDER', g.dealer_id, null);
     c := core.choice_apply(c, g.dealer_id, v_seat);    -- R83: the order is the choice
@@ -136,7 +139,9 @@ begin
         if v_value is not null then perform core.contact_take(g.party_id, g.dealer_id, 'EMAIL', v_value, g.typed ->> 'email', 'walk-in'); end if;
         perform core.consents_take(g.party_id, g.dealer_id, g.typed, 'walk-in');
         insert into core.interaction (party_id, dealer_id, staff_id, kind, at, is_manual, is_qualifying, evidence)
-        values (g.party_id, g.dealer_id, session.staff(), 'ORDER', core.now(), false, true, p_document);
+        values (g.party_id, g.dealer_id, session.staff(), 'ORDER', core.now(), false, true, p_document) returning interaction_id into v_id;
+        perform core.order_sign(v_id, o, g.dealer_id, g.brand_id, g.line, core.dealer_local_on(g.dealer_id, core.now()), p_amount_kopecks, core.currency_of(p_currency),
+            case when own.ownership_id is distinct from o.ownership_id then 0 when own.state = 'HELD' then core.order_base(own) else own.ver end);
         if v_other > 0 then
             k := core.credit_rule(g.party_id, g.brand_id, g.line, g.dealer_id, v_other, o.ownership_id, null, core.now());
         end if;
@@ -149,7 +154,7 @@ begin
 end $$;
 comment on function api.walk_in_order is $$
 The walk-in signs an order: the right is held here for this order, the former owner may dispute the credit alone.
-in: grant_id; document - number of the order
+in: grant_id; document - number of the order; amount_kopecks - hundredths of currency, RUB when none is named
 out: the right; is_kept true when an order is signed elsewhere or the right is in dispute: the sale goes on, the right stays (R5);
     credit_bp - this dealer's share in 1/10000 by rule    errors: not-found, grant-ended, bad-field grant_id for aftersales    rule: R83, R84 $$;
 

@@ -186,7 +186,10 @@ begin
     elsif o.contact_until is not null and o.first_contact_at is null then
         o.contact_until := o.contact_until + (v_now - d.frozen_at);
     end if;
-    perform core.right_change(o, 'decide');
+    o := core.right_change(o, 'decide');
+    if o.state = 'HELD' and core.order_until(o) is null and exists (select from core.signed_order s where s.ownership_id = o.ownership_id) then
+        perform core.order_settle(o);                          -- called off while it was frozen
+    end if;
 end $$;
 comment on function core.dispute_thaw(core.dispute) is 'Give a frozen right back to its owner with the terms it had left. source: R103, R16';
 

@@ -2,8 +2,9 @@
 -- Sales and repair orders, and the rights they prove (D.2, R154, R157). A document is never refused because somebody else owns
 -- the person (R5): it is stored, and gives the permission to serve.
 
-create type core.document_result as (document_id bigint, public_id uuid, is_new boolean, verdict text, ownership_id bigint, ver_before int, decided_by bigint);
-comment on type core.document_result is 'A stored document and the right it proved. verdict NULL = none arose; ver_before NULL = the right is new.';
+create type core.document_result as (document_id bigint, public_id uuid, is_new boolean, verdict text, ownership_id bigint, ver_before int, decided_by bigint,
+    undo jsonb);
+comment on type core.document_result is 'A stored document and the right it proved. verdict NULL = none arose; ver_before NULL = the right is new; undo what an order did.';
 
 create type core.proof as (verdict text, ownership_id bigint, ver_before int, decided_by bigint);
 comment on type core.proof is 'What a document did to a right.';

@@ -28,7 +28,7 @@ with known(kind, place, name, is_required) as (values
     ('sale', 1, 'external_id', true), ('sale', 2, 'number', true), ('sale', 3, 'on', true), ('sale', 4, 'amount', true),
     ('sale', 5, 'vin', false), ('sale', 6, 'brand', false), ('sale', 7, 'line', false), ('vehicle', 6, 'brand', false),
     ('order', 1, 'external_id', true), ('order', 2, 'number', true), ('order', 3, 'on', true), ('order', 4, 'vin', false), ('order', 5, 'brand', false),
-    ('order', 6, 'line', false), ('order', 7, 'amount', false), ('order', 8, 'is_cancelled', false), ('exchange', 0, 'record', true))
+    ('order', 6, 'line', false), ('order', 7, 'amount', false), ('order', 8, 'is_cancelled', false), ('order', 9, 'currency', false), ('exchange', 0, 'record', true))
 select x.name, x.is_required from (
     select k.name, k.is_required, k.place from known k where k.kind = p_kind
     union all select k.name, false, min(100 + k.place) from known k where p_kind = 'exchange' and k.kind <> 'exchange' group by k.name) x

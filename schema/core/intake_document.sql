@@ -33,6 +33,8 @@ begin
     if v_on is null then perform core.fail('ZC400', 'on'); end if;
     if v_on > core.now()::date + 1 or v_on < core.now()::date - 36525 then perform core.fail('ZC054', 'on'); end if;
     if v_mileage !~ '^\d{1,7}$' then perform core.fail('ZC402', 'mileage_km'); end if;
+    -- the sums of clients are roubles
+    if p_kind <> 'order' and core.currency_of(core.intake_text(p_data, 'currency')) <> 'RUB' then perform core.fail('ZC402', 'currency'); end if;
     select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(core.intake_text(p_data, 'vin'));
     if v_vehicle is null and core.vin_norm(core.intake_text(p_data, 'vin')) is not null then
         -- a car the network has not met: whoever bought it or had it repaired is its owner until a document says otherwise
@@ -49,13 +51,15 @@ begin
             core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);
     elsif p_kind = 'order' then
         d := core.document_signed(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
-            lower(coalesce(core.intake_text(p_data, 'is_cancelled'), '')) in ('1', 'да', 'yes', 'true', 'истина'), v_vehicle, p_source);
+            lower(coalesce(core.intake_text(p_data, 'is_cancelled'), '')) in ('1', 'да', 'yes', 'true', 'истина'), v_vehicle, p_source,
+            case when coalesce(core.intake_text(p_data, 'amount'), core.intake_text(p_data, 'amount_kopecks')) is not null then core.intake_kopecks(p_data, 'amount') end,
+            core.intake_text(p_data, 'currency'));
     else perform core.fail('ZC402', 'kind');
     end if;
     x.verdict := case when coalesce(d.verdict, 'YOURS') in ('FREE', 'YOURS') then 'stored' else d.verdict end;
     x.party_id := p_party; x.decided_by := d.decided_by;
     x.undo := jsonb_build_object('kind', p_kind, 'document', case when d.is_new then d.document_id end, 'ownership', d.ownership_id,
-        'ver_before', d.ver_before, 'party', p_party, 'owned', v_owned);
+        'ver_before', d.ver_before, 'party', p_party, 'owned', v_owned) || coalesce(d.undo, '{}');
     return x;
 end $$;
 comment on function core.intake_document_of(int, bigint, bigint, text, jsonb, text) is $$
@@ -138,7 +142,7 @@ begin
             perform core.sale_undone((p_undo ->> 'document')::bigint, p_dealer);
             delete from core.sale s where s.sale_id = (p_undo ->> 'document')::bigint and s.dealer_id = p_dealer;
         elsif p_undo ->> 'kind' = 'order' then
-            delete from core.interaction i where i.interaction_id = (p_undo ->> 'document')::bigint and i.dealer_id = p_dealer and i.kind = 'ORDER';
+            perform core.order_undone(p_dealer, s.order_id) from core.signed_order s where s.interaction_id = (p_undo ->> 'document')::bigint;
         else
             delete from core.repair_order o where o.order_id = (p_undo ->> 'document')::bigint and o.dealer_id = p_dealer;
         end if;
@@ -146,8 +150,11 @@ begin
     if p_undo ->> 'task' is not null then
         update core.task t set state = 'CANCELLED' where t.task_id = (p_undo ->> 'task')::bigint and t.dealer_id = p_dealer and t.state = 'OPEN';
     end if;
-    if p_undo ->> 'ownership' is not null and p_undo ->> 'kind' = 'order' and p_undo ->> 'ver_before' is not null then
-        perform core.order_released(p_dealer, (p_undo ->> 'ownership')::bigint);
+    if p_undo ->> 'kind' = 'order' then
+        perform core.order_revived(p_dealer, (p_undo ->> 'cancelled')::bigint);
+        update core.signed_order s set amount_kopecks = (p_undo #>> '{priced,was}')::bigint, currency = p_undo #>> '{priced,was_in}'
+        where s.order_id = (p_undo #>> '{priced,order}')::bigint and s.dealer_id = p_dealer
+          and s.amount_kopecks = (p_undo #>> '{priced,now}')::bigint and s.currency = p_undo #>> '{priced,now_in}';
     elsif p_undo ->> 'ownership' is not null then
         perform core.right_undo(p_dealer, (p_undo ->> 'ownership')::bigint, (p_undo ->> 'ver_before')::int);
     end if;

@@ -75,16 +75,16 @@ comment on function core.right_reopen(core.ownership) is $$
 Take back one's own mistaken close: a successor with the same expiry, within 24 hours, once, while the person is free.
 in: the closed right, locked    errors: ZC019    source: R19$$;
 
-create function core.right_unheld(p_row core.ownership) returns core.ownership
+create function core.right_unheld(p_row core.ownership, p_at timestamptz default core.now()) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
 declare o core.ownership := p_row;
 begin
     o.state := 'ACTIVE';
-    o.protect_until := least(core.term_end(o.dealer_id, core.now(), core.policy_int('P4.' || o.line)), greatest(o.limit_until, core.now()));
+    o.protect_until := least(core.term_end(o.dealer_id, p_at, core.policy_int('P4.' || o.line)), greatest(o.limit_until, p_at));
     return core.right_change(o, 'cancel_order');
 end $$;
-comment on function core.right_unheld(core.ownership) is
-'The order of a held right is called off: active again for P4, never beyond P5. in: the right, locked. errors: ZC011 when no order holds it. source: R83, P7';
+comment on function core.right_unheld(core.ownership, timestamptz) is
+'The last order of a held right is called off: active again for P4 from then, never beyond P5. in: the right, locked. errors: ZC011 when no order holds it. source: R83, P7';
 
 create function core.right_void(p_row core.ownership, p_kind text default 'void', p_subject text default null) returns core.ownership
 language plpgsql volatile set search_path = '' as $$

@@ -325,7 +325,8 @@ begin
     o.free_from := h.free_from; o.contact_until := h.contact_until; o.first_contact_at := h.first_contact_at;
     if exists (select from core.right_transition t join core.ownership x on x.ownership_id = p_ownership
                where t.event = 'undo' and t.from_state = x.state and t.to_state = o.state) then
-        perform core.right_change(o, 'undo');
+        o := core.right_change(o, 'undo');
+        if o.state = 'HELD' then perform core.order_settle(o); end if;         -- the order may be gone by now
         return true;
     end if;
     return false;

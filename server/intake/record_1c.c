@@ -90,6 +90,8 @@ static const record_rule_t data_rules[] = {
     {"/ДатаРождения", INTO_MAIN, FIELD_BORN_ON},
     {"/КлючевыеСвойства/ДатаРождения", INTO_MAIN, FIELD_BORN_ON},
     {"/Сумма", INTO_MAIN, FIELD_AMOUNT},
+    {"Валюта/ДанныеКлассификатора/Код", INTO_MAIN, FIELD_CURRENCY},
+    {"Валюта/Код", INTO_MAIN, FIELD_CURRENCY},
     {"/ПричинаОбращения", INTO_MAIN, FIELD_WHAT},
     {"/Комментарий", INTO_MAIN, FIELD_WHAT},
     {"Строка/Сумма", INTO_ITEM, FIELD_AMOUNT},
@@ -186,6 +188,7 @@ static const record_rule_t trade_rules[] = {{"Товар/Ид", INTO_ITEM, FIELD
                                             {"/Номер", INTO_MAIN, FIELD_NUMBER},
                                             {"/Дата", INTO_MAIN, FIELD_ON},
                                             {"/Сумма", INTO_MAIN, FIELD_AMOUNT},
+                                            {"/Валюта", INTO_MAIN, FIELD_CURRENCY},
                                             {"/Комментарий", INTO_MAIN, FIELD_WHAT},
                                             {NULL, INTO_MAIN, FIELD_RECORD}};
 

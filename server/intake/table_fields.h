@@ -14,7 +14,8 @@
     X(AMOUNT, "amount") X(MILEAGE_KM, "mileage_km") X(WHAT, "what") X(POSITION, "position") \
     X(CODE, "code") X(QUANTITY, "quantity") X(PRICE, "price") X(IS_WORK, "is_work") \
     X(SOURCE, "source") X(OCCASION, "occasion") X(INTEREST, "interest") \
-    X(CONSENT_EVIDENCE, "consent_evidence") X(IS_CANCELLED, "is_cancelled")
+    X(CONSENT_EVIDENCE, "consent_evidence") X(IS_CANCELLED, "is_cancelled") \
+    X(CURRENCY, "currency")
 /* clang-format on */
 
 typedef enum {

@@ -106,6 +106,13 @@ test('order, delivery, cancellation: the states of D.2 and no others (R11)', { s
   const held = await seller.post(`/v1/rights/${right_id}/hold`, { document: `O-${unique()}` })
   assert.equal(held.json?.state, 'HELD', held.text)
   assert.equal((await seller.post(`/v1/rights/${right_id}/accept`)).status, 409)
+  const second = `O-${unique()}`
+  assert.equal((await seller.post(`/v1/rights/${right_id}/hold`, { document: second, amount_kopecks: 250000050, currency: 'тугрики' })).status, 400, 'a money that nobody knows')
+  assert.equal((await seller.post(`/v1/rights/${right_id}/hold`, { document: second, amount_kopecks: 250000050 })).json?.state, 'HELD', 'a second order')
+  const [order] = (await seller.get(`/v1/people/${person_id}/timeline?kind=ORDER`)).json.items
+  assert.deepEqual([order.document, order.amount_kopecks, order.currency], [second, 250000050, 'RUB'], 'the order says what it is worth')
+  assert.equal((await seller.post(`/v1/rights/${right_id}/cancel-order`, { reason: 'передумал' })).status, 400, 'which of the two?')
+  assert.equal((await seller.post(`/v1/rights/${right_id}/cancel-order`, { reason: 'передумал', document: second })).json?.state, 'HELD', 'the first order still holds')
   const back = await seller.post(`/v1/rights/${right_id}/cancel-order`, { reason: 'передумал' })
   assert.equal(back.json?.state, 'ACTIVE', back.text)
   await seller.post(`/v1/rights/${right_id}/hold`, { document: `O-${unique()}` })

@@ -17,12 +17,12 @@ const months = (at, n) => { const d = new Date(Math.floor(at / DAY) * DAY), day 
 const OPEN = ['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE', 'DISPUTED']
 const each = (to, but = []) => OPEN.filter((s) => !but.includes(s)).map((s) => [s, to ?? s])
 export const TABLE = {
-  offer: [[null, 'OFFERED']], register: [[null, 'PENDING']], document: [[null, 'CUSTOMER'], ['CUSTOMER', 'CUSTOMER']], order: [[null, 'HELD'], ['ACTIVE', 'HELD']],
+  offer: [[null, 'OFFERED']], register: [[null, 'PENDING']], document: [[null, 'CUSTOMER'], ['CUSTOMER', 'CUSTOMER']], order: [[null, 'HELD'], ['ACTIVE', 'HELD'], ['HELD', 'HELD']],
   accept: [['OFFERED', 'ACTIVE']], decline: [['OFFERED', 'CLOSED']], not_accepted: [['OFFERED', 'CLOSED']], checked: [['PENDING', 'ACTIVE']], review: [['PENDING', 'PENDING']],
   conflict: [['PENDING', 'CLOSED']], activity: [['ACTIVE', 'ACTIVE'], ['GRACE', 'ACTIVE'], ['HELD', 'HELD'], ['CUSTOMER', 'CUSTOMER']], no_contact: [['ACTIVE', 'CLOSED']],
   lost: [['ACTIVE', 'CLOSED']], expire: [['ACTIVE', 'GRACE'], ['CUSTOMER', 'GRACE']], grace_over: [['GRACE', 'CLOSED']], delivery: [['HELD', 'CUSTOMER']], cancel_order: [['HELD', 'ACTIVE']],
   seat: each(), outage: each(), erase: [...each('CLOSED'), ['CLOSED', 'CLOSED']], dispute: each('DISPUTED', ['DISPUTED']), transfer: each('CLOSED'), merge: each('CLOSED'), terminate: each('CLOSED'), withdraw: each('CLOSED'),
-  decide: [['DISPUTED', 'ACTIVE'], ['DISPUTED', 'HELD'], ['DISPUTED', 'CUSTOMER'], ['DISPUTED', 'CLOSED']], undo: [['CUSTOMER', 'CUSTOMER'], ['CUSTOMER', 'ACTIVE'], ['CUSTOMER', 'GRACE'], ['CUSTOMER', 'HELD'], ['ACTIVE', 'ACTIVE'], ['HELD', 'HELD']],
+  decide: [['DISPUTED', 'ACTIVE'], ['DISPUTED', 'HELD'], ['DISPUTED', 'CUSTOMER'], ['DISPUTED', 'CLOSED']], undo: [['CUSTOMER', 'CUSTOMER'], ['CUSTOMER', 'ACTIVE'], ['CUSTOMER', 'GRACE'], ['CUSTOMER', 'HELD'], ...['HELD', 'ACTIVE', 'GRACE'].flatMap((s) => ['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'GRACE'].map((to) => [s, to]))],
   extend: [['ACTIVE', 'ACTIVE']], park: [['ACTIVE', 'ACTIVE']], void_activity: [['ACTIVE', 'ACTIVE']], reopen: [[null, 'ACTIVE']], claim: [[null, 'OFFERED']], void: [['DISPUTED', 'CLOSED'], ['PENDING', 'CLOSED']],
   succeed: OPEN.map((s) => [null, s]),
 }
@@ -94,7 +94,7 @@ export class Model {
         return 'ok'
       }
       case 'lost': if (r?.state !== 'ACTIVE') return 'refused'; this.close(r, 'lost', a.reason === 'no_money' ? this.now + NO_MONEY * DAY : this.now); return 'ok'
-      case 'hold': if (r?.state !== 'ACTIVE') return 'refused'
+      case 'hold': if (r?.state !== 'ACTIVE' && r?.state !== 'HELD') return 'refused'
         Object.assign(r, { state: 'HELD', protect: dayAfter(this.now, HOLD), contact: undefined, first: r.first ?? this.now }); return 'ok'
       case 'cancel': if (r?.state !== 'HELD') return 'refused'
         Object.assign(r, { state: 'ACTIVE', protect: Math.min(dayAfter(this.now, P4[l]), r.limit === undefined ? this.now : Math.max(r.limit, this.now)) }); return 'ok'

@@ -41,7 +41,7 @@ select is(pg_temp.may_read('dealer'),
     'import_row interaction job lead(lead_id,public_id,party_id,brand_id,line,state,came_at,due_at,source,interest,ownership_id,dealer_id,decisions,desk_at) line_group model notice notice_kind notice_setting odometer_reading ownership '
     'ownership_history party party_summary policy receipt repair_order repair_order_line right_transition route_decision sale '
     'saved_view segment segment_attribute serve_grant '
-    'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
+    'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting signed_order '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task task_outcome '
     'touch(touch_id,party_id,channel,campaign_id,dealer_id,at,returned_at) upload vehicle vehicle_owner visibility '
     'waiting_claim(brand_id,line,dealer_id,staff_id,at,public_id,typed,claim_from)',
@@ -52,7 +52,7 @@ select is(pg_temp.may_read('head_office'),
     'dealer_brand dealer_key dealer_party duplicate event_list event_quota export interaction job lead line_group model '
     'notice notice_kind notice_setting odometer_reading outage ownership ownership_history party policy repair_order '
     'right_transition route_decision sale saved_view segment segment_attribute '
-    'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting '
+    'session(session_id,public_id,staff_id,agent,address,created_at,seen_at,idle_until,expires_at,revoked_at) setting signed_order '
     'staff(staff_id,public_id,dealer_id,role,name,is_active,role_bit) task touch vehicle vehicle_owner visibility',
     'head_office reads exactly this');
 

@@ -184,6 +184,7 @@ static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
         "<?xml version=\"1.0\"?><Message><Format>EnterpriseData/1.8</Format><Body>"
         "<Документ.ЗаказКлиента><КлючевыеСвойства><Номер>З-3</Номер><Дата>2026-11-12</Дата>"
         "</КлючевыеСвойства><Контрагент><Ссылка>r-1</Ссылка></Контрагент>"
+        "<Валюта><ДанныеКлассификатора><Код>643</Код></ДанныеКлассификатора></Валюта>"
         "<Сумма>100.00</Сумма></Документ.ЗаказКлиента></Body></Message>";
     table_row_t header;
     const char *flaw = NULL;
@@ -201,7 +202,8 @@ static void customers_orders_are_taken_and_our_own_orders_are_not(void **state)
     table = table_open(path, NULL, &flaw);
     assert_non_null(table);
     assert_true(table_next(table, &header));
-    expect_fields(table, "1 record=order external_id=r-1 number=З-3 on=2026-11-12 amount=100.00");
+    expect_fields(table, "1 record=order external_id=r-1 number=З-3 on=2026-11-12 amount=100.00 "
+                         "currency=643");
     expect_end(table);
 }
 

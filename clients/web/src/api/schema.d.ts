@@ -678,8 +678,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
-         * @description List what happened with a person, newest first: contacts, documents, changes of rights, consents, campaign touches.
+         * List what happened with a person, newest first: contacts, documents and orders with their amounts, changes of rights, consents, campaign touches.
+         * @description List what happened with a person, newest first: contacts, documents and orders with their amounts, changes of rights, consents, campaign touches.
          *     in: person_id; kind - only entries of it    out: entries    errors: not-found, the same for an invisible person as for none
          *     cost: all entries of one person    rule: R133 - each source is seen through its own row policy
          */
@@ -1172,8 +1172,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * An order is signed: the right is held until delivery or cancellation, at most 365 days. in: right_id, document - order number. out: the right. errors: not-found, not-owner, transition-refused. rule: P7
-         * @description An order is signed: the right is held until delivery or cancellation, at most 365 days. in: right_id, document - order number. out: the right. errors: not-found, not-owner, transition-refused. rule: P7
+         * An order is signed: the right is held until delivery or cancellation, at most 365 days; a second order holds it too.
+         * @description An order is signed: the right is held until delivery or cancellation, at most 365 days; a second order holds it too.
+         *     in: right_id; document - order number; amount_kopecks - hundredths of currency, RUB when none is named
+         *     out: the right. errors: not-found, not-owner, transition-refused, document-used, bad-field amount_kopecks, currency    rule: P7, R83
          */
         post: operations["right_hold"];
         delete?: never;
@@ -1214,8 +1216,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The order is cancelled: the right is active again for what remains of P5. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused
-         * @description The order is cancelled: the right is active again for what remains of P5. in: right_id, reason. out: the right. errors: not-found, reason-missing, transition-refused
+         * An order is cancelled: the right is active again for what remains of P5, unless another order still holds it.
+         * @description An order is cancelled: the right is active again for what remains of P5, unless another order still holds it.
+         *     in: right_id; reason; document - the order's number, needed when several stand
+         *     out: the right. errors: not-found, reason-missing, transition-refused, field-missing document, bad-field document    rule: D.2, R83
          */
         post: operations["right_cancel_order"];
         delete?: never;
@@ -1423,7 +1427,7 @@ export interface paths {
         /**
          * The walk-in signs an order: the right is held here for this order, the former owner may dispute the credit alone.
          * @description The walk-in signs an order: the right is held here for this order, the former owner may dispute the credit alone.
-         *     in: grant_id; document - number of the order
+         *     in: grant_id; document - number of the order; amount_kopecks - hundredths of currency, RUB when none is named
          *     out: the right; is_kept true when an order is signed elsewhere or the right is in dispute: the sale goes on, the right stays (R5);
          *         credit_bp - this dealer's share in 1/10000 by rule    errors: not-found, grant-ended, bad-field grant_id for aftersales    rule: R83, R84
          */
@@ -7167,6 +7171,7 @@ export interface components {
             brand_id: number | null;
             line: components["schemas"]["line"] | null;
             amount_kopecks: number | null;
+            currency: string | null;
             document: string | null;
         };
         transfer: {
@@ -9252,6 +9257,13 @@ export interface operations {
                 "application/json": {
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     document: string;
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks?: number;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    currency?: string;
                 };
             };
         };
@@ -9323,6 +9335,8 @@ export interface operations {
                 "application/json": {
                     /** @description CHECK ((length(VALUE) <= 400)) */
                     reason: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    document?: string;
                 };
             };
         };
@@ -9724,6 +9738,13 @@ export interface operations {
                 "application/json": {
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     document: string;
+                    /**
+                     * Format: int64
+                     * @description CHECK (((VALUE >= '-1000000000000000'::bigint) AND (VALUE <= '1000000000000000'::bigint)))
+                     */
+                    amount_kopecks?: number;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    currency?: string;
                 };
             };
         };

@@ -155,6 +155,7 @@ export interface TimelineItem {
   is_own: boolean;
   is_qualifying?: boolean;
   amount_kopecks?: number | null;
+  currency?: string | null;
   document?: string | null;
 }
 

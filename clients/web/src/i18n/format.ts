@@ -60,11 +60,11 @@ export function pct(share: number | null | undefined, digits = 0): string {
 }
 
 /** Kopecks to roubles; whole roubles unless there are kopecks. */
-export function money(kopecks: number | null | undefined): string {
+export function money(kopecks: number | null | undefined, currency = 'RUB'): string {
   if (kopecks === null || kopecks === undefined) return '—';
   const digits = kopecks % 100 === 0 ? 0 : 2;
-  return kept(`m${digits}`, () =>
-    new Intl.NumberFormat(lang, { style: 'currency', currency: 'RUB', currencyDisplay: 'narrowSymbol', minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  return kept(`m${digits}${currency}`, () =>
+    new Intl.NumberFormat(lang, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: digits, maximumFractionDigits: digits }),
   ).format(kopecks / 100);
 }
 

@@ -75,6 +75,7 @@ const people: typeof ru = {
     since: (d) => `since ${d}`,
     seat: (name) => `seat: ${name}`,
     contact: 'first contact:',
+    whichOrder: 'When several orders are signed, say which one is cancelled.',
     act: { accept: 'Accept', decline: 'Decline', seat: 'Hand over', hold: 'Sign an order', deliver: 'Deliver the car', 'cancel-order': 'Cancel the order', lost: 'Lost', assign: 'Assign to a dealer', transfer: 'To another dealer' },
     did: { accept: 'Lead accepted', decline: 'Lead declined', seat: 'Client handed over', hold: 'Order signed', deliver: 'Car delivered', 'cancel-order': 'Order cancelled', lost: 'Right closed', assign: 'Offered to the dealer', transfer: 'Offered to the dealer' },
     follows: {
@@ -83,7 +84,7 @@ const people: typeof ru = {
       seat: 'The right stays with the dealer, the responsible seat changes.',
       hold: 'The right becomes an order and does not lapse before delivery.',
       deliver: 'The client stays with the dealer for the term after a purchase.',
-      'cancel-order': 'The right returns to work with what is left of its term.',
+      'cancel-order': 'The right returns to work with what is left of its term, unless another order holds it.',
       lost: 'The right closes for good. If by mistake, register the client again while he is free: within a day the term stays the old one (R19).',
       assign: 'The dealer gets the lead and must accept it in time.',
       transfer: 'The right moves when the new dealer accepts.',

@@ -31,6 +31,7 @@ export function entryText(item: Entry): string {
     case 'CONSENT_GIVEN':
     case 'CONSENT_WITHDRAWN':
     case 'TOUCH': return named(t.channel, item.text);
+    case 'ORDER': return [about, item.text].filter(Boolean).join(' · ');
     case 'SALE':
     case 'REPAIR_ORDER': return [item.title, about].filter(Boolean).join(' · ');
     default: return item.text ?? '';

@@ -38,7 +38,7 @@ export function valueText(leaf: Leaf): string {
     }
     case 'pair': return (value as number[]).join('–');
     case 'rubles': return money(value as number);
-    case 'rublesPair': return (value as number[]).map(money).join(' – ');
+    case 'rublesPair': return (value as number[]).map((one) => money(one)).join(' – ');
     case 'days': return t.count.days(value as number);
     case 'date': return date(value as string);
     case 'consent': {
