@@ -66,7 +66,7 @@ begin
     if o.seat_id is not null then perform core.seat_guard(o.seat_id); end if;
     made := core.right_claim(o.party_id, o.brand_id, o.line, o.vehicle_id, o.dealer_id, o.seat_id, 'reopen', jsonb_build_object(
         'protect_until', o.protect_until, 'limit_until', o.limit_until, 'registered_at', o.registered_at, 'first_contact_at', o.first_contact_at,
-        'successor_of', o.ownership_id), o.source, o.interest);
+        'successor_of', o.ownership_id, 'manual_run', o.manual_run, 'prolonged_on', o.prolonged_on, 'extended_at', o.extended_at, 'parked_on', o.parked_on), o.source, o.interest);
     if made.ownership_id is null then perform core.fail('ZC019'); end if;
     perform core.stage_follow(o.ownership_id, made);
     return made;

@@ -6,8 +6,26 @@ create function core.right_terms(o core.ownership) returns jsonb
 language sql stable as $$
 select jsonb_build_object('state', o.state, 'since', o.since, 'registered_at', o.registered_at, 'accept_until', o.accept_until,
     'contact_until', o.contact_until, 'first_contact_at', o.first_contact_at, 'protect_until', o.protect_until, 'limit_until', o.limit_until,
-    'free_from', o.free_from) $$;
+    'free_from', o.free_from, 'manual_run', o.manual_run, 'prolonged_on', o.prolonged_on) $$;
 comment on function core.right_terms(core.ownership) is 'The terms of a right as core.right_succeed takes them.';
+
+create function core.manual_stricter(a core.ownership, b core.ownership) returns jsonb
+language sql stable as $$
+select jsonb_build_object('manual_run', greatest(a.manual_run, b.manual_run), 'prolonged_on', greatest(a.prolonged_on, b.prolonged_on)) $$;
+comment on function core.manual_stricter(core.ownership, core.ownership) is
+'What two rights of one dealer leave of the prolongations by hand: those of the one that used more, or a merge would give new ones. source: R54';
+
+create function core.manual_before(p_now core.ownership, p_was core.ownership) returns jsonb
+language plpgsql stable as $$
+begin
+    -- unchanged since the merge: as it was before; else it went on living
+    return (select case when (h.manual_run, h.prolonged_on) is not distinct from (p_now.manual_run, p_now.prolonged_on)
+                   then jsonb_build_object('manual_run', p_was.manual_run, 'prolonged_on', p_was.prolonged_on) else '{}' end
+            from core.ownership_history h where h.party_id = p_now.party_id and h.brand_id = p_now.brand_id and h.line = p_now.line
+              and h.ownership_id = p_now.ownership_id and (h.event = 'merge' or h.ver = 1) order by h.ver desc limit 1);
+end $$;
+comment on function core.manual_before(core.ownership, core.ownership) is
+'The prolongations by hand that an undone merge gives back. in: the right as it is, as it was before the merge. source: R29, R54';
 
 create function core.seat_still(p_seat bigint, p_dealer int) returns bigint
 language plpgsql stable as $$
@@ -35,11 +53,15 @@ begin
             r_first := r.registered_at < s.registered_at;
             if r_first then           -- the survivor's own right gives way to the earlier one
                 perform core.right_closed_by_merge(s);
-                made := core.right_succeed(r, r.dealer_id, r.seat_id, 'merge', 'merged', core.right_terms(r), p_survivor);
+                made := core.right_succeed(r, r.dealer_id, r.seat_id, 'merge', 'merged', core.right_terms(r)
+                    || case when is_rival then '{}' else core.manual_stricter(r, s) end, p_survivor);
                 if r.state = 'DISPUTED' then perform core.dispute_follow(r.ownership_id, made); end if;
             else
                 perform core.right_closed_by_merge(r);
                 made := s;
+                if not is_rival and s.manual_run < r.manual_run then
+                    made := core.right_change(jsonb_populate_record(s, core.manual_stricter(s, r)), 'merge');
+                end if;
             end if;
             if is_rival then made := core.merge_disputed(made, case when r_first then s.dealer_id else r.dealer_id end); end if;
             v_outcome := case when r_first and is_rival then 'moved_disputed' when r_first then 'moved' else 'closed' end;
@@ -117,7 +139,7 @@ begin
                 perform core.right_restore(was, p_merged);
             else
                 perform core.dispute_follow(now_row.ownership_id, core.right_succeed(now_row, now_row.dealer_id,
-                    core.seat_still(now_row.seat_id, now_row.dealer_id), 'merge', 'merged', core.right_terms(now_row), p_merged));
+                    core.seat_still(now_row.seat_id, now_row.dealer_id), 'merge', 'merged', core.right_terms(now_row) || core.manual_before(now_row, was), p_merged));
             end if;
             perform core.merge_follow(was, p_merged);
             n := n + 1;
@@ -125,6 +147,11 @@ begin
             perform core.right_restore(was, case m.side when 'merged' then p_merged else p_survivor end);
             perform core.merge_follow(was, case m.side when 'merged' then p_merged else p_survivor end);
             n := n + 1;
+        elsif m.outcome = 'kept' then
+            select o.* into now_row from core.ownership o where o.ownership_id = was.ownership_id and o.state = was.state for update;
+            if now_row.manual_run > was.manual_run and core.manual_before(now_row, was) <> '{}' then
+                perform core.right_change(jsonb_populate_record(now_row, core.manual_before(now_row, was)), 'unmerge');
+            end if;
         elsif m.outcome = 'disputed' and was.state <> 'DISPUTED' then          -- else an earlier case, which goes on
             select o.* into now_row from core.ownership o where o.ownership_id = m.after_id for update;
             if now_row.state = 'DISPUTED' then

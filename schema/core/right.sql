@@ -49,16 +49,18 @@ begin
     end if;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at,
         accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, ver, successor_of,
-        changed_at, changed_by)
+        manual_run, prolonged_on, extended_at, parked_on, changed_at, changed_by)
     values (p_party, p_brand, p_line, v_vehicle, p_dealer, p_seat, t.to_state, v_since, coalesce((p_terms ->> 'registered_at')::timestamptz, core.now()),
         (p_terms ->> 'accept_until')::timestamptz, (p_terms ->> 'contact_until')::timestamptz, (p_terms ->> 'first_contact_at')::timestamptz, (p_terms ->> 'protect_until')::timestamptz, (p_terms ->> 'limit_until')::timestamptz, 'infinity',
-        p_source, left(p_interest, 400), p_event, t.rule, v_ver, (p_terms ->> 'successor_of')::bigint, core.clock(), session.staff())
+        p_source, left(p_interest, 400), p_event, t.rule, v_ver, (p_terms ->> 'successor_of')::bigint,
+        coalesce((p_terms ->> 'manual_run')::smallint, 0::smallint), (p_terms ->> 'prolonged_on')::date, (p_terms ->> 'extended_at')::timestamptz, (p_terms ->> 'parked_on')::date,
+        core.clock(), session.staff())
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until,
         contact_until = excluded.contact_until, first_contact_at = excluded.first_contact_at, protect_until = excluded.protect_until, limit_until = excluded.limit_until,
-        free_from = excluded.free_from, manual_run = 0, prolonged_on = null, extended_at = null, parked_on = null, is_void = false,
-        source = excluded.source, interest = excluded.interest,
+        free_from = excluded.free_from, manual_run = excluded.manual_run, prolonged_on = excluded.prolonged_on, extended_at = excluded.extended_at,
+        parked_on = excluded.parked_on, is_void = false, source = excluded.source, interest = excluded.interest,
         event = excluded.event, rule = excluded.rule, ver = excluded.ver, changed_by = excluded.changed_by, successor_of = excluded.successor_of,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
@@ -68,7 +70,8 @@ end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean, boolean) is $$
 Take the right if it is free, in one statement; the key of the row decides between two claimants.
 in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (registered, and the checks passed) | document |
-    order | claim | reopen; p_terms {since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, successor_of}; p_is_document true takes it also before a closed right's free_from;
+    order | claim | reopen; p_terms {since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, successor_of,
+    manual_run, prolonged_on, extended_at, parked_on}; p_is_document true takes it also before a closed right's free_from;
     p_is_new the party was made in this very transaction
 out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
 
@@ -132,21 +135,24 @@ begin
     made := null;
     insert into core.ownership as o (party_id, brand_id, line, vehicle_id, dealer_id, seat_id, state, since, registered_at, accept_until,
         contact_until, first_contact_at, protect_until, limit_until, free_from, source, interest, event, rule, successor_of, extended_at, parked_on,
-        changed_at, changed_by)
+        manual_run, prolonged_on, changed_at, changed_by)
     select v_party, p_old.brand_id, p_old.line, p_old.vehicle_id, p_dealer, p_seat, v_state, coalesce(t.since, core.now()),
         coalesce(t.registered_at, p_old.registered_at), t.accept_until, t.contact_until,
         case when p_terms ? 'first_contact_at' then t.first_contact_at else p_old.first_contact_at end,
         case when p_terms ? 'protect_until' then t.protect_until else p_old.protect_until end,
         case when p_terms ? 'limit_until' then t.limit_until else p_old.limit_until end,
         case v_state when 'GRACE' then coalesce(t.free_from, p_old.free_from) else 'infinity' end,
-        p_old.source, p_old.interest, 'succeed', 'R127', p_old.ownership_id, p_old.extended_at, p_old.parked_on, core.clock(), session.staff()
+        p_old.source, p_old.interest, 'succeed', 'R127', p_old.ownership_id, p_old.extended_at, p_old.parked_on,
+        -- R54 counts what a dealer says by hand: another dealer begins anew, the same one goes on
+        case when p_dealer = p_old.dealer_id then coalesce(t.manual_run, p_old.manual_run) else 0 end,
+        case when p_dealer = p_old.dealer_id then coalesce(t.prolonged_on, p_old.prolonged_on) end, core.clock(), session.staff()
     from jsonb_to_record(p_terms) as t (since timestamptz, registered_at timestamptz, accept_until timestamptz, contact_until timestamptz,
-        first_contact_at timestamptz, protect_until timestamptz, limit_until timestamptz, free_from timestamptz)
+        first_contact_at timestamptz, protect_until timestamptz, limit_until timestamptz, free_from timestamptz, manual_run smallint, prolonged_on date)
     on conflict on constraint ownership_one_owner do update set ownership_id = excluded.ownership_id, public_id = excluded.public_id,
         dealer_id = excluded.dealer_id, seat_id = excluded.seat_id, state = excluded.state, reason = null, lost = null,
         since = excluded.since, registered_at = excluded.registered_at, accept_until = excluded.accept_until,
         contact_until = excluded.contact_until, first_contact_at = excluded.first_contact_at, protect_until = excluded.protect_until,
-        limit_until = excluded.limit_until, free_from = excluded.free_from, manual_run = 0, prolonged_on = null, source = excluded.source,
+        limit_until = excluded.limit_until, free_from = excluded.free_from, manual_run = excluded.manual_run, prolonged_on = excluded.prolonged_on, source = excluded.source,
         interest = excluded.interest, event = excluded.event, rule = excluded.rule, ver = excluded.ver, extended_at = excluded.extended_at,
         parked_on = excluded.parked_on, is_void = false, successor_of = excluded.successor_of, changed_by = excluded.changed_by,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
@@ -159,8 +165,8 @@ end $$;
 comment on function core.right_succeed(core.ownership, int, bigint, text, core.close_reason, jsonb, bigint) is $$
 Close a right and begin the one that follows it, for another principal or another person, in one go: no gap, no overlap.
 in: p_old the right as read, open or just closed; p_close_event transfer | merge | decide ... with its reason (R18); p_terms what differs
-    from the old: state, since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from;
-    p_party another party, when two were merged
+    from the old: state, since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, free_from,
+    and of the same dealer manual_run, prolonged_on; p_party another party, when two were merged
 out: the new right, successor_of the old    errors: ZC011 no such transition, ZC033 somebody holds the key (R1)    source: R12, R127$$;
 
 create function core.right_steps(n core.ownership, p_is_new boolean)

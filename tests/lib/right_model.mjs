@@ -21,7 +21,7 @@ export const TABLE = {
   accept: [['OFFERED', 'ACTIVE']], decline: [['OFFERED', 'CLOSED']], not_accepted: [['OFFERED', 'CLOSED']], checked: [['PENDING', 'ACTIVE']], review: [['PENDING', 'PENDING']],
   conflict: [['PENDING', 'CLOSED']], activity: [['ACTIVE', 'ACTIVE'], ['GRACE', 'ACTIVE'], ['HELD', 'HELD'], ['CUSTOMER', 'CUSTOMER']], no_contact: [['ACTIVE', 'CLOSED']],
   lost: [['ACTIVE', 'CLOSED']], expire: [['ACTIVE', 'GRACE'], ['CUSTOMER', 'GRACE']], grace_over: [['GRACE', 'CLOSED']], delivery: [['HELD', 'CUSTOMER']], cancel_order: [['HELD', 'ACTIVE']],
-  seat: each(), outage: each(), erase: [...each('CLOSED'), ['CLOSED', 'CLOSED']], dispute: each('DISPUTED', ['DISPUTED']), transfer: each('CLOSED'), merge: each('CLOSED'), terminate: each('CLOSED'), withdraw: each('CLOSED'),
+  seat: each(), outage: each(), erase: [...each('CLOSED'), ['CLOSED', 'CLOSED']], dispute: each('DISPUTED', ['DISPUTED']), transfer: each('CLOSED'), merge: [...each('CLOSED'), ...each()], terminate: each('CLOSED'), withdraw: each('CLOSED'),
   decide: [['DISPUTED', 'ACTIVE'], ['DISPUTED', 'HELD'], ['DISPUTED', 'CUSTOMER'], ['DISPUTED', 'CLOSED']], undo: [['CUSTOMER', 'CUSTOMER'], ['CUSTOMER', 'ACTIVE'], ['CUSTOMER', 'GRACE'], ['CUSTOMER', 'HELD'], ...['HELD', 'ACTIVE', 'GRACE'].flatMap((s) => ['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'GRACE'].map((to) => [s, to]))],
   extend: [['ACTIVE', 'ACTIVE']], park: [['ACTIVE', 'ACTIVE']], void_activity: [['ACTIVE', 'ACTIVE']], reopen: [[null, 'ACTIVE']], claim: [[null, 'OFFERED']], void: [['DISPUTED', 'CLOSED'], ['PENDING', 'CLOSED']],
   succeed: OPEN.map((s) => [null, s]),

@@ -2,7 +2,7 @@
 -- One person in two rows becomes one, loses nothing, and can be parted again: R27, R28, R29, S21.
 begin;
 \i tests/sql/fixture.sql
-select plan(45);
+select plan(54);
 
 create function test.row_of(p_surname text) returns core.party language sql stable as $$ select p from core.party p where p.surname = p_surname $$;
 create function test.open_of(p_surname text) returns setof core.ownership language sql stable as $$
@@ -114,5 +114,47 @@ select is(test.call('steward', format('select api.approval_approve(%L) as v', (s
 select is(test.call('admin', format('select api.approval_approve(%L) as v', (select public_id from core.approval))) -> 0 -> 'v' ->> 'state', 'APPROVED', 'an administrator grants');
 select is((select count(*) from core.merge where undone_at is null), 0::bigint, 'and the merge is undone with the grant');
 
+
+-- R54: prolongations by hand are those of the side that used more; the person is one, and so is his dealer's word
+create function test.by_hand(p_surname text, p_times int) returns void language plpgsql as $$
+begin
+    for i in 1 .. p_times loop
+        perform test.call('seller_a', format('select api.interaction_add(%L, ''VISIT'')', (test.row_of(p_surname)).public_id));
+        perform test.wait('1 day');
+    end loop;
+end $$;
+create function test.run_of(p_surname text) returns text language sql stable as $$
+select string_agg(o.manual_run || ' ' || coalesce(o.prolonged_on::text, '-'), ', ') from test.open_of(p_surname) o $$;
+create function test.counts(p_surname text) returns text language sql as $$
+select test.call('seller_a', format('select * from api.interaction_add(%L, ''VISIT'')', (test.row_of(p_surname)).public_id)) -> 0 ->> 'is_qualifying' $$;
+create function test.undo_merge(p_pair uuid) returns jsonb language sql as $$
+select test.call('steward', (select format('select api.merge_undo(%L, ''two people'') as v', m.public_id) from core.merge m where m.undone_at is null)) $$;
+
+select test.register('seller_a', 'Ручнова', '+79035550091'); select test.wait('1 minute');
+select test.register('seller_a', 'Ручкова', '+79035550092'); select test.by_hand('Ручкова', 2);
+create temp table hand as select test.run_of('Ручнова') as kept, test.run_of('Ручкова') as merged, test.pair('Ручнова', 'Ручкова') as pair;
+select is((select split_part(kept, ' ', 1) || split_part(merged, ' ', 1) from hand), '02', 'R54: one of two persons was prolonged twice by hand, the other never');
+select test.merge((select pair from hand), test.side_of((select pair from hand), 'Ручнова'));
+select is(test.run_of('Ручнова'), (select merged from hand), 'R54: the right that stays counts what was said by hand about the other');
+select is(test.counts('Ручнова'), 'false', 'R54: a merge gives no third prolongation by hand');
+select test.undo_merge((select pair from hand));
+select is(test.run_of('Ручнова') || ', ' || test.run_of('Ручкова'), (select kept || ', ' || merged from hand), 'R29: an undone merge gives each what it was');
+
+-- the earlier right is the merged person's: it moves, with what it used
+select test.register('seller_a', 'Вручнова', '+79035550093'); select test.by_hand('Вручнова', 2);
+select test.register('seller_a', 'Вручкова', '+79035550094');
+create temp table hand2 as select test.run_of('Вручнова') as merged, test.run_of('Вручкова') as kept, test.pair('Вручнова', 'Вручкова') as pair;
+select test.merge((select pair from hand2), test.side_of((select pair from hand2), 'Вручкова'));
+select is(test.run_of('Вручкова'), (select merged from hand2), 'R54: a right that moves to the survivor takes its prolongations by hand along');
+select is(test.counts('Вручкова'), 'false', 'R54: and gets no new ones');
+select test.undo_merge((select pair from hand2));
+select is(test.run_of('Вручкова') || ', ' || test.run_of('Вручнова'), (select kept || ', ' || merged from hand2), 'R29: parted again, each is what it was');
+
+-- R19: a close taken back is the same right, with its extension, its parking and its prolongations
+select test.register('seller_a', 'Обратнова', '+79035550095'); select test.by_hand('Обратнова', 2);
+select test.call('seller_a', format('select api.right_lost(%L, ''other'')', (select public_id from test.open_of('Обратнова'))));
+select test.call('seller_a', format('select api.right_reopen(%L)', (select o.public_id from core.ownership o where o.party_id = (test.row_of('Обратнова')).party_id)));
+select is((select o.state::text || ' ' || o.manual_run from test.open_of('Обратнова') o), 'ACTIVE 2', 'R19, R54: a close taken back gives no new prolongations by hand');
+select is(test.counts('Обратнова'), 'false', 'R54: the third is refused there too');
 select * from finish();
 rollback;
