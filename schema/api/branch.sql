@@ -27,10 +27,10 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
       percentile_disc(0.5) within group (order by k.contact_min) as contact_median,
       percentile_disc(0.9) within group (order by k.contact_min) as contact_p90,
       count(*) filter (where k.contact_min <= 15) as contact_in15,
-      count(*) as registered, count(*) filter (where k.is_contacted) as contacted,
-      count(*) filter (where k.is_visited) as visited, count(*) filter (where k.is_test_drive) as test_drives,
-      count(*) filter (where k.is_offer) as offers, count(*) filter (where k.is_order) as orders,
-      count(*) filter (where k.is_delivered) as deliveries, count(*) filter (where k.is_no_contact) as no_contact,
+      count(*) filter (where k.is_registered) as registered, count(*) filter (where k.is_registered and k.is_contacted) as contacted,
+      count(*) filter (where k.is_registered and k.is_visited) as visited, count(*) filter (where k.is_registered and k.is_test_drive) as test_drives,
+      count(*) filter (where k.is_registered and k.is_offer) as offers, count(*) filter (where k.is_registered and k.is_order) as orders,
+      count(*) filter (where k.is_registered and k.is_delivered) as deliveries, count(*) filter (where k.is_no_contact) as no_contact,
       count(*) filter (where k.is_accepted or not k.is_offered) as taken
     from core.right_kpi k, span s
     where k.start_on between s.from_on and s.to_on and (p_brand is null or k.brand_id = p_brand)
@@ -90,7 +90,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
   order by d.name, d.dealer_id
 $$;
 comment on function core.branch_rows(date, date, smallint, core.line) is $$
-Figures of every dealer: rights that began in the period, cohorts whose months ended in it, campaigns launched in it.
+Figures of every dealer: rights that began in the period (the funnel is of those he registered, R114), cohorts whose months ended in it, campaigns launched in it.
 in: from, to - days, default the last year; brand; line    cost: < 1 s at 1,000,000 rights    source: R84, R110-R113, R119, R122, R123$$;
 
 create function api.branches_list(p_from date default null, p_to date default null, p_brand_id int default null,
@@ -152,7 +152,7 @@ begin
   elsif p_measure in ('registered', 'accept_rate', 'accept_median_min', 'contact_median_min', 'contact_in15_share',
       'no_contact_rate', 'test_drives', 'offers', 'orders', 'deliveries') then
     return query
-    select d.public_id, date_trunc('month', k.start_on)::date, case p_measure when 'registered' then count(*)::float8
+    select d.public_id, date_trunc('month', k.start_on)::date, case p_measure when 'registered' then count(*) filter (where k.is_registered)::float8
         when 'accept_rate' then core.rate(count(*) filter (where k.is_accepted), count(*) filter (where k.is_offered))
         when 'accept_median_min' then case when count(k.accept_min) >= 5
           then percentile_disc(0.5) within group (order by k.accept_min)::float8 end
@@ -161,10 +161,10 @@ begin
         when 'contact_in15_share' then core.rate(count(*) filter (where k.contact_min <= 15), count(k.contact_min))
         when 'no_contact_rate' then core.rate(count(*) filter (where k.is_no_contact),
           count(*) filter (where k.is_accepted or not k.is_offered))
-        when 'test_drives' then count(*) filter (where k.is_test_drive)::float8
-        when 'offers' then count(*) filter (where k.is_offer)::float8
-        when 'orders' then count(*) filter (where k.is_order)::float8
-        else count(*) filter (where k.is_delivered)::float8 end, count(*)
+        when 'test_drives' then count(*) filter (where k.is_registered and k.is_test_drive)::float8
+        when 'offers' then count(*) filter (where k.is_registered and k.is_offer)::float8
+        when 'orders' then count(*) filter (where k.is_registered and k.is_order)::float8
+        else count(*) filter (where k.is_registered and k.is_delivered)::float8 end, count(*)
     from core.right_kpi k join core.dealer d on d.dealer_id = k.dealer_id
     where k.start_on between v_from and v_to and d.dealer_id <> 0 and (p_dealer_id is null or d.public_id = any (p_dealer_id))
       and (p_brand_id is null or k.brand_id = p_brand_id) and (p_line is null or k.line = p_line)

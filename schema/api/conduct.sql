@@ -20,7 +20,8 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
     select f.from_on, t.to_on, f.from_on::timestamp at time zone 'Europe/Moscow' as from_at, (t.to_on + 1)::timestamp at time zone 'Europe/Moscow' as to_at
     from (select coalesce(p_from, core.today() - 365) as from_on) f, (select coalesce(p_to, core.today()) as to_on) t),
   r as materialized (                                -- R114, R115
-    select k.dealer_id, count(*) as registered, count(*) filter (where k.is_delivered) as delivered, count(*) filter (where k.is_hoarded) as hoarded,
+    select k.dealer_id, count(*) filter (where k.is_registered) as registered, count(*) filter (where k.is_registered and k.is_delivered) as delivered,
+      count(*) filter (where k.is_registered and k.is_hoarded) as hoarded,
       count(k.used_days) as ended, percentile_disc(0.5) within group (order by k.used_days) as used_median,
       percentile_disc(0.9) within group (order by k.used_days) as used_p90, avg(k.prolonged) as prolonged,
       count(*) filter (where k.prolonged > 0) as carried, count(*) filter (where k.is_manual_only) as manual
@@ -140,7 +141,7 @@ language sql stable security definer set search_path = '' set plan_cache_mode = 
   source as (                                        -- R114
     select coalesce(k.source, 'other') as source, count(*) as registered, count(*) filter (where k.is_delivered) as delivered,
       count(*) filter (where k.is_hoarded) as hoarded
-    from core.right_kpi k, span s where k.start_on >= (s.from_at at time zone 'Europe/Moscow')::date and k.start_on < (s.to_at at time zone 'Europe/Moscow')::date
+    from core.right_kpi k, span s where k.is_registered and k.start_on >= (s.from_at at time zone 'Europe/Moscow')::date and k.start_on < (s.to_at at time zone 'Europe/Moscow')::date
       and (p_brand_id is null or k.brand_id = p_brand_id) and (p_line is null or k.line = p_line)
     group by 1 having count(*) >= 5),
   felt as (                                          -- R124: how many people were touched how often, by anybody

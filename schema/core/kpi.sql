@@ -5,10 +5,33 @@
 create function core.kpi_rights(p_parties bigint[]) returns int
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan set work_mem = '128MB' as $$
 declare
-  v_rows int;
+  v_rows int; v_gone int; v_parties bigint[] := p_parties;
 begin
-  with step as materialized (
-    select h.ownership_id, min(h.party_id) as party_id, min(h.dealer_id) as dealer_id, min(h.brand_id) as brand_id,
+  if p_parties is not null then                      -- a merge leaves the history of a right at two persons
+    v_parties := array(with recursive near as (
+      select u.id from unnest(p_parties) u(id)
+      union select case m.survivor_id when n.id then m.merged_id else m.survivor_id end from near n join core.merge m on n.id in (m.survivor_id, m.merged_id))
+      select n.id from near n);
+  end if;
+  with recursive one as materialized (
+    select h.ownership_id, min(h.dealer_id) as dealer_id, min(h.successor_of) as successor_of
+    from core.ownership_history h where v_parties is null or h.party_id = any (v_parties) group by h.ownership_id),
+  chain as (                                         -- the first right of a dealer, and those of his that only go on with it
+    select o.ownership_id, o.ownership_id as root_id, o.dealer_id,
+      p.ownership_id is null or exists (select from core.ownership_history h where h.ownership_id = o.successor_of and h.event = 'decide'
+        and (v_parties is null or h.party_id = any (v_parties))) as is_registered       -- a dispute won begins as a registration does (R107)
+    from one o left join one p on p.ownership_id = o.successor_of where p.ownership_id is null or p.dealer_id <> o.dealer_id
+    union all
+    select o.ownership_id, c.root_id, c.dealer_id, c.is_registered from chain c join one o on o.successor_of = c.ownership_id and o.dealer_id = c.dealer_id),
+  told as materialized (
+    select h.party_id, h.dealer_id, h.brand_id, h.line, h.recorded_at, h.first_contact_at, h.event, h.source, h.prolonged_on, c.root_id, c.is_registered,
+      case when h.state <> 'CLOSED' or f.successor_of is null then h.state end as state, case when f.successor_of is null then h.reason end as reason
+    from core.ownership_history h join chain c on c.ownership_id = h.ownership_id
+    left join (select distinct o.successor_of, o.dealer_id from one o where o.successor_of is not null) f on f.successor_of = h.ownership_id and f.dealer_id = h.dealer_id
+    where v_parties is null or h.party_id = any (v_parties)),
+  step as materialized (
+    select h.root_id as ownership_id, array_agg(distinct h.party_id) as parties, min(h.dealer_id) as dealer_id, min(h.brand_id) as brand_id,
+      bool_and(h.is_registered) as is_registered,
       min(h.line) as line, min(h.recorded_at) as start_at, max(h.first_contact_at) as contact_at,
       min(h.recorded_at) filter (where h.state = 'OFFERED') as offered_at,
       min(h.recorded_at) filter (where h.state in ('ACTIVE', 'HELD', 'CUSTOMER')) as accepted_at,
@@ -18,9 +41,8 @@ begin
       max(h.source) as source, count(distinct h.prolonged_on)::smallint as prolonged,
       min(h.recorded_at) filter (where h.state in ('CUSTOMER', 'GRACE', 'CLOSED')) as ended_at,
       bool_or(h.event = 'expire') as is_expired
-    from core.ownership_history h
-    where p_parties is null or h.party_id = any (p_parties)
-    group by h.ownership_id
+    from told h
+    group by h.root_id
     -- a client made by a document alone was never a lead: no acceptance, no first contact, no place in the funnel
     having not bool_and(h.event in ('document', 'expire', 'grace_over', 'seat', 'outage', 'activity'))),
   act as materialized (
@@ -29,13 +51,13 @@ begin
       bool_or(i.kind = 'OFFER') as is_offer, bool_or(i.kind in ('ORDER', 'DEPOSIT')) as is_order,
       bool_or(i.is_qualifying) as is_qualified, bool_and(i.is_manual) filter (where i.is_qualifying) as is_manual
     from step s
-    join core.interaction i on i.party_id = s.party_id and i.dealer_id = s.dealer_id
+    join core.interaction i on i.party_id = any (s.parties) and i.dealer_id = s.dealer_id
       and i.at >= s.start_at and i.at <= coalesce(s.closed_at, 'infinity')
-    where p_parties is null or i.party_id = any (p_parties)
+    where v_parties is null or i.party_id = any (v_parties)
     group by s.ownership_id)
   insert into core.right_kpi as k (ownership_id, dealer_id, brand_id, line, start_on, is_offered, is_accepted, accept_min,
     contact_min, is_no_contact, is_contacted, is_visited, is_test_drive, is_offer, is_order, is_delivered,
-    source, used_days, prolonged, is_manual_only, is_hoarded, kept_at)
+    source, used_days, prolonged, is_manual_only, is_hoarded, is_registered, kept_at)
   select s.ownership_id, s.dealer_id, s.brand_id, s.line, (s.start_at at time zone 'Europe/Moscow')::date,
     s.offered_at is not null, s.offered_at is not null and s.accepted_at is not null,
     case when s.offered_at is not null and s.accepted_at >= s.offered_at
@@ -46,7 +68,7 @@ begin
     coalesce(a.is_test_drive, false), coalesce(a.is_offer, false), coalesce(a.is_order, false) or s.is_held,
     s.is_delivered, s.source, case when s.ended_at is not null then greatest(extract(epoch from s.ended_at - s.start_at) / 86400, 0)::int end,
     s.prolonged, s.prolonged > 0 and coalesce(a.is_manual, false),
-    s.is_expired and not s.is_delivered and not coalesce(a.is_qualified, false), core.now()
+    s.is_expired and not s.is_delivered and not coalesce(a.is_qualified, false), s.is_registered, core.now()
   from step s
   left join act a on a.ownership_id = s.ownership_id
   cross join lateral (select coalesce(s.contact_at, a.contact_at) as contact_at) c
@@ -57,19 +79,24 @@ begin
     is_test_drive = excluded.is_test_drive, is_offer = excluded.is_offer, is_order = excluded.is_order,
     is_delivered = excluded.is_delivered,
     source = excluded.source, used_days = excluded.used_days, prolonged = excluded.prolonged,
-    is_manual_only = excluded.is_manual_only, is_hoarded = excluded.is_hoarded, kept_at = excluded.kept_at
+    is_manual_only = excluded.is_manual_only, is_hoarded = excluded.is_hoarded, is_registered = excluded.is_registered, kept_at = excluded.kept_at
   where (k.is_accepted, k.accept_min, k.contact_min, k.is_no_contact, k.is_contacted, k.is_visited, k.is_test_drive,
-      k.is_offer, k.is_order, k.is_delivered, k.start_on, k.dealer_id, k.source, k.used_days, k.prolonged, k.is_manual_only, k.is_hoarded)
+      k.is_offer, k.is_order, k.is_delivered, k.start_on, k.dealer_id, k.source, k.used_days, k.prolonged, k.is_manual_only, k.is_hoarded, k.is_registered)
     is distinct from (excluded.is_accepted, excluded.accept_min, excluded.contact_min, excluded.is_no_contact,
       excluded.is_contacted, excluded.is_visited, excluded.is_test_drive, excluded.is_offer, excluded.is_order,
       excluded.is_delivered, excluded.start_on, excluded.dealer_id, excluded.source, excluded.used_days, excluded.prolonged,
-      excluded.is_manual_only, excluded.is_hoarded);
+      excluded.is_manual_only, excluded.is_hoarded, excluded.is_registered);
   get diagnostics v_rows = row_count;
-  return v_rows;
+  delete from core.right_kpi k using core.ownership_history h where h.ownership_id = k.ownership_id and h.successor_of is not null
+    and (v_parties is null or h.party_id = any (v_parties))
+    and exists (select from core.ownership_history p where p.ownership_id = h.successor_of and p.dealer_id = h.dealer_id and (v_parties is null or p.party_id = any (v_parties)));
+  get diagnostics v_gone = row_count;
+  return v_rows + v_gone;
 end $$;
 comment on function core.kpi_rights(bigint[]) is $$
 Work out core.right_kpi from the history of rights and the timeline of their owner.
 in: people, or NULL for all    out: rows that changed
+a right that goes on after a merge, with the same dealer, or a close taken back is one row with the first; is_registered false: it came from another dealer
 minutes are minutes of the clock on the wall; contact counts from acceptance (from the start when nothing was offered)
 source: R110-R115$$;
 

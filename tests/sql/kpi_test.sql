@@ -71,5 +71,38 @@ select is(test.call('auditor', 'select count from api.competing_touches()') -> 0
 select core.competing_remember();
 select is(test.branch() -> 'competing_touches', '0', 'the page of branches says so too');
 select is(test.branch() -> 'campaign_sent', '10', 'R123: sent');
+
+-- R114: a right that follows another is no registration
+create function test.registered(p_dealer text) returns int language sql as $$
+  select (e ->> 'registered')::int from jsonb_array_elements(test.call('auditor', 'select * from api.branches_list(''2027-01-01'', ''2027-12-31'')')) e where e ->> 'dealer_name' = p_dealer $$;
+create function test.own(p_surname text) returns core.ownership language sql as $$
+  select o from core.ownership o join core.party q using (party_id) where q.surname = p_surname and o.state <> 'CLOSED' $$;
+create temp table n as select test.registered('Альфа') as a, test.registered('Бета') as b;
+select test.register('seller_a', 'Цепнова', '+79037781001'); select test.wait('1 minute');
+select test.register('seller_a', 'Цепкова', '+79037781002'); select test.wait('1 minute');
+select core.kpi_refresh();
+select is(test.registered('Альфа'), (select a + 2 from n), 'R114: two registrations');
+insert into core.duplicate (party_low, party_high, class, score, weights, source) select least(a.party_id, b.party_id), greatest(a.party_id, b.party_id), 'STRONG', 17, '[]', 'scan' from core.party a, core.party b where a.surname = 'Цепнова' and b.surname = 'Цепкова';
+-- the survivor's own right is the later one: the merged person's goes on at him, so it gets a row that follows
+select is(test.call('steward', (select format('select api.duplicate_merge(%L, %L, d.ver) as v', d.public_id, case d.party_low when p.party_id then 'low' else 'high' end) || format(' from core.duplicate d where d.public_id = %L', d.public_id)
+  from core.duplicate d join core.party p on p.surname = 'Цепкова' and p.party_id in (d.party_low, d.party_high))) -> 0 ? 'v', true, 'two records are one person');
+select isnt((select (test.own('Цепкова')).successor_of), null, 'the earlier right goes on as another row');
+select test.wait('1 minute'); select core.kpi_refresh();
+select is(test.registered('Альфа'), (select a + 2 from n), 'R114: a merge registers nobody');
+insert into core.interaction (party_id, dealer_id, kind, at) select party_id, 1, 'VISIT', core.now() from core.party where surname = 'Цепкова';
+create temp table v as select test.branch('2027-01-01', '2027-12-31') ->> 'visited' as was;
+select core.kpi_refresh();
+select is((test.branch('2027-01-01', '2027-12-31') ->> 'visited')::int, (select was::int + 1 from v), 'R113: what happens after the merge is told of the registration that goes on, once');
+select core.kpi_rebuild();
+select is(test.registered('Альфа'), (select a + 2 from n), 'R114: nor does the night find more');
+select core.right_succeed(test.own('Цепкова'), 2, null, 'transfer', 'transferred');
+select test.wait('1 minute'); select core.kpi_refresh();
+select is(test.registered('Альфа') || ' ' || test.registered('Бета'), (select (a + 2) || ' ' || b from n), 'R114: a transfer is a registration of nobody');
+select is((select count(*) from core.right_kpi k join core.ownership o using (ownership_id) join core.party q using (party_id) where q.surname = 'Цепкова' and k.dealer_id = 2 and not k.is_registered), 1::bigint, 'but the new owner''s work with him is measured');
+select test.register('seller_a', 'Цепляева', '+79037781003');
+select test.call('seller_a', format('select api.right_lost(%L, ''other'')', (test.own('Цепляева')).public_id));
+select test.call('seller_a', format('select api.right_reopen(%L)', (select o.public_id from core.ownership o join core.party q using (party_id) where q.surname = 'Цепляева')));
+select test.wait('1 minute'); select core.kpi_refresh();
+select is(test.registered('Альфа'), (select a + 3 from n), 'R19: a close taken back is no second registration');
 select * from finish();
 rollback;
