@@ -20,17 +20,17 @@ begin
         manager_level, colleague_level, ends_at, grace_level, vehicle, last_visit_on, order_count, order_kopecks, next_task_at, updated_at)
     select c.d, c.p, p.public_id, p.kind, p.name, core.name_key(p.name), p.name_search, p.city, k.phone, core.phone_mask(k.phone),
         k.email, core.email_mask(k.email), p.abc, (r.lead).state, (r.lead).brand_id, (r.lead).line, (r.lead).seat_id, f.public_id, f.name,
-        r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, core.term_shown(r.lead, r.rights), core.grace_level(r.lead), car.text, s.last_visit_on, coalesce(s.order_count, 0),
+        r.seat_ids, r.masked_seat_ids, (r.lead).protect_until, r.manager, r.colleague, core.term_shown(r.lead, r.last), core.grace_level(r.is_queued), car.text, s.last_visit_on, coalesce(s.order_count, 0),
         coalesce(s.order_kopecks, 0), due.due_at, core.now()
     from (select distinct u.d, u.p from unnest(p_dealers, p_parties) u(d, p)) c
     join core.party p on p.party_id = c.p
     cross join lateral (
-        select count(*) as rights, max(v.manager) as manager,
+        select bool_or((u.o).seat_id is null) as is_queued, max(v.manager) as manager,
+               case when bool_and((u.o).state in ('ACTIVE', 'CUSTOMER', 'GRACE', 'CLOSED')) then max(core.term_no(u.o)) end as last,
                max(greatest(v.colleague, case when (u.o).seat_id is null then least(v.seat, 'MASKED'::core.see_level) end)) as colleague,
                coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'FULL' and (u.o).seat_id is not null), '{}') as seat_ids,
                coalesce(array_agg(distinct (u.o).seat_id) filter (where v.seat = 'MASKED' and (u.o).seat_id is not null), '{}') as masked_seat_ids,
-               (array_agg(u.o order by case (u.o).state when 'HELD' then 1 when 'ACTIVE' then 2 when 'CUSTOMER' then 3 when 'DISPUTED' then 4
-                    when 'PENDING' then 5 when 'OFFERED' then 6 when 'GRACE' then 7 else 8 end, (u.o).since desc))[1] as lead
+               (array_agg(u.o order by core.lead_no((u.o).state), core.term_no(u.o) desc, (u.o).since desc))[1] as lead
         from (select o from core.ownership o where o.party_id = c.p and o.dealer_id = c.d and (o.state <> 'CLOSED' or core.is_listed(o))
               union all select f from core.former_rights(c.d, c.p) f) u(o)
         cross join lateral (select max(x.level) filter (where x.viewer = 'manager') as manager,
@@ -82,7 +82,7 @@ begin
     update core.party p set is_pool = n.is_pool and p.erased_at is null, router_level = n.router_level       -- R149: who is erased is in no pool
     from (select u.p, not coalesce(bool_or(o.state is not null), false) as is_pool, coalesce(min(v.level), 'FULL') as router_level
           from (select distinct x.p from unnest(p_parties) x(p)) u
-          left join core.ownership o on o.party_id = u.p and o.state <> 'CLOSED'
+          left join lateral (select y.state from core.ownership y where y.party_id = u.p and y.state <> 'CLOSED' offset 0) o on true
           left join core.visibility v on v.state = o.state and v.viewer = 'router' group by u.p) n
     where p.party_id = n.p and (p.is_pool, p.router_level) is distinct from (n.is_pool and p.erased_at is null, n.router_level);
 end $$;
@@ -140,8 +140,8 @@ begin
         v_email, core.email_mask(v_email), n.abc, o.state, o.brand_id, o.line, o.seat_id, n.seat_public_id, n.seat_name,
         case when n.seat = 'FULL' and o.seat_id is not null then array[o.seat_id] else '{}' end,
         case when n.seat = 'MASKED' and o.seat_id is not null then array[o.seat_id] else '{}' end, o.protect_until, n.manager,
-        greatest(n.colleague, case when o.seat_id is null then least(n.seat, 'MASKED'::core.see_level) end), core.term_shown(o, 1),
-        core.grace_level(o), v_car, n.last_visit_on,
+        greatest(n.colleague, case when o.seat_id is null then least(n.seat, 'MASKED'::core.see_level) end), core.term_shown(o, core.term_no(o)),
+        core.grace_level(o.seat_id is null), v_car, n.last_visit_on,
         coalesce(n.order_count, 0), coalesce(n.order_kopecks, 0), n.due_at, core.now());
     insert into core.dealer_key (dealer_id, kind, value, party_id)
     select p_dealer, k.kind, k.value, p_party from unnest(kinds, vals) k(kind, value) where k.value <> '' on conflict do nothing;

@@ -18,7 +18,7 @@ begin
         order_count, order_kopecks, updated_at)
     select u.d, u.p, p.public_id, p.kind, p.name, core.name_key(p.name), p.name_search, p.city, k.phone, core.phone_mask(k.phone), k.email, core.email_mask(k.email),
         p.abc, o.state, o.brand_id, o.line, o.protect_until, v.manager, greatest(v.colleague, least(v.seat, 'MASKED'::core.see_level)),
-        core.term_shown(o, 1), core.grace_level(o), 0, 0, core.now()
+        core.term_shown(o, core.term_no(o)), core.grace_level(o.seat_id is null), 0, 0, core.now()
     from unnest(p_dealers, p_parties) u(d, p) join core.party p on p.party_id = u.p join core.ownership o on o.party_id = u.p
     join (select y.state, max(y.level) filter (where y.viewer = 'manager') as manager, max(y.level) filter (where y.viewer = 'colleague') as colleague,
               max(y.level) filter (where y.viewer = 'seat') as seat from core.visibility y group by y.state) v on v.state = o.state

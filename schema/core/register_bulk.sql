@@ -208,7 +208,7 @@ says nothing new.    out: the lines done    rule: R24, R33    cost: 0.2 ms a row
 
 create function core.bulk_list(p_import core.import, p_rows core.bulk_row[], p_protect timestamptz) returns void
 language plpgsql volatile set search_path = '' as $$
-declare v_manager core.see_level; v_colleague core.see_level; v_grace core.see_level := core.grace_level(null::core.ownership);
+declare v_manager core.see_level; v_colleague core.see_level; v_grace core.see_level := core.grace_level(true);
 begin
     select max(v.level) filter (where v.viewer = 'manager'),
         greatest(max(v.level) filter (where v.viewer = 'colleague'), least(max(v.level) filter (where v.viewer = 'seat'), 'MASKED'))

@@ -3,7 +3,7 @@
 -- before the clock has ended the right.
 begin;
 \i tests/sql/fixture.sql
-select plan(38);
+select plan(47);
 
 create function test.listed(p_login text, p_name text, p_more text default '') returns jsonb language sql as $$
 select (select e from jsonb_array_elements(test.call(p_login, 'select name, state, level, phone from api.people_list(' || p_more || ')')) e where e ->> 'name' like p_name || '%' limit 1) $$;
@@ -81,5 +81,26 @@ select core.clock_expiry(1000, 1);
 select is((select bool_and((o.state = 'GRACE') = (o.party_id % 2 = 1)) from core.ownership o join core.party p using (party_id) where p.surname like 'Поровну%'), true, 'R159: the second connection ends the rights of odd numbers alone');
 select core.clock_reached();
 select is(test.listed('manager_a', 'Поровну1') ->> 'state', 'ACTIVE', 'R14: until both have come so far, the lists wait');
+
+-- two rights that run: the one that lasts longest leads, so the row tells the end of both
+select test.come('Парный', '+79031112204');
+select test.wait('14 days');              -- a used car's term is half as long
+select core.register(1, test.staff('seller_a'), jsonb_build_object('kind', 'PERSON', 'surname', 'Парный', 'phone', '+79031112204', 'brand_id', 1, 'line', 'USED', 'source', 'x',
+    'occasion', 'walk_in', 'interest', 'F7', 'consent_evidence', 'f', 'seat', test.staff('nobody')), 'hand');
+create temp table pair as select o.line, o.protect_until, o.seat_id, test.place('Парный') as at, t.ends_at from core.ownership o join core.party p using (party_id)
+join core.dealer_party t on t.party_id = o.party_id where p.surname = 'Парный' and o.state <> 'CLOSED';
+select is((select count(*) from pair), 2::bigint, 'two rights of one dealer on one person');
+select is((select max(ends_at) from pair), (select max(protect_until) from pair), 'R14: their row knows when the last of them ends');
+select test.wait((select min(protect_until) from pair) - core.now() + interval '1 minute'); select core.clock_rights();
+select is((select string_agg(o.line || ' ' || o.state, ', ' order by o.line) from core.ownership o join core.party p using (party_id) where p.surname = 'Парный'), 'NEW ACTIVE, USED GRACE', 'R14: the first ends');
+select is(test.listed('manager_a', 'Парный') ->> 'state', 'ACTIVE', 'R133: the list shows the other, which runs');
+select is(test.place('Парный'), (select min(at) from pair), 'R159: no row is written for the first');
+select test.wait((select max(protect_until) from pair) - core.now() + interval '1 minute'); select core.clock_rights();
+select is(test.listed('manager_a', 'Парный') ->> 'state', 'GRACE', 'R14: then the list shows that both are over');
+select is(test.place('Парный'), (select min(at) from pair), 'R159: nor for the last');
+select is(test.listed('seller_a2', 'Парный') ->> 'level', 'MASKED', 'D.14: as one of them was of the queue, colleagues still see him masked');
+create temp table said as select test.listed('manager_a', 'Парный') as manager, test.listed('seller_a2', 'Парный') as colleague;
+select core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from core.dealer_party t where t.name like 'Парный%';
+select is((select row(test.listed('manager_a', 'Парный'), test.listed('seller_a2', 'Парный'))::text), (select row(manager, colleague)::text from said), 'and the row written anew says the same');
 select * from finish();
 rollback;
