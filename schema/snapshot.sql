@@ -1304,6 +1304,7 @@ CREATE TABLE core.campaign (
     is_direct boolean DEFAULT false NOT NULL,
     announced_at timestamp with time zone,
     exclude_until timestamp with time zone,
+    told_dropped bigint DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_class_check CHECK (((class >= 0) AND (class <= 5))),
     CONSTRAINT campaign_ends_after_start CHECK ((ends_at > starts_at)),
     CONSTRAINT campaign_lock_days_check CHECK (((lock_days >= 1) AND (lock_days <= 21))),

@@ -59,7 +59,7 @@ begin
     if y.permit_id is null then perform core.fail('ZC404'); end if;
     if y.state = p_state then return core.permit_row(y); end if;       -- said before: nobody is told again (R141)
     update core.campaign_permit x set state = p_state, decided_by = session.staff(), decided_at = core.now() where x.permit_id = y.permit_id returning x.* into y;
-    perform core.notify(y.asked_by, 'N11', y.public_id::text, p_state || to_char(core.now(), 'YYYYMMDDHH24MISS'));
+    perform core.notify(y.asked_by, 'N11', y.public_id::text, p_state || to_char(core.now(), 'YYYYMMDDHH24MISSUS'));
     perform core.ledger_add('permit.' || lower(p_state), y.public_id::text, null, (select case k.class when 3 then 'R47' else 'R71' end from core.campaign k where k.campaign_id = y.campaign_id), '{}');
     return core.permit_row(y);
 end $$;

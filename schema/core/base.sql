@@ -61,6 +61,18 @@ end $$;
 comment on function core.notify_role(core.staff_role, int, text, text, text) is
 'Give one notice to everybody of a role at a principal (0 = head office). in: p_occurrence - what happened to the subject, when it can happen again. source: R141, R142';
 
+create function core.notify_limit(p_subject uuid, p_limit text, p_window interval) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+    perform core.notify(a.staff_id, 'N14', p_subject::text, p_limit || '.' || to_char(core.now(), 'YYYYMMDDHH24MISSUS')) from core.staff a
+    where a.role = 'auditor' and a.is_active and not exists (select from core.notice n where n.staff_id = a.staff_id and n.kind = 'N14'
+        and n.subject = p_subject::text and n.occurrence like p_limit || '.%' and n.at > core.now() - p_window);
+end $$;
+comment on function core.notify_limit(uuid, text, interval) is $$
+Tell the auditors that somebody has used up a limit that counts over a sliding window: each limit by itself, and again when its window has passed;
+within the window it is the same event, however often the count comes back to it.
+in: public id of the staff; name of the limit; its window    guard: the caller holds the lock under which he counts    source: R141, N14$$;
+
 create function core.staff_of(p_public uuid, p_dealer int) returns core.staff
 language plpgsql stable as $$
 begin

@@ -292,8 +292,11 @@ begin
     from (select distinct r.dealer_id from core.recipient r where r.campaign_id = p_campaign and r.dealer_id > 0 and r.state <> 'DROPPED') o
     join core.staff s on s.dealer_id = o.dealer_id and s.role = 'manager' and s.is_active;
   end if;
+  if v_result -> 'reasons' <> '{}' then perform core.campaign_say(c.campaign_id, 'launch.dropped'); end if;
+  if exists (select from core.waiting_list w where w.campaign_id = p_campaign) then perform core.campaign_say(c.campaign_id, 'launch.waiting'); end if;
   perform core.ledger_add('campaign.launched', c.public_id::text, null, 'R90', v_result);
 end $$;
 comment on function core.campaign_launched(bigint, bigint) is $$
-All locks are decided: the campaign runs; a CALL campaign gets its call lists; the counts go to job and ledger.
-source: R89, R90$$;
+All locks are decided: the campaign runs; a CALL campaign gets its call lists; the counts go to job and ledger; owners of the addressed are told
+(N11), and who runs it that some were dropped or wait (N12).
+source: R89, R90, R91, N11, N12$$;

@@ -117,6 +117,42 @@ create trigger ownership_campaign_stop after update on core.ownership
   referencing old table as old_rows new table as new_rows
   for each statement execute function core.ownership_campaign_stop();
 
+create function core.campaign_say(p_campaign bigint, p_occurrence text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform core.notify(s.staff_id, 'N12', k.public_id::text, p_occurrence)
+  from core.campaign k join core.staff s on s.dealer_id = k.dealer_id and s.is_active
+    and s.role = case when k.dealer_id = 0 then 'marketer' else 'manager' end::core.staff_role
+  where k.campaign_id = p_campaign;
+end $$;
+comment on function core.campaign_say(bigint, text) is $$
+Tell who runs a campaign that people were dropped from it, wait for another's lock, or came free.
+in: campaign; what happened and when: launch.dropped | launch.waiting | dropped.<day> | freed.<day>    source: R90, R91, R94, N12$$;
+
+create function core.campaign_drop_tell() returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  k record;
+  v_done int := 0;
+begin
+  -- told by the clock, not where the right is lost: a notice that many transactions write at once would make them wait for each other
+  for k in
+    select c.campaign_id, x.n from core.campaign c
+    cross join lateral (select coalesce(sum(n.n), 0)::bigint as n from core.campaign_count n
+      where n.campaign_id = c.campaign_id and n.state = 'CANCELLED' and n.reason <> 'stopped') x
+    where (c.state in ('LAUNCHING', 'RUNNING', 'PAUSED') or c.finished_at > core.now() - interval '1 hour') and x.n > c.told_dropped
+    order by c.campaign_id
+  loop
+    update core.campaign c set told_dropped = k.n where c.campaign_id = k.campaign_id;
+    perform core.campaign_say(k.campaign_id, 'dropped.' || to_char(core.now(), 'YYYYMMDD'));
+    v_done := v_done + 1;
+  end loop;
+  return v_done;
+end $$;
+comment on function core.campaign_drop_tell() is $$
+Tell once a day and campaign that people who were to be touched no longer are: a right lost, a consent withdrawn, a dispute.
+out: campaigns    source: R94, N12$$;
+
 create function core.campaign_clear(p_limit int default 5000) returns int
 language plpgsql security definer set search_path = '' as $$
 declare

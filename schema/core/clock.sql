@@ -31,7 +31,7 @@ begin
     when 'clear' then v_done := core.campaign_clear();
     when 'finish' then v_done := core.campaign_finish();
     when 'calls' then v_done := core.call_sweep();
-    when 'tell' then v_done := core.campaign_tell();
+    when 'tell' then v_done := core.campaign_tell() + core.campaign_drop_tell();
     when 'outbox' then v_done := core.outbox_sweep();
     when 'locks' then v_done := core.lock_let_go() + core.lock_waiting();
     when 'seal' then v_done := core.ledger_seal_next();

@@ -238,6 +238,7 @@ create function core.lock_waiting(p_limit int default 1000) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
   w record;
+  v_taken int;
   v_done int := 0;
 begin
   if not core.lock_arbiter() then return 0; end if;
@@ -259,18 +260,16 @@ begin
     from core.campaign_judge(array_fill(w.campaign_id, array[cardinality(w.ids)]), w.ids) j
     where r.campaign_id = w.campaign_id and r.party_id = j.party_id and j.reason is null
       and r.state = 'DROPPED' and r.reason = 'locked';
-    v_done := v_done + core.lock_take(w.campaign_id, w.ids);
-    perform core.notify(s.staff_id, 'N12', k.public_id::text, to_char(core.now(), 'YYYYMMDD'))      -- locks freed for it, once a day
-    from core.campaign k join core.staff s on s.dealer_id = k.dealer_id and s.is_active
-      and s.role = case when k.dealer_id = 0 then 'marketer' else 'manager' end::core.staff_role
-    where k.campaign_id = w.campaign_id;
+    v_taken := core.lock_take(w.campaign_id, w.ids);
+    v_done := v_done + v_taken;
+    if v_taken > 0 then perform core.campaign_say(w.campaign_id, 'freed.' || to_char(core.now(), 'YYYYMMDD')); end if;
   end loop;
   return v_done;
 end $$;
 comment on function core.lock_waiting(int) is $$
 Give freed locks to those who wait: per lock unit the earliest eligible campaign that still runs three days; the principal
-who held the lock last comes after the others.
-out: people now LOCKED    source: R91$$;
+who held the lock last comes after the others. Who runs the campaign is told, once a day.
+out: people now LOCKED    source: R91, N12$$;
 
 create function core.lock_touch_over(p_campaign bigint, p_units text[]) returns void
 language sql security definer set search_path = '' as $$

@@ -91,8 +91,7 @@ begin
     perform core.ledger_add('contact.unmask', p_public::text, p_party, 'R137', jsonb_build_object('reason', p_reason, 'of_day', day_count + 1));
     if day_count + 1 = core.policy_int('R137.notice') then
         select f.* into s from core.staff f where f.staff_id = v_staff;
-        perform core.notify(a.staff_id, 'N14', s.public_id::text, 'unmask' || to_char(core.now(), 'YYYYMMDD'))
-        from core.staff a where a.role = 'auditor' and a.is_active;
+        perform core.notify_limit(s.public_id, 'unmask', interval '1 day');
         perform core.ledger_add('unmask.many', s.public_id::text, null, 'R137', jsonb_build_object('of_day', day_count + 1));
     end if;
     return v_until;

@@ -73,18 +73,19 @@ comment on function core.probe_guard(int, bigint) is 'Refuse when the probes of 
 
 create function core.probe_count(p_dealer int, p_staff bigint, p_keys core.party_key[], p_verdict core.verdict, p_purpose text) returns void
 language plpgsql volatile as $$
-declare n bigint;
+declare v_who uuid; is_user boolean; is_dealer boolean;
 begin
     insert into core.probe (dealer_id, staff_id, at, key_hash, verdict, purpose)
     values (p_dealer, p_staff, core.now(), sha256(convert_to(array_to_string(p_keys, ','), 'UTF8')), p_verdict, left(p_purpose, 200));
     perform core.ledger_add('probe.' || lower(p_verdict::text), null, null, 'R26');
-    select count(*) into n from core.probe p where p.staff_id = p_staff and p.at > core.now() - interval '1 hour';
-    if n = core.policy_int('P16.user_hour')          -- the last one allowed: the auditor learns before the first refusal
-       or (select count(*) from core.probe p where p.dealer_id = p_dealer and p.at > core.now() - interval '1 day')
-          = core.policy_int('P16.dealer_day') then
-        perform core.notify(s.staff_id, 'N14', f.public_id::text, to_char(core.now(), 'YYYYMMDDHH24'))
-        from core.staff s, core.staff f where s.role = 'auditor' and s.is_active and f.staff_id = p_staff;
-        perform core.ledger_add('probe.limit', (select f.public_id::text from core.staff f where f.staff_id = p_staff), null, 'R26');
+    -- the last one allowed: the auditor learns before the first refusal
+    is_user := (select count(*) from core.probe p where p.staff_id = p_staff and p.at > core.now() - interval '1 hour') = core.policy_int('P16.user_hour');
+    is_dealer := (select count(*) from core.probe p where p.dealer_id = p_dealer and p.at > core.now() - interval '1 day') = core.policy_int('P16.dealer_day');
+    if is_user or is_dealer then
+        v_who := (select f.public_id from core.staff f where f.staff_id = p_staff);
+        if is_user then perform core.notify_limit(v_who, 'user_hour', interval '1 hour'); end if;
+        if is_dealer then perform core.notify_limit(v_who, 'dealer_day', interval '1 day'); end if;
+        perform core.ledger_add('probe.limit', v_who::text, null, 'R26');
     end if;
 end $$;
 comment on function core.probe_count(int, bigint, core.party_key[], core.verdict, text) is $$

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/http/transfer.test.mjs.
+-- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/fault/transfer.test.mjs.
 begin;
 \i tests/sql/fixture.sql
 select plan(72);

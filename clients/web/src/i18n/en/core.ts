@@ -200,7 +200,7 @@ const core: typeof ru = {
       N9: 'A dispute was decided',
       N10: 'A client was transferred',
       N11: 'A network campaign with your clients',
-      N12: 'A client you waited for is free',
+      N12: 'A client is free, or a campaign lost people',
       N13: 'A consent was withdrawn',
       N14: 'The probe limit is used up',
       N15: 'New rules',

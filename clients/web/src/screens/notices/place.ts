@@ -5,7 +5,7 @@ import { may } from '../../state/session.svelte';
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const PLACES: Record<string, string> = {
   N1: '/leads', N2: '/clients', N3: '/leads', N4: '/leads', N5: '/clients', N6: '/clients', N7: '/walk-ins?scope=elsewhere', N8: '/disputes', N9: '/disputes', N10: '/transfers', A1: '/approvals', A2: '/approvals',
-  N11: '/campaigns', N13: '/clients', N14: '/ledger',
+  N11: '/campaigns', N12: '/campaigns', N13: '/clients', N14: '/ledger',
 };
 /** Screens that show one thing by its id. */
 const NAMED = new Set(['/clients', '/disputes']);
