@@ -62,7 +62,7 @@ grant execute on function core.is_lead(text, timestamptz), core.party_of(uuid), 
     core.term_end(int, timestamptz, int), core.is_aftersales(core.line),
     core.level_of(core.right_state, text), core.phone_mask(text), core.email_mask(text), core.name_fold(text),
     core.job_figure(core.job, bigint), core.job_result(core.job), core.job_hides(core.job),
-    core.check_hidden(jsonb), core.reasons_hidden(jsonb, bigint), core.parts_hidden(jsonb), core.small_hidden(jsonb), core.small_hidden(bigint),
+    core.check_hidden(jsonb), core.is_nearly_all(bigint, bigint), core.reasons_hidden(jsonb, bigint), core.parts_hidden(jsonb), core.small_hidden(jsonb), core.small_hidden(bigint),
     core.phone_norm(text, text), core.email_norm(text), core.vin_norm(text), core.plate_norm(text), core.inn_norm(text)
     to dealer, head_office, auditor, system;
 -- Files of rows: who fetched what. A found file is looked up by the number in its rows.

@@ -19,8 +19,8 @@ comment on function core.figure_told(core.campaign, bigint) is
 
 create type api.campaign_brief as (id uuid, name text, class int, grp core.competition_group,
   channel core.campaign_channel, state core.campaign_state, dealer_name text, is_own boolean, created_at timestamptz,
-  launched_at timestamptz, total bigint, sent bigint, dropped bigint, failed bigint, done bigint, cursor_ text);
-comment on type api.campaign_brief is 'A campaign in the list; figures of the part the caller may see.';
+  launched_at timestamptz, total bigint, sent bigint, dropped bigint, failed bigint, done bigint, left_out text[], cursor_ text);
+comment on type api.campaign_brief is 'A campaign in the list; figures of the part the caller may see; left_out names those that would tell a small one.';
 
 create function core.campaign_sums(p_campaign bigint, p_dealer int, out total bigint, out sent bigint, out dropped bigint,
   out failed bigint, out done bigint)
@@ -36,13 +36,14 @@ create function api.campaigns_list(p_state core.campaign_state default null, p_l
   p_after text default null) returns setof api.campaign_brief
 language sql stable security definer set search_path = '' as $$
   select k.public_id, k.name::text, k.class::int, k.grp, k.channel, k.state, d.name, core.campaign_sees(k.dealer_id),
-    k.created_at, k.launched_at, core.figure_told(k, n.total), core.figure_told(k, n.sent), core.figure_told(k, n.dropped),
-    core.figure_told(k, n.failed), core.figure_told(k, n.done),
+    k.created_at, k.launched_at, h.total, h.sent, h.dropped, h.failed, h.done, h.left_out,
     to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USOF') || '|' || k.campaign_id
   from core.campaign k
   join core.dealer d on d.dealer_id = k.dealer_id
   cross join lateral core.campaign_sums(k.campaign_id,
     case when not core.campaign_sees(k.dealer_id) then session.dealer() end) n
+  cross join lateral jsonb_to_record(case when session.role_bit() = 2 and k.requested_at is not null then core.sums_hidden(n.total, n.sent, n.dropped, n.failed, n.done)
+    else to_jsonb(n) end) as h (total bigint, sent bigint, dropped bigint, failed bigint, done bigint, left_out text[])
   where (core.campaign_sees(k.dealer_id) or (session.role_bit() = 16 and k.dealer_id = 0 and k.launched_at is not null
       and exists (select 1 from core.campaign_count c where c.campaign_id = k.campaign_id
         and c.dealer_id = session.dealer() and c.n > 0)))
@@ -62,7 +63,7 @@ create type api.campaign as (id uuid, version int, name text, class int, grp cor
   starts_at timestamptz, ends_at timestamptz, state core.campaign_state, dealer_id uuid, dealer_name text, is_own boolean,
   created_at timestamptz, checked_at timestamptz, launched_at timestamptz, finished_at timestamptz, stop_reason text,
   job_id uuid, "check" jsonb, counts jsonb, reasons jsonb, progress jsonb, results jsonb, unsubscribed int, topic text,
-  occasion text, is_direct boolean, announced_at timestamptz, exclude_until timestamptz, needs_notice boolean);
+  occasion text, is_direct boolean, announced_at timestamptz, exclude_until timestamptz, needs_notice boolean, left_out text[]);
 comment on type api.campaign is 'A campaign with its figures.';
 
 create function core.campaign_counts(p_campaign bigint, p_dealer int) returns jsonb
@@ -92,6 +93,7 @@ declare
   v_part int := case when v_own then null else session.dealer() end;
   v_counts jsonb := core.campaign_counts(k.campaign_id, v_part);
   v_hides boolean := session.role_bit() = 2;
+  v_all bigint;
   r api.campaign;
 begin
   select k.public_id, k.version, k.name::text, k.class::int, k.grp, k.brand_id::int, k.channel,
@@ -99,7 +101,7 @@ begin
     k.ends_at, k.state, d.public_id, d.name, v_own, k.created_at, k.checked_at, k.launched_at, k.finished_at,
     k.stop_reason::text, (select j.public_id from core.job j where v_own and j.job_id = k.job_id),
     case when v_own and k.check_result is not null then case when v_hides then core.check_hidden(k.check_result)
-      else k.check_result end || jsonb_build_object('at', k.checked_at) end,
+      else k.check_result end || jsonb_build_object('at', k.checked_at, 'confirm_count', core.check_confirm(k.check_result, k.dealer_id = 0)) end,
     v_counts, (select coalesce(jsonb_object_agg(x.reason, x.n), '{}') from (
       select n.reason, sum(n.n) as n from core.campaign_count n where n.campaign_id = k.campaign_id
         and n.reason is not null and (v_part is null or n.dealer_id = v_part) group by 1 having sum(n.n) <> 0) x),
@@ -111,11 +113,17 @@ begin
     k.class = 4 and core.policy_int('P19.notice') > 0
   into r from core.dealer d where d.dealer_id = k.dealer_id;
   if v_hides then
-    r.counts := core.small_hidden(r.counts);
+    select coalesce(sum(e.value::bigint), 0) into v_all from jsonb_each_text(r.counts) e;
+    select h.told, h.left_out into r.counts, r.left_out from core.counts_hidden(r.counts) h;
     r.reasons := core.reasons_hidden(r.reasons, (select coalesce(sum(n.n), 0)::bigint from core.campaign_count n
       where n.campaign_id = k.campaign_id and n.state not in ('DROPPED', 'CANCELLED')));
     r.results := core.parts_hidden(r.results); r.unsubscribed := core.figure_told(k, r.unsubscribed);
-    if (r.progress ->> 'total')::bigint < 10 then r.progress := r.progress || '{"done": null, "total": null}'; end if;
+    if (r.progress ->> 'total')::bigint < 10 then r.progress := r.progress || '{"done": null, "total": null}';
+    else
+      r.progress := r.progress || jsonb_build_object('done', core.small_hidden((r.progress ->> 'done')::bigint));
+      if core.is_nearly_all(v_all, (r.progress ->> 'done')::bigint) then r.progress := r.progress || '{"done": null}'; end if;
+      if core.is_nearly_all(v_all, (r.progress ->> 'total')::bigint) then r.progress := r.progress || jsonb_build_object('total', v_all); end if;
+    end if;
     r.progress := r.progress || jsonb_build_object('rate_per_min', core.small_hidden((r.progress ->> 'rate_per_min')::bigint));
   end if;
   return r;
@@ -137,7 +145,8 @@ begin
 end $$;
 comment on function api.campaign_get(uuid) is $$
 Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
-out: campaign; for head office every figure below 10 is null    errors: not-found    rule: R78, R90, R99, R136$$;
+out: campaign; for head office every figure below 10 is null, and none tells one by subtraction (left_out, check.is_nearly_all);
+  check.confirm_count is what campaign_launch wants    errors: not-found    rule: R78, R90, R99, R136$$;
 
 create type api.recipient as (person_id uuid, name text, state core.recipient_state, reason core.drop_reason,
   free_week date, changed_at timestamptz, cursor_ text);
@@ -167,25 +176,36 @@ in: campaign; state; reason    out: recipients; free_week is the Monday of the w
 errors: not-found    rule: R90, R133$$;
 
 create type api.campaign_dealer as (dealer_id uuid, dealer_name text, total bigint, sent bigint, dropped bigint,
-  failed bigint, done bigint, cursor_ text);
+  failed bigint, done bigint, left_out text[], cursor_ text);
 comment on type api.campaign_dealer is 'One owner''s part of a network campaign.';
 
 create function api.campaign_dealers(p_campaign_id uuid, p_limit int default null, p_after text default null)
 returns setof api.campaign_dealer
 language sql stable security definer set search_path = '' as $$
-  select d.public_id, case when d.dealer_id = 0 then null else d.name end, core.small_hidden(n.total), core.small_hidden(n.sent),
-    core.small_hidden(n.dropped), core.small_hidden(n.failed), core.small_hidden(n.done), d.dealer_id::text
-  from core.campaign k
-  join core.dealer d on exists (select 1 from core.campaign_count c
-    where c.campaign_id = k.campaign_id and c.dealer_id = d.dealer_id and c.n > 0)
-  cross join lateral core.campaign_sums(k.campaign_id, d.dealer_id) n
-  where k.public_id = p_campaign_id and k.dealer_id = 0 and session.role_bit() = 2
-    and d.dealer_id > coalesce(p_after::int, -1)
+  with part as materialized (
+    select c.dealer_id, n.total, n.sent, n.dropped, n.failed, n.done from core.campaign k
+    join (select distinct x.campaign_id, x.dealer_id from core.campaign_count x where x.n > 0) c on c.campaign_id = k.campaign_id
+    cross join lateral core.campaign_sums(k.campaign_id, c.dealer_id) n
+    where k.public_id = p_campaign_id and k.dealer_id = 0 and session.role_bit() = 2),
+  -- the owners are parts of the whole as well: the last of them must not be what the others leave
+  owner as materialized (select core.parts_hidden(jsonb_object_agg(p.dealer_id, p.total)) as total, core.parts_hidden(jsonb_object_agg(p.dealer_id, p.sent)) as sent,
+    core.parts_hidden(jsonb_object_agg(p.dealer_id, p.dropped)) as dropped, core.parts_hidden(jsonb_object_agg(p.dealer_id, p.failed)) as failed,
+    core.parts_hidden(jsonb_object_agg(p.dealer_id, p.done)) as done from part p)
+  select d.public_id, case when d.dealer_id = 0 then null else d.name end, x.total, x.sent, x.dropped, x.failed, x.done,
+    array(select e.key from jsonb_each_text(to_jsonb(p) - 'dealer_id') e where e.value::bigint >= 10 and to_jsonb(x) ->> e.key is null order by e.key), d.dealer_id::text
+  from part p join core.dealer d on d.dealer_id = p.dealer_id cross join owner o
+  cross join lateral core.sums_hidden(p.total, p.sent, p.dropped, p.failed, p.done) h
+  cross join lateral (select case when h ->> 'total' is not null then (o.total ->> p.dealer_id::text)::bigint end as total,
+    case when h ->> 'sent' is not null then (o.sent ->> p.dealer_id::text)::bigint end as sent,
+    case when h ->> 'dropped' is not null then (o.dropped ->> p.dealer_id::text)::bigint end as dropped,
+    case when h ->> 'failed' is not null then (o.failed ->> p.dealer_id::text)::bigint end as failed,
+    case when h ->> 'done' is not null then (o.done ->> p.dealer_id::text)::bigint end as done) x
+  where p.dealer_id > coalesce(p_after::int, -1)
   order by d.dealer_id limit least(coalesce(p_limit, 50), 100)
 $$;
 comment on function api.campaign_dealers(uuid, int, text) is $$
 Split a network campaign by owner; a row without a name is the pool.
-out: figures only, null below 10    rule: R76, R136$$;
+out: figures only, null below 10, and where the others would tell such a one (left_out)    rule: R76, R136$$;
 
 create type api.conflict as (week_on date, own_audience bigint, own_audience_share_locked float8);
 comment on type api.conflict is 'Share of the caller''s people whom others'' campaigns hold in a week.';

@@ -112,8 +112,7 @@ begin
   if k.state <> 'CHECKED' then perform core.fail('ZC090'); end if;
   perform core.campaign_complete(k);
   perform core.announce_guard(k);
-  -- what head office is not told it cannot type, and must not find by trying: 10 stands for all of 0 to 9 (R136)
-  if greatest((k.check_result ->> 'will_get')::bigint, (case k.dealer_id when 0 then 10 end)) <> p_confirm_count then
+  if core.check_confirm(k.check_result, k.dealer_id = 0) <> p_confirm_count then
     perform core.fail('ZC092', 'confirm_count');
   end if;
   if p_confirm_count = 0 then perform core.fail('ZC092', 'confirm_count', '{"will_get": 0}'); end if;
@@ -128,7 +127,7 @@ end $$;
 comment on function api.campaign_launch(uuid, int) is $$
 Launch a checked campaign.
 in: confirm_count - the number of receivers of the latest check, typed by the person who launches; 10 where head office was told
-    "fewer than 10"
+    "fewer than 10", the whole where it was told "all but fewer than 10"
 out: job_id (202)    errors: campaign-unchecked, not-announced, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136$$;
 
 create type api.campaign_moved as (id uuid, state core.campaign_state);

@@ -141,7 +141,7 @@ begin
   for k in
     select c.campaign_id, c.public_id, c.dealer_id, x.payload from core.campaign c
     cross join lateral (select jsonb_build_object('id', c.public_id, 'state', c.state,
-      'counts', case when c.dealer_id = 0 then core.small_hidden(n.counts) else n.counts end) as payload
+      'counts', case when c.dealer_id = 0 then (select h.told from core.counts_hidden(n.counts) h) else n.counts end) as payload
       from core.campaign_counts(c.campaign_id, null) n(counts)) x
     where (c.state in ('LAUNCHING', 'RUNNING', 'PAUSED')
         or (c.requested_at is not null and c.finished_at > core.now() - interval '1 minute')

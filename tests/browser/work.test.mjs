@@ -125,9 +125,9 @@ test('a campaign goes through the wizard: a step back and a change are kept, the
     return close()
   }
   const launch = page.locator('button:has-text("Запустить")')
-  await page.fill('input.count', String(draft.check.will_get + 1))
+  await page.fill('input.count', String(draft.check.confirm_count + 1))
   assert.equal(await launch.isDisabled(), true, 'another number launches nothing')
-  await page.fill('input.count', String(draft.check.will_get))
+  await page.fill('input.count', String(draft.check.confirm_count))
   await launch.click()
   await page.waitForSelector('button:has-text("Остановить"), .badge:has-text("Завершена")')
   await page.waitForSelector('.box td.first a', { timeout: 30_000 })

@@ -100,7 +100,7 @@ test('killed with -9 right after a crowd got receipts: every one of them is kept
 test('killed with -9 amid a launch: it goes on, everybody is judged once and locked once', { skip, timeout: 180000 }, async (t) => {
   const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString()      // no letter leaves before the end of this test
   const campaign = await checked(marketer, emailCampaign({ grp: 'RELATION', starts_at: tomorrow }))
-  const launch = await marketer.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.will_get })
+  const launch = await marketer.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.confirm_count })
   assert.equal(launch.status, 202, launch.text)
   const at = []
   for (let kill = 0; kill < 2; kill++) {

@@ -48,7 +48,7 @@ export async function checked(caller, campaign, timeout_ms = 60000) {
 
 /** Launch a checked campaign and wait for the job. out: the campaign */
 export async function launched(caller, campaign, timeout_ms = 120000) {
-  const launch = await caller.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.will_get ?? 10 })
+  const launch = await caller.post(`/v1/campaigns/${campaign.id}/launch`, { confirm_count: campaign.check.confirm_count })
   if (launch.status !== 202) throw new Error(`launch: ${launch.status} ${launch.text}`)
   await jobDone(caller, launch.json.job_id, timeout_ms)
   return (await caller.get(`/v1/campaigns/${campaign.id}`)).json
@@ -57,7 +57,7 @@ export async function launched(caller, campaign, timeout_ms = 120000) {
 /** Wait until nothing of a campaign waits to be sent. out: the campaign */
 export const settled = (caller, id, timeout_ms = 120000) => until(`campaign ${id} sends all`, async () => {
   const { json } = await caller.get(`/v1/campaigns/${id}`)
-  // head office is told no figure below 10 (R136): of so small a campaign it knows the state alone
-  const isDone = json.progress.total === null ? json.state === 'FINISHED' : json.progress.done >= json.progress.total
+  // head office is told no figure below 10, nor one that leaves such a one (R136): then it knows the state alone
+  const isDone = json.progress.done === null ? json.state === 'FINISHED' : json.progress.done >= json.progress.total
   return isDone && ['RUNNING', 'FINISHED', 'STOPPED'].includes(json.state) && json
 }, timeout_ms, 300)

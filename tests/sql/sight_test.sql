@@ -2,7 +2,7 @@
 -- Seeing (D.14): prices of one's own line, one column mask, unmasking with a reason (R137), "why do I (not) see this?" (R139), the sheet.
 begin;
 \i tests/sql/fixture.sql
-select plan(54);
+select plan(64);
 
 create function test.person_of(p_surname text) returns uuid language sql stable as $$ select public_id from core.party where surname = p_surname $$;
 create function test.card(p_login text, p_surname text) returns jsonb language sql as $$
@@ -92,7 +92,18 @@ select is(core.parts_hidden('{"A": 30, "B": 4, "C": 3}'), '{"B": null, "C": null
 select is(core.parts_hidden('{"A": 30, "B": 9, "C": 9}'), '{"B": null, "C": null}', 'or their sum allows but one answer');
 select is(core.parts_hidden('{"A": 10, "B": 10, "C": 40, "D": 3}'), '{"C": 40, "D": null}', 'what is left out because it is the smallest is not known by its neighbour');
 select is(core.check_hidden('{"total": 100, "will_get": 60, "reasons": {"locked": 25, "budget": 12, "disputed": 3}}') -> 'reasons', '{"locked": 25, "disputed": null}', 'R136: one small reason of a dry run is not the rest of the whole');
-select is(core.check_hidden('{"total": 100, "will_get": 8, "reasons": {"locked": 85, "disputed": 7}}'), '{"total": 100, "will_get": null, "reasons": {"locked": 85, "disputed": null}}', 'R136: a hidden number of receivers hides as well as a reason');
+select is(core.check_hidden('{"total": 100, "will_get": 8, "reasons": {"locked": 85, "disputed": 7}}'), '{"total": 100, "will_get": null, "is_nearly_all": false, "reasons": {"locked": 85, "disputed": null}}', 'R136: a hidden number of receivers hides as well as a reason');
+select is(core.check_hidden('{"total": 100, "will_get": 97, "reasons": {"locked": 3}}'), '{"total": 100, "will_get": null, "is_nearly_all": true, "reasons": {}}', 'R136: of 100 with 97 to be told, the three are not what is left');
+select is(core.check_hidden('{"total": 100, "will_get": 97, "reasons": {"locked": 3}}'), core.check_hidden('{"total": 100, "will_get": 100, "reasons": {}}'), 'R136: and three look like nobody');
+select is((select string_agg(core.check_confirm(jsonb_build_object('total', 100, 'will_get', n), true)::text, ' ' order by n) from unnest('{0,9,10,90,91,97,100}'::int[]) n), '10 10 10 90 100 100 100', 'R136: what is typed to launch tells no number that was not told');
+select is(core.check_confirm('{"total": 100, "will_get": 97}', false), 97::bigint, 'who sees his own people types their number');
+select is((select told || to_jsonb(left_out) from core.counts_hidden('{"SENT": 97, "DROPPED": 3}')), '[{"DROPPED": null}, "SENT"]', 'R136: of a campaign that runs neither');
+select is((select told || to_jsonb(left_out) from core.counts_hidden('{"SENT": 100}')), '[{"DROPPED": null}, "SENT"]', 'R136: and there too nobody looks like a few');
+select is((select told || to_jsonb(left_out) from core.counts_hidden('{"SENT": 60, "QUEUED": 30, "DROPPED": 3}')), '[{"SENT": 60, "DROPPED": null}, "QUEUED"]', 'R136: what is sent so far is told while the rest hides the dropped');
+select is(core.sums_hidden(100, 97, 3, 0, 40), '{"total": 100, "sent": null, "dropped": null, "failed": null, "done": 40, "left_out": ["sent"]}', 'R136: nor in the list of campaigns');
+select is(core.sums_hidden(100, 60, 40, 0, 57), '{"total": 100, "sent": 60, "dropped": 40, "failed": null, "done": null, "left_out": ["done"]}', 'R136: who did not answer is such a number too');
+select is((select count(*) from generate_series(0, 100) s, generate_series(0, 100) d, lateral core.sums_hidden(100, s, d, 0, 0) h
+    where s + d <= 100 and h ->> 'sent' is not null and (d < 10 and s + d = 100 or s < 10 or h ->> 'dropped' is not null and 100 - s - d between 1 and 9)), 0::bigint, 'R136: over every split of a hundred no number below ten is the whole less the told ones');
 select is(core.parts_hidden('{"A": 30, "B": 20}'), '{"A": 30, "B": 20}', 'nothing hidden, nothing left out');
 select * from finish();
 rollback;

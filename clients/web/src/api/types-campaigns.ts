@@ -37,6 +37,7 @@ export interface CampaignRow {
   dropped?: number | null;
   failed?: number | null;
   done?: number | null;
+  left_out?: string[] | null; // 10 and more, but they would tell a smaller one (R136)
 }
 
 export type Figures = Record<string, number | null>;
@@ -53,7 +54,7 @@ export interface Campaign extends CampaignRow {
   ends_at?: string | null;
   job_id?: Id | null;
   // null figures: fewer than 10, to head office (R136)
-  check?: { at: string; total: number | null; will_get: number | null; reasons: Figures } | null;
+  check?: { at: string; total: number | null; will_get: number | null; is_nearly_all?: boolean; confirm_count: number; reasons: Figures } | null;
   counts?: Figures | null;
   reasons?: Figures | null;
   progress?: { done: number | null; total: number | null; rate_per_min?: number | null } | null;

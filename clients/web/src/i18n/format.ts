@@ -43,8 +43,8 @@ export function warm(): void {
 }
 
 /** A count that head office may be told as null: fewer than 10 (R136). */
-export function figure(n: number | null | undefined): string {
-  return n === null ? '< 10' : num(n);
+export function figure(n: number | null | undefined, isLeftOut = false): string {
+  return isLeftOut ? '…' : n === null ? '< 10' : num(n);
 }
 
 /** The sum of such counts: exact, or as close as the hidden ones let it be. */

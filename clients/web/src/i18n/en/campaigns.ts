@@ -65,6 +65,7 @@ const campaigns: typeof ru = {
   check: {
     title: 'Who gets it and why not all', run: 'Check', again: 'Check again', running: 'The check is running', failed: 'The check failed', test: 'Send me a sample', testSent: 'A sample was sent to your address',
     at: (d) => `checked ${d}`,
+    hidden: 'Nearly all: fewer than 10 do not get it. Exact numbers and reasons are not shown, so that the difference cannot tell how many they are.', nearlyAll: (n) => `nearly all of ${n}`,
     willGet: 'Will get it', part: 'Part', people: 'People', share: 'Share', total: 'Meet the conditions',
     note: 'Figures at the time of the check. At launch everybody is judged again, and right and consent are tested before every single letter.',
     text: 'The check goes through everybody in the segment and touches nobody: it shows how many get it, how many do not, and why.',
@@ -72,10 +73,11 @@ const campaigns: typeof ru = {
   launch: {
     nobody: 'Nobody is left after the check. Change the conditions.', textMail: 'Letters start going out at once. What is sent cannot be taken back, but a pause is one click away.',
     textCall: 'The clients appear in the call lists of the dealers’ operators.', type: (n) => `Type the number of receivers: ${n}`,
+    typeNearly: (n) => `Nearly all receive it, the exact number is not shown. Type the size of the audience: ${n}`,
     typeFew: 'Fewer than ten receivers, the exact number is not shown. Type 10', go: 'Launch',
   },
   live: {
-    progress: 'Progress of the campaign', rate: (n) => `${n} a minute`, pause: 'Pause', resume: 'Go on', stop: 'Stop', why: 'Why', who: 'Whom it touched', addressed: 'In the campaign',
+    hidden: '… is a number that is not shown: the difference from the whole would tell another one, below 10.', progress: 'Progress of the campaign', rate: (n) => `${n} a minute`, pause: 'Pause', resume: 'Go on', stop: 'Stop', why: 'Why', who: 'Whom it touched', addressed: 'In the campaign',
     stopText: 'A stop is final: what is not sent leaves the queue and locks are freed.',
     did: { pause: 'The campaign is paused', resume: 'The campaign goes on' },
     launched: (d) => `launched ${d}`,
