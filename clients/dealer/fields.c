@@ -80,6 +80,7 @@ static const field_t FIELDS[] = {
     {"is_work", "is_work", LINE, AS_TEXT, "work|работа|услуга"},
     {"is_cancelled", "is_cancelled", SIGNED, AS_TEXT, "cancelled|отменен|отменён"},
     {"currency", "currency", SALE | ORDER | SIGNED, AS_TEXT, "валюта|кодвалюты"},
+    {"is_paid", "is_paid", ORDER, AS_TEXT, "paid|оплачен"},
     {"source", "source", LEAD, AS_TEXT, "источник"},
     {"occasion", "occasion", LEAD, AS_TEXT, "повод"},
     {"interest", "interest", CLIENT | LEAD, AS_TEXT, "интерес"},

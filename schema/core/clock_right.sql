@@ -226,7 +226,8 @@ begin
     -- people who were shown for their documents only, 30 days after the right ended (D.14)
     perform core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from (
         select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'
-          and x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) limit 5000) t having count(*) > 0;
+          and (x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) or exists (select from core.repair_order w
+               where w.dealer_id = x.dealer_id and w.party_id = x.party_id and not w.is_paid)) limit 5000) t having count(*) > 0;
     return n;
 end $$;
 comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37) and of the after-look (D.14).';

@@ -101,7 +101,7 @@ open becomes a customer's and is offered the first service (R70), a leased car c
 in: p_on sold on; p_amount kopecks; p_vehicle may be NULL    errors: ZC054 date, ZC400 number, ZC402 line    source: R154$$;
 
 create function core.document_order(p_dealer int, p_staff bigint, p_party bigint, p_brand smallint, p_number text, p_on date, p_amount bigint,
-    p_vehicle bigint, p_mileage int, p_what text, p_source text, p_kind text default 'PAID') returns core.document_result
+    p_vehicle bigint, p_mileage int, p_what text, p_source text, p_kind text default 'PAID', p_is_paid boolean default null) returns core.document_result
 language plpgsql volatile security definer set search_path = '' as $$
 declare r core.document_result; proof core.proof; v_brand smallint := p_brand; v_kind text := case when p_kind = 'PAID' and p_amount = 0 then 'WARRANTY' else p_kind end;
 begin
@@ -109,12 +109,15 @@ begin
     if p_on > core.now()::date + 1 or p_on < '1990-01-01' then perform core.fail('ZC054', 'opened_on'); end if;
     if coalesce(btrim(p_number), '') = '' then perform core.fail('ZC400', 'number'); end if;
     if v_brand is null then select v.brand_id into v_brand from core.vehicle v where v.vehicle_id = p_vehicle; end if;
-    insert into core.repair_order (dealer_id, party_id, vehicle_id, brand_id, number, opened_on, amount_kopecks, mileage_km, what, source, staff_id, kind)
-    values (p_dealer, p_party, p_vehicle, v_brand, left(p_number, 100), p_on, p_amount, p_mileage, left(p_what, 400), p_source, p_staff, v_kind)
+    insert into core.repair_order (dealer_id, party_id, vehicle_id, brand_id, number, opened_on, amount_kopecks, mileage_km, what, source, staff_id, kind, is_paid)
+    values (p_dealer, p_party, p_vehicle, v_brand, left(p_number, 100), p_on, p_amount, p_mileage, left(p_what, 400), p_source, p_staff, v_kind, coalesce(p_is_paid, true))
     on conflict (dealer_id, number) do nothing returning order_id, public_id into r.document_id, r.public_id;
     r.is_new := r.document_id is not null;
     if not r.is_new then
         select s.order_id, s.public_id into r.document_id, r.public_id from core.repair_order s where s.dealer_id = p_dealer and s.number = left(p_number, 100);
+        -- R129: the same order, paid by now, or not any more
+        update core.repair_order s set is_paid = p_is_paid where s.order_id = r.document_id and s.party_id = p_party and s.is_paid <> p_is_paid;
+        if found then perform core.project(array[p_dealer], array[p_party], false); end if;
         return r;
     end if;
     if p_vehicle is not null and p_mileage is not null then
@@ -129,7 +132,7 @@ begin
     end if;
     return r;
 end $$;
-comment on function core.document_order(int, bigint, bigint, smallint, text, date, bigint, bigint, int, text, text, text) is $$
+comment on function core.document_order(int, bigint, bigint, smallint, text, date, bigint, bigint, int, text, text, text, boolean) is $$
 Store a repair order once by (dealer, number); a paid one proves the right of SERVICE, per car when the car is known.
 in: p_on opened on; p_amount kopecks, 0 = recall or warranty, which proves nothing (R72); p_mileage km; p_kind PAID | RECALL | WARRANTY |
     EMERGENCY (on the road: proves a right that is free, counts toward no move)

@@ -3,6 +3,15 @@
 -- successor; for thirty days its history stands in for it in the projection, then contacts are gone and documents are nobody's
 -- (api.past_documents_list).
 
+create function core.listed_until(p_dealer int, p_party bigint, p_closed_at timestamptz) returns timestamptz
+language plpgsql stable as $$
+begin
+    return p_closed_at + make_interval(days => case when exists (select from core.repair_order x where x.dealer_id = p_dealer and x.party_id = p_party
+        and not x.is_paid and x.amount_kopecks > 0 and x.kind in ('PAID', 'EMERGENCY')) then core.policy_int('R129.account') else core.policy_int('D14.closed') end);
+end $$;
+comment on function core.listed_until(int, bigint, timestamptz) is
+'Until when a dealer lists a client of whom he has documents and no right: thirty days, with an unpaid work order until it is paid, a year at most. source: R129, D.14';
+
 create function core.former_rights(p_dealer int, p_party bigint) returns setof core.ownership
 language plpgsql stable as $$
 begin
@@ -14,10 +23,10 @@ begin
     select (jsonb_populate_record(null::core.ownership, to_jsonb(h) || jsonb_build_object('changed_at', h.recorded_at))).*
     from core.ownership_history h
     where h.party_id = p_party and h.dealer_id = p_dealer and h.state = 'CLOSED' and h.reason not in ('erased', 'merged', 'conflict') and not h.is_void
-      and h.recorded_at > core.now() - make_interval(days => core.policy_int('D14.closed'))
+      and core.listed_until(p_dealer, p_party, h.recorded_at) > core.now()
       and not exists (select from core.ownership o where o.ownership_id = h.ownership_id)
     order by h.recorded_at desc limit 1;
 end $$;
 comment on function core.former_rights(int, bigint) is $$
-A dealer's right that closed within thirty days and whose row another dealer's has taken, while the dealer lists the person by nothing else
+A dealer's right that closed within thirty days, or with an open account longer, and whose row another dealer's has taken, while the dealer lists the person by nothing else
 and has documents of him.    out: one row at most    source: R129, D.14$$;

@@ -21,7 +21,7 @@ with known(kind, place, name, is_required) as (values
     ('vehicle', 4, 'model_year', false), ('vehicle', 5, 'external_id', true),
     ('repair_order', 1, 'external_id', true), ('repair_order', 2, 'number', true), ('repair_order', 3, 'on', true),
     ('repair_order', 4, 'amount', true), ('repair_order', 5, 'vin', false), ('repair_order', 6, 'mileage_km', false),
-    ('repair_order', 7, 'what', false), ('repair_order', 8, 'brand', false), ('repair_order', 9, 'order_kind', false),
+    ('repair_order', 7, 'what', false), ('repair_order', 8, 'brand', false), ('repair_order', 9, 'order_kind', false), ('repair_order', 10, 'is_paid', false),
     ('order_line', 1, 'number', true), ('order_line', 2, 'position', true), ('order_line', 3, 'what', true), ('order_line', 4, 'amount', true),
     ('order_line', 5, 'code', false), ('order_line', 6, 'quantity', false), ('order_line', 7, 'price', false), ('order_line', 8, 'is_work', false),
     ('odometer', 1, 'vin', true), ('odometer', 2, 'on', true), ('odometer', 3, 'mileage_km', true),

@@ -45,7 +45,8 @@ begin
         d := core.document_order(p_dealer, p_staff, p_party, case when coalesce(core.intake_text(p_data, 'brand_id'),
             core.intake_text(p_data, 'brand')) is not null then core.intake_brand(p_data) end, v_number, v_on,
             core.intake_kopecks(p_data, 'amount'), v_vehicle, v_mileage::int, left(core.intake_text(p_data, 'what'), 400), p_source,
-            coalesce(upper(core.intake_text(p_data, 'order_kind')), 'PAID'));
+            coalesce(upper(core.intake_text(p_data, 'order_kind')), 'PAID'),
+            lower(core.intake_text(p_data, 'is_paid')) not in ('0', 'нет', 'no', 'false', 'ложь'));
     elsif p_kind = 'sale' then
         d := core.document_sale(p_dealer, p_staff, p_party, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), v_number, v_on,
             core.intake_kopecks(p_data, 'amount'), v_vehicle, p_source);

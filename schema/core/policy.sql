@@ -48,7 +48,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R100.file', '2000-01-01', 10, 'day', 1, 30), ('R100.open', '2000-01-01', 10, 'count', 1, 1000),    -- working days; open at once
   ('R108.lost', '2000-01-01', 3, 'count', 1, 100), ('R108.window', '2000-01-01', 90, 'day', 1, 730), ('R108.suspend', '2000-01-01', 90, 'day', 1, 730),
   ('R101.day', '2000-01-01', 500, 'count', 1, 100000),
-  ('D14.closed', '2000-01-01', 30, 'day', 0, 365)
+  ('D14.closed', '2000-01-01', 30, 'day', 0, 365), ('R129.account', '2000-01-01', 365, 'day', 30, 1095)
 on conflict (name, valid_from) do nothing;
 
 insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) values

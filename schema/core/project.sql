@@ -158,11 +158,11 @@ out: false when it is not so: nothing was written, core.project does it    cost:
 create function core.is_listed(p_right core.ownership) returns boolean
 language plpgsql stable as $$
 begin
-    return (select p_right.state <> 'CLOSED' or (p_right.reason <> 'erased' and p_right.changed_at > core.now() - make_interval(days => core.policy_int('D14.closed'))
+    return (select p_right.state <> 'CLOSED' or (p_right.reason <> 'erased' and core.listed_until(p_right.dealer_id, p_right.party_id, p_right.changed_at) > core.now()
         and exists (select from core.party_summary s where s.party_id = p_right.party_id and s.dealer_id = p_right.dealer_id)));
 end $$;
 comment on function core.is_listed(core.ownership) is
-'Whether a dealer still lists this person: an open right, or for 30 days one''s own documents. source: D.14';
+'Whether a dealer still lists this person: an open right, or one''s own documents (core.listed_until). source: D.14, R129';
 
 create function core.is_given(p_contact core.contact_point, p_dealer int) returns boolean
 language sql immutable as $$

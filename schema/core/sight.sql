@@ -114,9 +114,9 @@ begin
     if d is not null then
         return query select x.viewer, case x.viewer when 'queue' then greatest(core.level_of(o.state, 'colleague'), least(core.level_of(o.state, 'seat'), 'MASKED'))
                 else core.level_of(o.state, x.viewer) end,
-            case o.state when 'GRACE' then 'R15' when 'OFFERED' then 'R148' else 'R133' end, o.state, o.brand_id::int, o.line, o.since,
+            case when o.state = 'GRACE' then 'R15' when o.state = 'OFFERED' then 'R148' when o.state = 'CLOSED' and o.changed_at <= core.now() - make_interval(days => core.policy_int('D14.closed')) then 'R129' else 'R133' end, o.state, o.brand_id::int, o.line, o.since,
             case o.state when 'OFFERED' then o.accept_until when 'GRACE' then o.free_from when 'DISPUTED' then null
-                 when 'CLOSED' then o.changed_at + make_interval(days => core.policy_int('D14.closed')) else o.protect_until end
+                 when 'CLOSED' then core.listed_until(o.dealer_id, o.party_id, o.changed_at) else o.protect_until end
         from (select y.* from core.ownership y where y.party_id = p_party and y.dealer_id = d and (y.state <> 'CLOSED' or core.is_listed(y))
               union all select y.* from core.former_rights(d, p_party) y) o
         cross join lateral (select case when bit = 16 then 'manager' when bit = 512 then 'system' when o.seat_id = session.staff() then 'seat'

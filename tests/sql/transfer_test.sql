@@ -2,7 +2,7 @@
 -- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/fault/transfer.test.mjs.
 begin;
 \i tests/sql/fixture.sql
-select plan(72);
+select plan(77);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -131,5 +131,27 @@ select is((select count(*) from core.contact_point c join core.ownership o on o.
     where p.surname in ('МассовБ', 'МассовВ') and core.is_given(c, o.dealer_id)), 2::bigint, 'R130: contacts go where consent covers');
 select is((select count(*) from core.contact_point c join core.ownership o on o.party_id = c.party_id join core.party p on p.party_id = c.party_id
     where p.surname like 'Массов_' and p.surname not in ('МассовБ', 'МассовВ') and core.is_given(c, o.dealer_id)), 0::bigint, 'R130: and nowhere else');
+
+-- R129: unless an open account requires it
+create function test.bill(p_number text, p_is_paid boolean, p_who text) returns core.document_result language sql as $$
+select core.document_order(1, test.staff('system_a'), (select party_id from core.party where surname = p_who), 1::smallint, p_number, core.today(), 500000, null, null, 'ТО', 'dealer-system', p_is_paid => p_is_paid) $$;
+select test.register('seller_a', 'Должников', '+79037780021');
+select core.consent_take((test.right_of('Должников')).party_id, 1, 'TRANSFER', null, 't-1', 'form 9', 'hand');
+select test.bill('НЕ-1', false, 'Должников');
+select test.offer('manager_a', 'Должников', 3); select test.answer('manager_c', 'accept');
+select core.right_succeed(o, 3, null, 'transfer', 'transferred') from core.ownership o join core.party p using (party_id) where p.surname = 'Должников' and o.dealer_id = 1 and o.state <> 'CLOSED';
+create function test.a_sees(p_surname text) returns text language sql as $$
+select jsonb_array_length(nullif(test.call('manager_a', format('select * from api.person_get(%L)', test.person_of(p_surname))) -> 0 -> 'contacts', 'null'))::text $$;
+create function test.cut() returns void language sql as $$ select core.clock_warnings() $$;
+select test.wait('31 days'); select test.cut();
+select is(test.a_sees('Должников'), '1', 'R129: the former owner keeps the contact of a client whose work order is unpaid');
+select is(test.call('manager_a', format('select * from api.sight_get(%L)', test.person_of('Должников'))) -> 0 -> 'reasons' -> 0 ->> 'rule', 'R129', 'R129, R139: and reads why');
+select test.bill('НЕ-1', true, 'Должников');
+select is(test.a_sees('Должников'), null, 'R129: the order is paid, the contact is gone at once');
+select test.bill('НЕ-1', false, 'Должников'); select test.wait('1 hour');
+select core.project(array[1], array[(select party_id from core.party where surname = 'Должников')]);
+select is(test.a_sees('Должников'), '1', 'a payment taken back opens the account again');
+select test.wait('340 days'); select test.cut();
+select is(test.a_sees('Должников'), null, 'R129: an account that nobody settles ends with a year');
 select * from finish();
 rollback;
