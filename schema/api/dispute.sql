@@ -49,14 +49,14 @@ declare v_after bigint := coalesce(nullif(p_after, '')::bigint, 9223372036854775
         open_states core.dispute_state[] := '{FILED,ADMITTED,ANSWERED,DECIDED,APPEALED}';
 begin
     return query
-    select (core.dispute_row(d)).* from (
+    select y.* from (
         select x.* from core.dispute x
         where x.dispute_id < v_after and (p_is_open is null or (x.state = any (open_states)) = p_is_open)
           and case session.role_bit() when 256 then true
               when 8 then x.dispute_id in (select s.dispute_id from core.dispute_seat s where s.staff_id = session.staff())
               else session.dealer() in (x.claimant_id, x.owner_id) end
           and core.dispute_side(x) is not null
-        order by x.dispute_id desc limit v_n) d order by d.dispute_id desc;
+        order by x.dispute_id desc limit v_n) d cross join lateral core.dispute_row(d) y order by d.dispute_id desc;
 end $$;
 comment on function api.disputes_list is $$
 List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.

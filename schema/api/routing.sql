@@ -96,7 +96,7 @@ select row(s.public_id, s.name, (select d.name from core.dealer d where d.dealer
 comment on function core.web_site_shown(core.web_site, text) is 'A site as the administrator sees it; the key once.';
 
 create function api.web_sites_list(p_limit int default null, p_after text default null) returns setof api.web_site language sql stable security definer set search_path = '' as $$
-select (core.web_site_shown(s, null)).* from core.web_site s where s.site_id > coalesce(nullif(p_after, '')::int, 0) order by s.site_id limit least(coalesce(p_limit, 50), 100) $$;
+select y.* from core.web_site s cross join lateral core.web_site_shown(s, null) y where s.site_id > coalesce(nullif(p_after, '')::int, 0) order by s.site_id limit least(coalesce(p_limit, 50), 100) $$;
 comment on function api.web_sites_list is 'Sites that may hand in leads, with what they handed in during 30 days; keys are not shown again. rule: R40';
 
 create function api.web_site_add(p_name core.name_text, p_dealer_id uuid default null, p_brand_id int default null, p_line core.line default null, p_per_hour int default null)

@@ -13,7 +13,7 @@ comment on function core.cold_shown(core.cold_row) is 'A row of a cold list as i
 
 create function api.cold_rows_list(p_state text default null, p_event_id uuid default null, p_limit int default null, p_after text default null)
 returns setof api.cold_row language sql stable begin atomic
-    select (core.cold_shown(c)).* from core.cold_row c
+    select y.* from core.cold_row c cross join lateral core.cold_shown(c) y
     where c.dealer_id = (select session.dealer()) and c.state = coalesce(p_state, 'WAITING')
       and (p_event_id is null or c.event_id = (select e.event_id from core.event_list e where e.public_id = p_event_id))
       and c.cold_id > coalesce(nullif(p_after, '')::bigint, 0)

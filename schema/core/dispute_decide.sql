@@ -117,7 +117,7 @@ begin
     if d.kind = 'credit' then perform core.dispute_credit(d); return; end if;
     select x.* into o from core.ownership x where x.ownership_id = d.ownership_id for update;
     if o.ownership_id is null or o.state = 'CLOSED' then                       -- ended meanwhile: forward only, but R38 reverses what it took
-        select (jsonb_populate_record(null::core.ownership, to_jsonb(h))).* into o from core.ownership_history h
+        select y.* into o from core.ownership_history h cross join lateral jsonb_populate_record(null::core.ownership, to_jsonb(h)) y
         where h.party_id = d.party_id and h.brand_id = d.brand_id and h.line = d.line and h.ownership_id = d.ownership_id order by h.ver desc limit 1;
         if d.kind = 'false_evidence' and o.state = 'CLOSED' and winner is distinct from o.dealer_id
            and exists (select from core.dispute_finding f where f.dispute_id = d.dispute_id and f.dealer_id = o.dealer_id)

@@ -20,9 +20,10 @@ begin
         return;
     end if;
     return query
-    select (jsonb_populate_record(null::core.ownership, to_jsonb(h) || jsonb_build_object('changed_at', h.recorded_at))).*
-    from core.ownership_history h
-    where h.party_id = p_party and h.dealer_id = p_dealer and h.state = 'CLOSED' and h.reason not in ('erased', 'merged', 'conflict') and not h.is_void
+    select f.*                                            -- made once a row; (f(x)).* would make it once a column
+    from (select y.* from core.ownership_history y where y.party_id = p_party and y.dealer_id = p_dealer and y.state = 'CLOSED' offset 0) h
+    cross join lateral jsonb_populate_record(null::core.ownership, to_jsonb(h) || jsonb_build_object('changed_at', h.recorded_at)) f
+    where h.reason not in ('erased', 'merged', 'conflict') and not h.is_void
       and core.listed_until(p_dealer, p_party, h.recorded_at) > core.now()
       and not exists (select from core.ownership o where o.ownership_id = h.ownership_id)
     order by h.recorded_at desc limit 1;

@@ -70,3 +70,7 @@ test('clang-format decides the layout of all C', () => {
   const run = spawnSync('clang-format-14', ['--dry-run', '-Werror', ...files(/\.[ch]$/)], { cwd: ROOT, encoding: 'utf8' })
   assert.equal(run.status, 0, run.error?.message ?? run.stderr.split('\n').filter((line) => line.includes('error:')).join('\n'))
 })
+
+test('no row is spread as (f(x)).*, which calls f once a column', () => {
+  none(files(/^(schema|roles)\/.*\.sql$/).flatMap((path) => hits(path, text(path).replace(/--.*$/gm, ''), /\w\([^;]*?\)\)\.\*/)), 'call it in FROM')
+})
