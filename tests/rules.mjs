@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where each rule of schema/rules.tsv is enforced and which tests promise it, found by its number.
-//   node tests/rules.mjs [R31 ...]      a table: rule, files of the product that name it, titles of tests
+// Where each rule of schema/rules.tsv is enforced and which tests promise it.
+//   node tests/rules.mjs [R31 ...]      a table: rule, what enforces it, titles of tests
+// A place is a thing of the product that stops existing when it is taken away: a function whose body or contract names the rule, a row policy,
+// a refusal of errors.def that code raises; and what rules.tsv names because it cannot carry a number: a constraint, an index, a function of C.
+// A comment, a file's head, a word of the screens is no place.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -20,15 +23,41 @@ const titles = (path, text) => path.endsWith('.sql')
   ? text.split('\n').flatMap((line) => { const m = /'((?:[^']|'')*)'\);?\s*$/.exec(line); return m ? [m[1].replaceAll("''", "'")] : [] })
   : [...text.matchAll(/\b(?:test|it|describe|step|say|T)\w*\(\s*(['"`])((?:(?!\1).)*)\1/g)].map((m) => m[2])
 
+// the functions and policies of a text of SQL with the numbers each names; comments count for nothing
+export function sqlPlaces(text) {
+  const bare = text.replace(/--[^\n]*/g, ''), found = []
+  for (const [, name, rest] of bare.matchAll(/^create (?:or replace )?(?:function|procedure) ([\w.]+)\s*\(([\s\S]*?)(?=^create |^comment on |$(?![\s\S]))/gim)) found.push([`${name}()`, numbers(rest)])
+  for (const [, name, contract] of bare.matchAll(/^comment on function ([\w.]+)[\s\S]*?\bis\s+(\$\$[\s\S]*?\$\$|'(?:[^']|'')*')\s*;/gim)) found.push([`${name}()`, numbers(contract)])
+  for (const [, name, rest] of bare.matchAll(/^create policy "([^"]+)"([\s\S]*?);/gim)) found.push([`policy "${name}"`, numbers(name + rest)])
+  return found
+}
+
+// a refusal counts where it is raised: its line alone refuses nobody
+const raised = new Set(files(['schema'], /\.sql$/).flatMap((path) => [...read(path).replace(/--[^\n]*/g, '').matchAll(/'(ZC\w{3})'/g)].map((m) => m[1])))
+const bareC = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/[^\n]*/g, '')
+const nativeText = files(['server', 'clients/dealer'], /\.c$/).map((path) => bareC(read(path))).join('\n')
+export const refusals = () => [...read('server/errors.def').matchAll(/^ERR\((\w+), "(\w*)", (\d+), "([\w-]+)", "([^"]*)", \w+, "([^"]*)", "([^"]*)", "([^"]*)", "([^"]*)"\)$/gm)]
+  .map(([, name, state, status, slug, rule, ru, en, nextRu, nextEn]) => ({ name, state, status: Number(status), slug, rule, ru, en, nextRu, nextEn }))
+
+// what rules.tsv names beside: constraint, index or trigger of the catalogue (schema/snapshot.sql), or file.c:function
+const catalogue = new Set([...read('schema/snapshot.sql').matchAll(/\b(?:CONSTRAINT|INDEX|TRIGGER) (\w+)/g)].map((m) => m[1]))
+export function exists(place) {
+  const [file, name] = place.split(':')
+  if (!name) return catalogue.has(place)
+  const path = files(['server', 'clients/dealer'], /\.c$/).find((p) => p.endsWith(`/${file}`))
+  return Boolean(path) && new RegExp(`^[a-z][\\w *]*\\b${name}\\(`, 'm').test(bareC(read(path)))
+}
+
 export function rules() {
-  const all = new Map(read('schema/rules.tsv').split('\n').filter((l) => /^R\d/.test(l)).map((l) => l.split('\t')).map(([id, kind, words]) => [id, { id, kind, words, places: [], tests: [] }]))
-  for (const path of files(['schema', 'server', 'roles', 'clients'], /\.(sql|c|h|def|ts|svelte)$/)) {
-    for (const id of new Set(numbers(read(path)))) all.get(id)?.places.push(path)
-  }
-  for (const path of files(['tests', 'clients/web/src'], /(_test\.sql|\.test\.mjs|\.test\.ts|_test\.c)$/)) {
+  const all = new Map(read('schema/rules.tsv').split('\n').filter((l) => /^R\d/.test(l)).map((l) => l.split('\t'))
+    .map(([id, kind, words, places]) => [id, { id, kind, words, named: places?.split(' ') ?? [], places: [...places?.split(' ') ?? []], tests: [] }]))
+  for (const path of files(['schema', 'roles'], /\.sql$/)) for (const [place, ids] of sqlPlaces(read(path))) for (const id of new Set(ids)) all.get(id)?.places.push(place)
+  for (const e of refusals()) if (raised.has(e.state) || new RegExp(`\\bERR_${e.name}\\b`).test(nativeText)) for (const id of numbers(e.rule)) all.get(id)?.places.push(`refusal ${e.slug}`)
+  // what holds this list speaks of every number and proves none
+  for (const path of files(['tests', 'clients/web/tests', 'clients/web/src'], /(_test\.sql|\.test\.mjs|\.test\.ts|_test\.c)$/).filter((path) => !path.endsWith('gates/rules.test.mjs'))) {
     for (const title of titles(path, read(path))) for (const id of new Set(numbers(title))) all.get(id)?.tests.push({ path, title })
   }
-  return [...all.values()]
+  return [...all.values()].map((r) => ({ ...r, places: [...new Set(r.places)] }))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -46,6 +46,19 @@ link_t *link_open(const home_t *home, const char *ca_path, fault_t *fault)
     return NULL;
 }
 
+lang_t link_lang(void)
+{
+    const char *word = getenv("CLIENTELE_LANG");
+    return word && strncmp(word, "en", 2) == 0 ? LANG_EN : LANG_RU;
+}
+
+/** The first header of every request: the language in which refusals are told. */
+static struct curl_slist *language_head(void)
+{
+    return curl_slist_append(NULL, link_lang() == LANG_EN ? "Accept-Language: en"
+                                                          : "Accept-Language: ru");
+}
+
 /** Settings every request shares; a reset keeps the connection and the TLS session. */
 static void prepare(link_t *link, const char *url, const char *body, struct curl_slist *heads)
 {
@@ -113,7 +126,7 @@ bool link_enrol(link_t *link, const char *path, json_t *body, reply_t *reply, fa
     char url[HOME_PATH_BYTES];
     snprintf(url, sizeof url, "%s%s", link->home->server, path);
     char *text = json_dumps(body, JSON_COMPACT);
-    struct curl_slist *heads = curl_slist_append(NULL, "Content-Type: application/json");
+    struct curl_slist *heads = curl_slist_append(language_head(), "Content-Type: application/json");
     prepare(link, url, text, heads);
     bool is_done = perform(link, reply, fault);
     curl_slist_free_all(heads);
@@ -127,7 +140,7 @@ static bool fetch_token(link_t *link, fault_t *fault)
     char url[HOME_PATH_BYTES];
     reply_t reply;
     snprintf(url, sizeof url, "%s/v1/token", link->home->exchange);
-    struct curl_slist *heads = curl_slist_append(NULL, "Content-Type: application/json");
+    struct curl_slist *heads = curl_slist_append(language_head(), "Content-Type: application/json");
     prepare(link, url, "{}", heads);
     present_certificate(link);
     bool is_done = perform(link, &reply, fault);
@@ -154,7 +167,7 @@ static bool send_once(link_t *link, const char *path, const char *body, const ch
 {
     char url[HOME_PATH_BYTES], key_head[160];
     snprintf(url, sizeof url, "%s%s", link->home->exchange, path);
-    struct curl_slist *heads = curl_slist_append(NULL, link->token);
+    struct curl_slist *heads = curl_slist_append(language_head(), link->token);
     if (body)
         heads = curl_slist_append(heads, "Content-Type: application/json");
     if (key) {
@@ -182,8 +195,10 @@ bool link_send(link_t *link, const char *path, const char *body, const char *key
         if (attempt == 0)
             reply_free(reply);
     }
+    char sentence[400];
+    reply_sentence(reply, sentence, sizeof sentence);
     reply_free(reply);
-    return fault_set(fault, EXIT_REFUSED, "the server refuses a fresh token");
+    return fault_set(fault, EXIT_REFUSED, "the server refuses a fresh token: %s", sentence);
 }
 
 void reply_sentence(const reply_t *reply, char *out, size_t size)

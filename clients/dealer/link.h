@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "base/err.h"
+
 #include "fault.h"
 #include "home.h"
 
@@ -35,7 +37,11 @@ MUST_CHECK bool link_enrol(link_t *link, const char *path, json_t *body, reply_t
 MUST_CHECK bool link_send(link_t *link, const char *path, const char *body, const char *key,
                           reply_t *reply, fault_t *fault);
 
-/** Give title, detail and rule of a problem+json reply as one sentence in out. */
+/** The language of refusals: $CLIENTELE_LANG, en or else ru. */
+lang_t link_lang(void);
+
+/** Give title, detail, rule and next step of a problem+json reply as one sentence in out. source:
+ * R162 */
 void reply_sentence(const reply_t *reply, char *out, size_t size);
 
 /** Release the body. */

@@ -118,13 +118,14 @@ static bool send_stubbornly(push_t *push, const char *text, const char *key, rep
 static void answer_refusal(item_t *item, const reply_t *reply)
 {
     const char *type = json_string_value(json_object_get(reply->body, "type"));
-    const char *slug = type && strrchr(type, '/') ? strrchr(type, '/') + 1 : type;
+    const char *slug = type && strrchr(type, '#') ? strrchr(type, '#') + 1 : type;
     char sentence[400];
     reply_sentence(reply, sentence, sizeof sentence);
-    item->answer = json_pack("{s:I, s:s, s:s, s:s, s:O?, s:O?}", "seq", (json_int_t)item->seq,
+    item->answer = json_pack("{s:I, s:s, s:s, s:s, s:O?, s:O?, s:O?}", "seq", (json_int_t)item->seq,
                              "verdict", "error", "code", slug ? slug : "refused", "error", sentence,
                              "rule", json_object_get(reply->body, "rule"), "field",
-                             json_object_get(reply->body, "field"));
+                             json_object_get(reply->body, "field"), "next",
+                             json_object_get(reply->body, "next"));
 }
 
 static bool take_answers(push_t *push, size_t from, size_t to, const reply_t *reply, fault_t *fault)

@@ -189,4 +189,4 @@ rules: dealers need a matching right in ACTIVE, HELD or CUSTOMER (R88); RELATION
 owner (R73); class 4 leaves out HELD, GRACE, DISPUTED, complaints and offers of 14 days (R15, R78); nobody markets to the parked (R55); class 0-1 need only a
 contact (R87); consent counts for the principal or the owner in whose name it goes (R76, R146); budget over all principals
 (P14, R95); a dealer uses only contacts that were given to him, and so does who calls for the network (R128)
-cost: about 30 us a pair, half of it for whom right or consent forbids it    source: R85-R90, R93$$;
+cost: about 30 us a pair, half of it for whom right or consent forbids it    source: R4 (to market), R85-R90, R93$$;

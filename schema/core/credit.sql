@@ -34,7 +34,7 @@ begin
 end $$;
 comment on function core.credit_rule(bigint, smallint, core.line, int, int, bigint, bigint, timestamptz) is $$
 Decide by rule who counts a sale of a customer whom another dealer had, once.
-in: seller, other; the seller's right by order or the sale; when it was signed    out: the credit, NULL when it was decided before    source: R84$$;
+in: seller, other; the seller's right by order or the sale; when it was signed    out: the credit, NULL when it was decided before    source: R4, R84$$;
 
 create function core.credit_sold() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -302,7 +302,7 @@ begin
     end if;
     return coalesce(v, 'NONE');
 end $$;
-comment on function core.level_for(bigint) is 'How much of a person the caller may see: the matrix of D.14 for his role. source: R133';
+comment on function core.level_for(bigint) is 'How much of a person the caller may see: the matrix of D.14 for his role: the permission to see. source: R4, R133';
 
 create function core.visible_party(p_public uuid, p_least core.see_level default 'MASKED') returns bigint
 language plpgsql stable security definer set search_path = '' as $$

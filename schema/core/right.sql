@@ -101,7 +101,7 @@ end $$;
 comment on function core.right_change(core.ownership, text) is $$
 The one place that changes a right: writes the row as given when the event allows it from the state it has.
 in: p_row the row as read, with the new state, seat and terms; its ver guards against a change in between
-errors: ZC011 no such transition, or the right changed meanwhile    source: R11$$;
+errors: ZC011 no such transition, or the right changed meanwhile    source: R11, R59$$;
 
 create function core.right_close(p_row core.ownership, p_event text, p_reason core.close_reason, p_lost core.lost_reason default null,
     p_free_from timestamptz default null) returns core.ownership
@@ -238,7 +238,7 @@ begin
         select n.dealer_id, n.party_id from new_rows n union select o.dealer_id, o.party_id from old_rows o) c having count(*) > 0;
     return null;
 end $$;
-comment on function core.right_log() is 'Trigger of core.ownership: guard, history, ledger, projection; set-based.';
+comment on function core.right_log() is 'Trigger of core.ownership: guard, history, ledger, projection; set-based. A term changes by an event of the table or not at all. source: R3, R8, R11, R59';
 
 create function core.right_log_insert() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -49,7 +49,7 @@ begin
 end $$;
 comment on function core.serve_open(bigint, smallint, core.line, text, jsonb) is $$
 Open the permission to serve for seven days, or go on with the one that is open.
-in: p_name as the customer says it; p_typed what he gave    out: the grant    source: R81$$;
+in: p_name as the customer says it; p_typed what he gave    out: the grant: to serve, never to market    source: R4, R81$$;
 
 create function core.serve_note(g core.serve_grant, p_kind text, p_note text) returns bigint
 language plpgsql volatile as $$

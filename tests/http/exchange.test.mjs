@@ -43,6 +43,14 @@ test('only a administrator makes enrolment codes', { skip }, async () => {
   assert.equal((await managerA.post(`/v1/dealers/${a.id}/enrol-code`)).status, 403)
 })
 
+test('R162: what the command line refuses for the server it says by its rule and with the next step, in the language asked for', { skip }, async () => {
+  for (const [lang, letters] of [['ru', /[а-я]{3}.*\(RFC 9110 15\.5\.\d+\)\. [А-Я]/], ['en', /\(RFC 9110 15\.5\.\d+\)\. [A-Z][ -~]+\.$/]]) {
+    const wrong = await client(`${systemA.folder}/${lang}`, ['enrol', '--server', URL_BASE, '--exchange', EXCHANGE_BASE, '--code', systemA.code, '--ca', CA_PATH], { env: { CLIENTELE_LANG: lang } })
+    assert.equal(wrong.status, 5, wrong.stderr)
+    assert.match(wrong.stderr.trim(), letters)
+  }
+})
+
 test('every row has one verdict: registered, drafted, refused, stored', { skip }, async () => {
   const taken = phone(), own = phone()
   assert.equal((await sellerB.post('/v1/registrations', registration({ surname: 'Занятова', phone: taken }))).json.state, 'ACTIVE')
@@ -55,6 +63,9 @@ test('every row has one verdict: registered, drafted, refused, stored', { skip }
   assert.notEqual(done.rows[1].receipt, done.rows[0].receipt)
   assert.equal(done.rows[3].field, 'phone')
   assert.match(done.stdout, /5 rows answered: .*created 1.*; 0 wait/)
+  assert.deepEqual(done.rows.map((r) => r.rule), ['R32', 'R33', 'R30', 'RFC 9110 15.5.1', 'RFC 9110 15.5.1'], 'R162: a row names its rule')
+  assert.deepEqual(done.rows.map((r) => /^[А-Я].*\.$/.test(r.next)), [false, true, true, true, true], 'and what to do next')
+  assert.equal(done.rows[0].next, '')
   assert.ok(!readFileSync(join(systemA.folder, 'verdicts.jsonl'), 'utf8').includes('Вер'))
   const list = await managerA.get(`/v1/people/search?q=${encodeURIComponent(own)}`)
   assert.equal(list.json.items.length, 1)

@@ -23,6 +23,8 @@ function isProblem(reply, status, slug) {
   assert.equal(p.status, status)
   assert.match(p.type, new RegExp(`/v1/errors(#|/)${slug}$|${slug}$`))
   assert.ok(p.title.length > 3)
+  assert.match(p.rule, /^(R\d+|RFC \d{4}( [\d.]+)?)$/, reply.text)
+  assert.ok(p.next.length > 3, reply.text)
   assert.match(p.request_id, /^[\w-]{8,}$/)
   for (const key of Object.keys(p)) assert.ok(['type', 'title', 'status', 'detail', 'rule', 'field', 'next', 'request_id', 'info'].includes(key), key)
   for (const leak of ['ERROR:', 'SQLSTATE', 'psql', 'PL/pgSQL', 'core.', 'session.', 'DETAIL', 'violates', 'relation "'])
@@ -83,13 +85,22 @@ test('titles come in the language asked for, Russian first', { skip }, async () 
   stranger.close()
 })
 
-test('every refusal of the trade names its rule and the next step', { skip }, async () => {
-  const reply = await seller.post('/v1/probes', { phone: '+79710000001', brand_id: 1, line: 'NEW' })
-  assert.equal(reply.status, 400)
-  assert.ok(reply.json.next?.length > 3)
-  const purpose = await seller.post('/v1/probes', { phone: '+79710000001', brand_id: 1, line: 'NEW', purpose: '', consent_evidence: '' })
-  isProblem(purpose, 400, 'purpose-missing|bad-value')
-  if (/purpose/.test(purpose.json.type)) assert.match(purpose.json.rule, /^R\d+$/)
+test('R162: a refusal of the trade names its R-number and the next step, in the language asked for; a general one its RFC', { skip }, async () => {
+  const id = '00000000-0000-4000-8000-000000000000'
+  for (const [lang, letters] of [['ru', /[а-я]{3}/i], ['en', /^[\x20-\x7e]+$/]]) {
+    const said = async (method, path, json, status, slug, rule) => {
+      const reply = await seller.send(method, path, { json, headers: { 'Accept-Language': lang } })
+      isProblem(reply, status, slug)
+      assert.equal(reply.json.rule, rule, reply.text)
+      for (const member of ['title', 'next']) assert.match(reply.json[member], letters, `${member} in ${lang}: ${reply.text}`)
+    }
+    await said('POST', '/v1/probes', { phone: '+79710000001', brand_id: 1, line: 'NEW', purpose: ' ', consent_evidence: 'form' }, 400, 'purpose-missing', 'R26')
+    await said('GET', `/v1/people/${id}`, undefined, 404, 'not-found', 'R135')
+    await said('GET', '/v1/ledger', undefined, 403, 'forbidden', 'R133')
+    await said('POST', '/v1/disputes', { kind: 'earlier_evidence', brand_id: 1, line: 'NEW', phone: '+79710000001', claim: 'был у нас раньше', evidence_ids: [] }, 400, 'evidence-missing', 'R101')
+    await said('POST', '/v1/registrations', registration({ is_admin: true }), 400, 'unknown-field', 'RFC 9110 15.5.1')
+    await said('PUT', '/v1/people', {}, 405, 'method-not-allowed', 'RFC 9110 15.5.6')
+  }
 })
 
 test('every answer carries the security headers, errors too', { skip }, async () => {

@@ -58,6 +58,10 @@ export class Caller {
           const text = bytesIn.toString('utf8')
           let value
           if (/json/.test(reply.headers['content-type'] ?? '')) try { value = JSON.parse(text) } catch { /* told by undefined */ }
+          // R162, at every refusal that any test meets. A page for people and a proxy's own words are no problem document
+          const lacks = reply.statusCode >= 400 && /problem\+json/.test(reply.headers['content-type'] ?? '') && method !== 'HEAD'
+            && ['title', 'rule', 'next'].filter((member) => !(value?.[member]?.length > 1))
+          if (lacks && lacks.length) return reject(new Error(`R162: a refusal without ${lacks.join(', ')}: ${method} ${path}: ${text}`))
           resolve({ status: reply.statusCode, headers: reply.headers, rawHeaders: reply.rawHeaders, bytes: bytesIn, text,
             json: value, ms: performance.now() - begun })
         })

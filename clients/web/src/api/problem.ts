@@ -20,7 +20,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     this.title = text('title');
-    this.rule = text('rule');
+    this.rule = /^R\d/.test(text('rule')) ? text('rule') : ''; // an RFC is for programs: only the network's own rules are said to people
     this.field = text('field');
     this.next = text('next');
     this.requestId = text('request_id');

@@ -52,15 +52,15 @@ class Toasts {
 
 export const toasts = new Toasts();
 
-/** Refusals whose advice speaks of the JSON member: a person needs only its name. */
-const FIELD_SLUGS = new Set(['bad-field', 'missing-field', 'unknown-field']);
+/** Refusals of one field: what is said is its name. */
+export const FIELD_SLUGS = new Set(['bad-field', 'missing-field', 'unknown-field']);
 
 /** What happened, what to do, by which rule: one line. */
 export function problemText(problem: Problem): string {
   if (problem.isOffline) return t.problem.offline;
-  if (problem.field && FIELD_SLUGS.has(problem.slug)) return `${problem.title}: ${t.problem.field[problem.field] ?? problem.field}${problem.rule ? ` (${problem.rule})` : ''}.`;
   const head = problem.title || t.problem.unknown(problem.status);
   const rule = problem.rule ? ` (${problem.rule})` : '';
-  const detail = problem.detail && problem.detail !== problem.title ? `: ${problem.detail}` : '';
+  const field = problem.field && FIELD_SLUGS.has(problem.slug) ? `: ${t.problem.field[problem.field] ?? problem.field}` : '';
+  const detail = field || (problem.detail && problem.detail !== problem.title ? `: ${problem.detail}` : '');
   return `${head}${detail}${rule}.${problem.next ? ` ${problem.next}` : ''}`.replace('..', '.');
 }
