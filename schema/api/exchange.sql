@@ -68,7 +68,7 @@ comment on function api.exchange_push is $$
 Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
 in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
     the local time of the record, with zone; a client's
-    passport and licence numbers are matched by and never kept (R20)
+    passport and licence numbers (passport_series, licence_series where told apart) are matched by and never kept (R20)
 out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
 errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
 cost: 2-5 ms a row    rule: R36, R153-R157 $$;

@@ -134,7 +134,7 @@ comment on function api.import_export is 'Every row of an uploaded list with ver
 
 create function api.import_map(p_import_id uuid, p_mapping json, p_brand_id int default null, p_line core.line default null)
 returns void language plpgsql volatile security definer set search_path = '' as $$
-declare i core.import := core.import_find(p_import_id); m record; v_missing text[]; v_columns int;
+declare i core.import := core.import_find(p_import_id); m record; v_missing text[]; v_columns int; v_late text;
 begin
     if i.state not in ('PARSED', 'MAPPED', 'CHECKED') then perform core.fail('ZC153'); end if;
     if json_typeof(p_mapping) <> 'object' then perform core.fail('ZC402', 'mapping'); end if;
@@ -154,6 +154,8 @@ begin
     if coalesce(p_brand_id, i.brand_id) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'brand_id'); end if;
     if coalesce(p_line, i.line) is null and i.kind in ('client', 'sale') then v_missing := array_append(v_missing, 'line'); end if;
     if v_missing is not null then perform core.fail('ZC154', 'mapping', jsonb_build_object('missing', v_missing)); end if;
+    v_late := core.is_sealed_apart(i.import_id, i.document_columns, p_mapping::jsonb);
+    if v_late is not null then perform core.fail('ZC402', 'mapping', jsonb_build_object('field', v_late)); end if;
     update core.import x set mapping = p_mapping::jsonb, document_columns = core.document_heads(x.header, p_mapping::jsonb), brand_id = coalesce(p_brand_id::smallint, x.brand_id),
         line = coalesce(p_line, x.line), state = 'MAPPED', version = x.version + 1, rows_done = 0, done_line = 0, ahead = '{}', is_shared = false, counts = '{}'
     where x.import_id = i.import_id returning * into i;
@@ -165,7 +167,8 @@ end $$;
 comment on function api.import_map is $$
 Say which column fills which field; verdicts of an earlier dry run are forgotten. Remembered for the next file of this form.
 in: import_id; mapping - {field: column number from 0}; brand_id and line for clients and sales
-errors: import-state, import-mapping (info.missing names what is required), bad-field $$;
+errors: import-state, import-mapping (info.missing names what is required), bad-field (info.field: no such field or column, or the series of a document
+    whose numbers are sealed already)$$;
 
 create function core.import_start(p_import uuid, p_from core.import_state[], p_to core.import_state, p_kind text)
 returns api.import_job language plpgsql set search_path = '' as $$

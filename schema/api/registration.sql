@@ -66,7 +66,8 @@ create function api.registration_add(p_kind core.party_kind, p_brand_id int defa
     p_city core.search_text default null, p_source core.search_text default null, p_occasion core.search_text default null,
     p_interest core.short_text default null, p_consent_evidence core.short_text default null, p_consent_channels core.channel[] default null,
     p_consent_text core.search_text default null, p_seat_id uuid default null, p_born_on date default null, p_sex text default null,
-    p_kpp core.search_text default null, p_passport core.search_text default null, p_licence core.search_text default null)
+    p_kpp core.search_text default null, p_passport core.search_text default null, p_licence core.search_text default null,
+    p_passport_series core.search_text default null, p_licence_series core.search_text default null)
 returns api.registration language plpgsql volatile security definer set search_path = '' as $$
 declare v_data jsonb; r core.registration; v_seat core.staff; done text;
 begin
@@ -82,8 +83,9 @@ begin
         'source', p_source, 'occasion', p_occasion, 'interest', p_interest, 'consent_evidence', p_consent_evidence,
         'consent_channels', to_jsonb(coalesce(p_consent_channels, '{}')), 'consent_text', p_consent_text, 'born_on', p_born_on, 'sex', p_sex, 'kpp', p_kpp,
         'seat', coalesce(v_seat.staff_id, case when session.role_bit() in (32, 64) then session.staff() end));
-    if p_passport <> '' or p_licence <> '' then          -- hashed at the door: nothing behind it has seen the number (R20)
-        v_data := core.documents_hide(v_data || jsonb_build_object('passport', p_passport, 'licence', p_licence));
+    if concat(p_passport, p_licence, p_passport_series, p_licence_series) <> '' then          -- hashed at the door: nothing behind it has seen the number (R20)
+        v_data := core.documents_hide(v_data || jsonb_build_object('passport', p_passport, 'licence', p_licence, 'passport_series', p_passport_series,
+            'licence_series', p_licence_series));
     end if;
     r := core.register(session.dealer(), session.staff(), v_data, 'hand');
     if r.verdict in ('PROTECTED', 'IN_GRACE', 'DISPUTED', 'HQ', 'OPTED_OUT') then
@@ -104,7 +106,7 @@ Register a prospect: blind match over the network, verdict in place, and when fr
 in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
     web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
     (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
-    numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
+    numbers, of which only a keyed hash is kept and nothing is ever shown (R20); passport_series, licence_series where a form has two fields
 out: verdict with person_id, right_id, receipt, protect_until when FREE, and area - whose territory the client lives in by what was given: own,
     other, nobody, unknown (a note: it stops nothing, R32, R47); state DRAFT with missing[] when incomplete (kept 7 days, no
     protection); PROTECTED and its like with claim_from and nothing else, equally long

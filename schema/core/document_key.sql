@@ -3,26 +3,33 @@
 -- The doors are POST /v1/registrations, a dealer system's push and an uploaded list; behind them there is document_keys alone, a list of
 -- hashes, which no door takes from outside.
 
-create function core.document_hash(p_kind text, p_number text) returns text
+create function core.document_hash(p_kind text, p_number text, p_series text default null) returns text
 language plpgsql stable as $$
-declare n text := core.code_norm(regexp_replace(lower(p_number), 'паспорт|водительское|удостоверение|серия|номер|passport|licen[cs]e|series|number|№|n°|\mсер\M|\mв/?у\M', ' ', 'g'));
+declare v_words text := 'паспорт|водительское|удостоверение|серия|номер|passport|licen[cs]e|series|number|№|n°|\mсер\M|\mв/?у\M';
+    n text := core.code_norm(regexp_replace(lower(p_number), v_words, ' ', 'g')); s text := core.code_norm(regexp_replace(lower(p_series), v_words, ' ', 'g'));
 begin
+    -- a whole number in the one column, its series once more in the other
+    if s <> '' and n <> '' and not (n like s || '%' and length(n) >= length(s) + 5) then
+        -- a spreadsheet takes 0310 and 012345 for figures and drops their zeros
+        n := case when s ~ '^[0-9]{2,4}$' and n ~ '^[0-9]{3,6}$' then lpad(s, 4, '0') || lpad(n, 6, '0') else s || n end;
+    end if;
     if length(n) not between 6 and 30 or n !~ '[0-9].*[0-9].*[0-9].*[0-9]' then return null; end if;
     return encode(core.key_hash('DOCUMENT:' || p_kind || ':' || n), 'hex');
 end $$;
-comment on function core.document_hash(text, text) is $$
+comment on function core.document_hash(text, text, text) is $$
 Keyed hash of a passport or driving licence number; the number itself is kept nowhere.
-in: kind passport | licence; as typed - look-alike letters, spaces, dashes and words like «серия» do not matter
-out: 64 hex digits; NULL for what is no number: less than six or more than thirty characters, less than four digits    source: R20$$;
+in: kind passport | licence; as typed - look-alike letters, spaces, dashes and words like «серия» do not matter; p_series where it is told apart
+out: 64 hex digits, the same in one piece or two; NULL for what is no number: less than six or more than thirty characters, less than four digits
+source: R20$$;
 
 create function core.documents_hide(p_data jsonb, p_is_sealed boolean default false) returns jsonb
 language plpgsql stable as $$
-declare made jsonb := p_data - '{document_keys,passport,licence}'::text[]; keys text[] := '{}'; f text; v text; h text;
+declare made jsonb := p_data - '{document_keys,passport,licence,passport_series,licence_series}'::text[]; keys text[] := '{}'; f text; v text; s text; h text;
 begin
     foreach f in array '{passport,licence}'::text[] loop
-        v := btrim(p_data ->> f);
-        continue when coalesce(v, '') = '';
-        h := case when p_is_sealed and v ~ '^#[0-9a-f]{64}$' then substr(v, 2) else core.document_hash(f, v) end;
+        v := coalesce(btrim(p_data ->> f), ''); s := coalesce(btrim(p_data ->> (f || '_series')), '');
+        continue when v = '' and s = '';
+        h := case when p_is_sealed and v ~ '^#[0-9a-f]{64}$' then substr(v, 2) when v <> '' then core.document_hash(f, v, s) end;
         -- what is no number is told by its field, and its text goes no further
         if h is null then made := made || jsonb_build_object(f, '#'); else keys := keys || h; end if;
     end loop;
@@ -31,33 +38,65 @@ begin
 end $$;
 comment on function core.documents_hide(jsonb, boolean) is $$
 What somebody typed, with the numbers of documents replaced by their hashes. The first thing that is done with data from outside.
-in: p_data with passport and licence as typed; p_is_sealed cells of a list may be hashed already (core.cells_seal)
-out: document_keys [hash]; a field that is no number stays as '#', which core.registration_check refuses    source: R20$$;
+in: p_data with passport and licence as typed, passport_series and licence_series where a form has two fields; p_is_sealed cells of a list may be
+    hashed already (core.cells_seal)
+out: document_keys [hash]; a field that is no number, or a series without one, stays as '#', which core.registration_check refuses    source: R20$$;
 
 create function core.document_heads(p_header jsonb, p_mapping jsonb) returns jsonb
 language sql immutable as $$
-select coalesce(jsonb_object_agg(c.at, c.kind), '{}') from (
-    select (h.n - 1)::text as at, case when h.title ~* 'паспорт|passport' then 'passport' else 'licence' end as kind
-    from jsonb_array_elements_text(case when jsonb_typeof(p_header) = 'array' then p_header else '[]' end) with ordinality h(title, n)
-    where h.title ~* 'паспорт|passport|водит.*уд|driv.*licen|^\s*в[./]?у\.?\s*$|^licen[cs]e$'
-    union
-    select m.value, m.key from jsonb_each_text(coalesce(p_mapping, '{}')) m where m.key in ('passport', 'licence')) c $$;
+with head as (
+    select h.n, h.title ~* 'сери|series' and h.title !~* 'номер|number|№' as is_series, h.title ~* '^\s*(сери[яи]|series)(\s+док.*|\s+of doc.*)?\s*$' as is_bare_series,
+        h.title ~* '^\s*(номер|№|number)(\s+док.*|\s+of doc.*)?\s*$' as is_bare_number,
+        case when h.title ~* 'паспорт|passport' then 'passport'
+            when h.title ~* 'водит.*уд|driv.*licen|(^|[^[:alnum:]])в[./]?у($|[^[:alnum:]])|^licen[cs]e' then 'licence' end as kind
+    from jsonb_array_elements_text(case when jsonb_typeof(p_header) = 'array' then p_header else '[]' end) with ordinality h(title, n)),
+-- a column that says no more than «Серия» belongs to the document beside it
+series as (
+    select h.n, coalesce(h.kind, (select o.kind from head o where h.is_bare_series and abs(o.n - h.n) = 1 and o.kind is not null and not o.is_series order by o.n limit 1)) as kind
+    from head h where h.is_series),
+-- and «Номер» to the series beside it
+heads as (
+    select s.n, s.kind || '_series' as kind from series s where s.kind is not null
+    union all
+    select h.n, coalesce(h.kind, (select s.kind from series s where h.is_bare_number and abs(s.n - h.n) = 1 and s.kind is not null order by s.n limit 1))
+    from head h where not h.is_series)
+select coalesce(jsonb_object_agg((x.n - 1)::text, x.kind) filter (where x.kind is not null), '{}')
+       || (select coalesce(jsonb_object_agg(m.value, m.key), '{}') from jsonb_each_text(coalesce(p_mapping, '{}')) m
+           where m.key in ('passport', 'licence', 'passport_series', 'licence_series'))
+from heads x $$;
 comment on function core.document_heads(jsonb, jsonb) is $$
-Which columns of a list hold numbers of documents: by what its header calls them, and by the mapping.    out: {column: passport | licence}$$;
+Which columns of a list hold numbers of documents: by what its header calls them, and by the mapping, which prevails.
+out: {column: passport | licence | passport_series | licence_series}$$;
 
 create function core.cells_seal(p_cells jsonb, p_columns jsonb) returns jsonb
 language plpgsql stable as $$
-declare made jsonb := p_cells; c record; v text;
+declare made jsonb := p_cells; c record; v text; s text;
 begin
     for c in select e.key::int as at, e.value as kind from jsonb_each_text(p_columns) e loop
         v := btrim(p_cells ->> c.at);
         continue when coalesce(v, '') = '' or v ~ '^#([0-9a-f]{64})?$';
-        made := jsonb_set(made, array[c.at::text], to_jsonb('#' || coalesce(core.document_hash(c.kind, v), '')));
+        s := null;
+        if c.kind not like '%_series' then
+            select nullif(btrim(p_cells ->> e.key::int), '#') into s from jsonb_each_text(p_columns) e
+            where e.value = c.kind || '_series' order by abs(e.key::int - c.at) limit 1;
+        end if;
+        made := jsonb_set(made, array[c.at::text], to_jsonb('#' || case when c.kind like '%_series' then '' else coalesce(core.document_hash(c.kind, v, s), '') end));
     end loop;
     return made;
 end $$;
 comment on function core.cells_seal(jsonb, jsonb) is $$
-The cells of a row with numbers of documents replaced by # and their hash, by # alone when they are none. A sealed row stays as it is.$$;
+The cells of a row with numbers of documents replaced by # and their hash, by # alone when they are none or a series. A sealed row stays as it is.
+in: p_columns of core.document_heads; a number is sealed with the series of its document that stands nearest$$;
+
+create function core.is_sealed_apart(p_import bigint, p_columns jsonb, p_mapping jsonb) returns text
+language sql stable as $$
+select m.key from jsonb_each_text(p_mapping) m
+where m.key in ('passport_series', 'licence_series') and p_columns ->> m.value is distinct from m.key
+  and exists (select from core.import_row r where r.import_id = p_import and r.cells ->> (p_mapping ->> replace(m.key, '_series', ''))::int ~ '^#')
+limit 1 $$;
+comment on function core.is_sealed_apart(bigint, jsonb, jsonb) is $$
+The series that a mapping names too late: its numbers are hashes already, made without it, and nobody can put it in front of them.
+in: p_columns of the list so far    out: the field, NULL when there is none    source: R20$$;
 
 create function core.cells_shown(p_cells jsonb, p_columns jsonb) returns jsonb
 language plpgsql immutable as $$

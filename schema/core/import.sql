@@ -13,6 +13,7 @@ with known(kind, place, name, is_required) as (values
     ('client', 14, 'consent_channels', false), ('client', 15, 'interest', false), ('client', 16, 'document_number', false),
     ('client', 17, 'document_on', false), ('client', 18, 'document_amount', false), ('client', 19, 'brand', false), ('client', 20, 'line', false),
     ('client', 21, 'kind', false), ('client', 22, 'address', false), ('client', 23, 'kpp', false), ('client', 24, 'passport', false), ('client', 25, 'licence', false),
+    ('client', 26, 'passport_series', false), ('client', 27, 'licence_series', false),
     ('lead', 1, 'name', false), ('lead', 2, 'surname', false), ('lead', 3, 'given_name', false), ('lead', 4, 'phone', false),
     ('lead', 5, 'email', false), ('lead', 6, 'city', false), ('lead', 7, 'interest', false), ('lead', 8, 'source', false),
     ('lead', 9, 'occasion', false), ('lead', 10, 'external_id', false), ('lead', 11, 'consent_evidence', false), ('lead', 12, 'brand', false),

@@ -23,15 +23,17 @@ begin
     select p.party_id, case when p.kind = 'PERSON' then coalesce(nullif(p.surname, ''), split_part(p.name, ' ', 1)) else p.name end,
         case when p.kind = 'PERSON' then coalesce(nullif(p.given_name, ''), split_part(p.name, ' ', 2)) else concat_ws('/', p.inn, y.kpp) end, p.patronymic, p.born_on::text, ph.value, em.value, p.city, p.address
     from core.party p
-    left join core.contact_point ph on ph.party_id = p.party_id and ph.kind = 'PHONE' and ph.is_primary
+    cross join lateral (select string_agg(x.value, ',' order by x.is_primary desc, x.contact_id) as value from (
+        select c.value, c.is_primary, c.contact_id from core.contact_point c where c.party_id = p.party_id and c.kind = 'PHONE' and (c.is_primary or c.is_valid)
+        order by c.is_primary desc, c.contact_id limit 4) x) ph
     left join core.contact_point em on em.party_id = p.party_id and em.kind = 'EMAIL' and em.is_primary
     left join core.company y on y.party_id = p.party_id and y.head_id is not null and p.kind = 'COMPANY'
     where p.party_id > p_after and p.kind = p_kind and p.merged_into is null and p.erased_at is null and p.source <> 'undone'
     order by p.party_id limit least(p_limit, 5000);
 end $$;
 comment on function core.match_scan_page(bigint, bigint, int, core.party_kind) is $$
-The next parties of a kind after p_after, with their first telephone and address; of a company its name and INN stand first. The erased have
-one name all of them and nothing else: they are compared with nobody (R149).
+The next parties of a kind after p_after, with their telephones (the first four that are not known to be wrong, comma between them, the main one
+first) and their main e-mail address; of a company its name and INN stand first. The erased have one name all of them and nothing else: they are compared with nobody (R149).
 out: at most 5,000; fewer than asked at the end    errors: ZC403    cost: one range of the primary key    source: R23$$;
 
 create function core.match_scan_pairs(p_job bigint, p_pairs json) returns int

@@ -7,7 +7,7 @@
  *     whoever shares a key: [keys -> ...]
  *     end
  *
- * Comparing sees one telephone and one address of everybody; the last part sees every key.
+ * Comparing sees the telephones and one e-mail address of everybody; the last part sees every key.
  * A run that dies is begun again from the first page; writing a pair twice changes nothing. It
  * takes some 220 MB a million people while it runs. */
 #include "jobs/job.h"

@@ -33,6 +33,13 @@ static str_t longest_word(const char *value, size_t bytes)
     return best;
 }
 
+/* Of several telephones the first makes the block: whoever shares another is found by his keys. */
+static size_t first_word(const char *value, size_t bytes)
+{
+    const char *space = memchr(value, ' ', bytes);
+    return space == NULL ? bytes : (size_t)(space - value);
+}
+
 static void of_name(const char *value, size_t bytes, uint32_t out[ASPECTS])
 {
     char bones[5];
@@ -97,6 +104,7 @@ void aspect_make(compare_kind_t kind, const char *value, size_t bytes, uint32_t 
         of_email(value, bytes, out);
         break;
     case COMPARE_PHONE:
+        bytes = first_word(value, bytes);
         out[0] = field_hash(value + bytes - least(bytes, 7), least(bytes, 7), 1);
         break;
     case COMPARE_CITY:

@@ -50,8 +50,8 @@ static void grow(field_t *field, size_t bytes)
     }
 }
 
-/* The id of a normalised value, new or known. */
-static uint32_t intern(field_t *field, const char *value, size_t bytes)
+/* The id of a normalised value, VALUE_NONE when it is new. */
+static uint32_t find(const field_t *field, const char *value, size_t bytes)
 {
     uint32_t hash = field_hash(value, bytes, 0);
     for (uint32_t i = field->chains[hash & (field->chain_count - 1)]; i != 0;
@@ -61,9 +61,19 @@ static uint32_t intern(field_t *field, const char *value, size_t bytes)
             return i;
         }
     }
+    return VALUE_NONE;
+}
+
+/* The id of a normalised value, new or known. */
+static uint32_t intern(field_t *field, const char *value, size_t bytes)
+{
+    uint32_t known = find(field, value, bytes);
+    if (known != VALUE_NONE) {
+        return known;
+    }
     grow(field, bytes);
     uint32_t id = field->value_count++;
-    uint32_t *chain = &field->chains[hash & (field->chain_count - 1)];
+    uint32_t *chain = &field->chains[field_hash(value, bytes, 0) & (field->chain_count - 1)];
     value_t made = {.at = field->text_used, .bytes = (uint8_t)bytes, .next = *chain};
     aspect_make(field->kind, value, bytes, made.aspect);
     field->values[id] = made;
@@ -71,6 +81,37 @@ static uint32_t intern(field_t *field, const char *value, size_t bytes)
     memcpy(field->text + field->text_used, value, bytes);
     field->text_used += (uint32_t)bytes;
     return id;
+}
+
+/* Every number of a person counts as one that he has. */
+static void count_parts(field_t *field, const char *value, size_t bytes)
+{
+    str_t rest = str_n(value, bytes);
+    str_t part = {.ptr = NULL};
+    while (str_split(&rest, ' ', &part)) {
+        uint32_t id = intern(field, part.ptr, part.len);
+        field->values[id].count++;
+    }
+}
+
+uint32_t field_often(const field_t *field, const value_t *a, const value_t *b)
+{
+    uint32_t least = a->count;
+    bool is_parted = memchr(field->text + a->at, ' ', a->bytes) != NULL ||
+                     memchr(field->text + b->at, ' ', b->bytes) != NULL;
+    if (field->kind != COMPARE_PHONE || !is_parted) {
+        return least;
+    }
+    least = 0;
+    str_t rest = str_n(field->text + a->at, a->bytes);
+    str_t part = {.ptr = NULL};
+    while (str_split(&rest, ' ', &part)) {
+        bool is_shared = compare_values(field->kind, part.ptr, part.len, field->text + b->at,
+                                        b->bytes) == LEVEL_SAME;
+        const value_t *known = &field->values[find(field, part.ptr, part.len)];
+        least = is_shared && (least == 0 || known->count < least) ? known->count : least;
+    }
+    return least == 0 ? a->count : least;
 }
 
 uint32_t field_add(field_t *field, str_t raw)
@@ -83,6 +124,9 @@ uint32_t field_add(field_t *field, str_t raw)
     uint32_t id = bytes == 0 ? VALUE_NONE : intern(field, value, bytes);
     field->values[id].count++;
     field->known += id != VALUE_NONE;
+    if (field->kind == COMPARE_PHONE && memchr(value, ' ', bytes) != NULL) {
+        count_parts(field, value, bytes);
+    }
     return id;
 }
 

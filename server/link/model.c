@@ -323,11 +323,11 @@ void model_learn(link_t *link)
 double link_says(const link_t *link, unsigned field, compare_level_t level, uint32_t a, uint32_t b)
 {
     const weights_t *w = &link->weights[field];
-    (void)b;
     if (level != LEVEL_SAME) {
         return w->bits[level];
     }
-    double often = link_value(link, field, a)->count;
+    double often =
+        field_often(&link->fields[field], link_value(link, field, a), link_value(link, field, b));
     double bits = log2(w->m[LEVEL_SAME] * link->fields[field].known / often);
     return bits > BITS_MAX ? BITS_MAX : bits;
 }

@@ -105,6 +105,9 @@ struct link {
 
 /** Take a value into a field (field.c). out: its id, VALUE_NONE when nothing is known */
 uint32_t field_add(field_t *field, str_t raw);
+/** In how many records stands what two values that agree have in common: of several telephones the
+ *  rarest that both have. */
+uint32_t field_often(const field_t *field, const value_t *a, const value_t *b);
 /** Free a field's memory. */
 void field_free(field_t *field);
 /** The value of a field of a record. */

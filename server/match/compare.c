@@ -90,6 +90,41 @@ static size_t norm_phone(const char *raw, size_t raw_bytes, char *out)
     return bytes >= 5 ? bytes : 0;
 }
 
+static bool is_among(const char *number, size_t bytes, const char *numbers, size_t numbers_bytes)
+{
+    for (size_t at = 0; at + bytes <= numbers_bytes; at++) {
+        bool is_begin = at == 0 || numbers[at - 1] == ' ';
+        bool is_end = at + bytes == numbers_bytes || numbers[at + bytes] == ' ';
+        if (is_begin && is_end && memcmp(numbers + at, number, bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The numbers of one person side by side, each once, as they come. */
+static size_t norm_phones(const char *raw, size_t raw_bytes, char *out)
+{
+    size_t used = 0;
+    for (size_t from = 0, to = 0; from < raw_bytes; from = to + 1) {
+        char number[COMPARE_BYTES];
+        to = from;
+        while (to < raw_bytes && raw[to] != ',' && raw[to] != ';') {
+            to++;
+        }
+        size_t bytes = norm_phone(raw + from, to - from, number);
+        bool is_room = used + bytes + 2 <= COMPARE_BYTES;
+        if (bytes > 0 && is_room && !is_among(number, bytes, out, used)) {
+            if (used > 0) {
+                out[used++] = ' ';
+            }
+            memcpy(out + used, number, bytes);
+            used += bytes;
+        }
+    }
+    return used;
+}
+
 static size_t norm_email(const char *raw, size_t raw_bytes, char *out)
 {
     char address[EMAIL_BYTES];
@@ -120,7 +155,7 @@ size_t compare_norm(compare_kind_t kind, const char *raw, size_t raw_bytes, char
         bytes = norm_date(raw, raw_bytes, out);
         break;
     case COMPARE_PHONE:
-        bytes = norm_phone(raw, raw_bytes, out);
+        bytes = norm_phones(raw, raw_bytes, out);
         break;
     case COMPARE_EMAIL:
         bytes = norm_email(raw, raw_bytes, out);
@@ -183,6 +218,28 @@ static compare_level_t by_phone(const char *a, size_t na, const char *b, size_t 
         return LEVEL_NEAR;
     }
     return shorter >= 6 && memcmp(a, b, 6) == 0 ? LEVEL_FAR : LEVEL_NONE;
+}
+
+/* Of all their numbers the two that agree best. */
+static compare_level_t by_phones(const char *a, size_t na, const char *b, size_t nb)
+{
+    const char *end_a = a + na;
+    const char *end_b = b + nb;
+    compare_level_t best = LEVEL_NONE;
+    for (const char *one = a; one < end_a && best < LEVEL_SAME;) {
+        const char *one_end = memchr(one, ' ', (size_t)(end_a - one));
+        one_end = one_end == NULL ? end_a : one_end;
+        for (const char *other = b; other < end_b;) {
+            const char *other_end = memchr(other, ' ', (size_t)(end_b - other));
+            other_end = other_end == NULL ? end_b : other_end;
+            compare_level_t level =
+                by_phone(one, (size_t)(one_end - one), other, (size_t)(other_end - other));
+            best = level > best ? level : best;
+            other = other_end + 1;
+        }
+        one = one_end + 1;
+    }
+    return best;
 }
 
 static compare_level_t by_email(const char *a, size_t na, const char *b, size_t nb)
@@ -303,7 +360,7 @@ compare_level_t compare_values(compare_kind_t kind, const char *a, size_t a_byte
     case COMPARE_DATE:
         return a_bytes == 8 && b_bytes == 8 ? by_date(a, b) : LEVEL_NONE;
     case COMPARE_PHONE:
-        return by_phone(a, a_bytes, b, b_bytes);
+        return by_phones(a, a_bytes, b, b_bytes);
     case COMPARE_EMAIL:
         return by_email(a, a_bytes, b, b_bytes);
     case COMPARE_TITLE:

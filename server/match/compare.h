@@ -16,7 +16,7 @@ typedef enum {
     COMPARE_SURNAME, /* family name */
     COMPARE_TITLE,   /* name of a company or place: words in any order */
     COMPARE_DATE,    /* day of birth and the like */
-    COMPARE_PHONE,   /* telephone number in any writing */
+    COMPARE_PHONE,   /* telephone numbers in any writing, comma or semicolon between them */
     COMPARE_EMAIL,   /* e-mail address */
     COMPARE_CITY,    /* town, suburb */
     COMPARE_ADDRESS, /* street or more: words in any order */

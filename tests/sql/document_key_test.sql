@@ -2,7 +2,7 @@
 -- Numbers of identity documents: matched by, kept nowhere, shown nowhere (R20, R149). KPP names a company's branch (R64).
 begin;
 \i tests/sql/fixture.sql
-select plan(42);
+select plan(59);
 
 -- every text, json and byte of every table, searched for the numbers that were typed
 create function pg_temp.places(p_what text) returns text language plpgsql as $$
@@ -24,7 +24,24 @@ select isnt(core.document_hash('passport', '4510123456'), encode(sha256('DOCUMEN
 select is(core.document_hash('passport', 'есть'), null, 'a remark is no number');
 select is(core.document_hash('passport', 'выдан'), null, 'and neither is a word');
 
+-- series and number apart: one number all the same
+select is(core.document_hash('passport', '123456', '45 10'), core.document_hash('passport', '4510123456'), 'a series in a field of its own makes the same number (R20)');
+select is(core.document_hash('passport', '№ 123456', 'серия 4510'), core.document_hash('passport', '4510123456'), 'in any writing');
+select is(core.document_hash('passport', '4510 123456', '4510'), core.document_hash('passport', '4510123456'), 'a series told twice counts once');
+select is(core.document_hash('passport', '451045', '4510'), core.document_hash('passport', '4510451045'), 'but a number may begin like its series');
+select is(core.document_hash('passport', '12345', '310'), core.document_hash('passport', '0310 012345'), 'zeros that a spreadsheet dropped come back');
+select is(core.document_hash('licence', '123456', '77АА'), core.document_hash('licence', '77aa 123456'), 'a licence likewise');
+select is(core.document_hash('passport', 'C01X00T47', ''), core.document_hash('passport', 'C01X00T47'), 'a document without a series has none');
+select is(core.documents_hide('{"passport_series": "4510"}'), '{"passport": "#"}', 'a series without a number is none, and its text goes no further');
+select is(core.document_heads('["Серия паспорта", "Номер паспорта", "В/у серия", "В/у номер", "Дата"]', null),
+    '{"0": "passport_series", "1": "passport", "2": "licence_series", "3": "licence"}', 'two columns of one document are known by their heads');
+select is(core.document_heads('["ФИО", "Паспорт", "Серия", "Номер", "Номер договора"]', null), '{"1": "passport", "2": "passport_series", "3": "passport"}', 'by what stands beside them where they say less');
+select is(core.document_heads('["Номер", "Серия", "Серия и номер паспорта"]', null), '{"0": "passport", "1": "passport_series", "2": "passport"}', 'on either side');
+select is(core.document_heads('["Серия", "Номер", "ПТС"]', null), '{}', 'and not where nothing names a document of a person');
+
 -- by hand
+select is(test.register('seller_a', 'Двуполев', '+79037770041', ', p_passport => ''654321'', p_passport_series => ''48 01''') -> 0 ->> 'verdict', 'FREE', 'a form of two fields is taken');
+select is((select count(*) from core.match_key where kind = 'DOCUMENT' and value = core.document_hash('passport', '4801654321')), 1::bigint, 'as one number');
 select is(test.register('seller_a', 'Паспортов', '+79037770001', ', p_passport => ''45 10 777123''') -> 0 ->> 'verdict', 'FREE', 'a registration takes a passport number');
 select is((select count(*) from core.match_key where kind = 'DOCUMENT' and value = core.document_hash('passport', '4510777123')), 1::bigint, 'its keyed hash is a match key');
 select is(pg_temp.places('4510777123|45 10 777123|777123'), '', 'the number stands in no table: person, ledger, receipt, idempotency, events (R20)');
@@ -80,6 +97,36 @@ select is((select count(*) from core.match_key where kind = 'DOCUMENT' and value
 select is((select count(*) from core.review v where 'strong' = any (v.reasons)), 2::bigint, 'and the bearer of a known passport waits, by whatever way he comes');
 do $$ declare i core.import; begin select x.* into i from core.import x; perform core.import_file_forget(i); end $$;
 select is((select count(*) from core.file_gone where sha256 = repeat('a', 64)), 1::bigint, 'the file with the numbers goes off the disk');
+
+-- a list that tells series and number apart
+create function pg_temp.rows_do(p_import bigint) returns void language plpgsql as $$
+declare i core.import;
+begin
+    set local session authorization dealer;
+    perform session.bind(convert_to('manager_a', 'UTF8'), 4095, 'test', 'w', null, 'test');
+    set local session authorization default;
+    select x.* into i from core.import x where x.import_id = p_import;
+    perform core.import_rows_do(i, 200, false);
+end $$;
+insert into core.import (dealer_id, staff_id, upload_id, kind, brand_id, line) select 1, test.staff('manager_a'), upload_id, 'client', 1, 'NEW' from core.upload;
+select pg_temp.list($$select core.import_header_set(IMPORT, '{"format": "xlsx", "is_named": false}', '["Фамилия", "Телефон", "Согласие", "Серия паспорта", "Номер паспорта", "Прим.1", "Прим.2"]')$$);
+select pg_temp.list($$select core.import_rows_add(IMPORT, 2, '[["Раздельнов", "+79037770042", "анкета", "310", "77712", "4709", "888333"]]')$$);
+select is((select array[r.cells ->> 3, regexp_replace(r.cells ->> 4, '^#[0-9a-f]{64}$', '#hash')] from core.import_row r where r.import_id = (select max(import_id) from core.import)),
+    '{#,#hash}', 'neither half is stored');
+select pg_temp.list('select core.import_parsed(IMPORT, null)');
+select pg_temp.list(format($$select api.import_map('%s', '{"surname": 0, "phone": 1, "consent_evidence": 2, "passport_series": 3, "passport": 4, "licence_series": 5, "licence": 6}')$$, public_id))
+    from core.import order by import_id desc limit 1;
+update core.import set state = 'RUNNING' where import_id = (select max(import_id) from core.import);
+select pg_temp.rows_do(max(import_id)) from core.import;
+select is((select array_agg(m.value order by m.value) from core.match_key m join core.party p using (party_id) where m.kind = 'DOCUMENT' and p.surname = 'Раздельнов'),
+    (select array_agg(h order by h) from unnest(array[core.document_hash('passport', '0310 077712'), core.document_hash('licence', '4709888333')]) h),
+    'both documents are whole, also the one that only the mapping names');
+insert into core.import (dealer_id, staff_id, upload_id, kind, brand_id, line) select 1, test.staff('manager_a'), upload_id, 'client', 1, 'NEW' from core.upload;
+select pg_temp.list($$select core.import_header_set(IMPORT, '{"format": "csv", "is_named": false}', '["Фамилия", "Прим.", "Паспорт"]')$$);
+select pg_temp.list($$select core.import_rows_add(IMPORT, 2, '[["Поздних", "4510", "123456"]]')$$);
+select pg_temp.list('select core.import_parsed(IMPORT, null)');
+select is((select pg_temp.list(format($$select api.import_map('%s', '{"surname": 0, "passport_series": 1, "passport": 2}')$$, public_id)) ->> 'error' from core.import order by import_id desc limit 1),
+    'ZC402', 'a series named when its numbers are hashes already is refused, not lost');
 
 -- erasure: the key goes, the stop list knows the document
 do $$

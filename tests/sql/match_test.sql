@@ -2,7 +2,7 @@
 -- Who is the same person: R20-R23, R27; S1 in writings of names.
 begin;
 \i tests/sql/fixture.sql
-select plan(41);
+select plan(42);
 
 create function pg_temp.reg(p_login text, p_surname text, p_given text, p_phone text, p_more text default '') returns text language sql as $$
 select test.call(p_login, format('select * from api.registration_add(p_kind => ''PERSON'', p_surname => %L, p_given_name => %L, p_phone => %L, '
@@ -69,5 +69,23 @@ select is(core.duplicate_put((pg_temp.pair('Орлов Олег', 'Соколо�
     false, 'what the steward decided no later match opens again (R27)');
 select throws_ok($$insert into core.duplicate (party_low, party_high, class, score, source)
     select party_low, party_high, 'EXACT', 1, 'scan' from core.duplicate limit 1$$, '23505', null, 'a pair exists once (duplicate_one_pair)');
+-- the comparison of the base reads every telephone that is not known to be wrong, the main one first
+insert into core.contact_point (party_id, kind, value, raw, is_valid) select (select party_id from core.party where name = 'Орлов Олег'), 'PHONE', v.value, v.value, v.is_valid
+from (values ('+74951230000', true), ('+74951230001', false)) v(value, is_valid);
+create temp table pages (phone text);
+do $$
+declare j core.job;
+begin
+    j := core.job_add('match_scan', '{}', 0, 'H', 0);
+    update core.job x set state = 'RUNNING', lease = '\x01', lease_until = core.now() + interval '1 minute', staff_id = test.staff('steward'), role = 'steward'
+    where x.job_id = j.job_id;
+    grant insert on pages to head_office;
+    set local session authorization head_office;
+    perform session.bind_job(j.job_id, '\x01');
+    insert into pages select m.phone from core.match_scan_page(j.job_id, 0, 5000, 'PERSON') m where m.surname = 'Орлов';
+    set local session authorization default;
+end $$;
+select is((select phone from pages), (select c.value from core.contact_point c join core.party p using (party_id) where p.name = 'Орлов Олег' and c.is_primary and c.kind = 'PHONE') || ',+74951230000',
+    'a second telephone is compared too (R21)');
 select * from finish();
 rollback;

@@ -112,6 +112,57 @@ static void a_frequent_value_weighs_less_than_a_rare_one(void **state)
     link_free(link);
 }
 
+/* Of colleagues who share a switchboard and have a telephone each besides, the switchboard says as
+ * little as if it were their only number. */
+static void a_second_number_weighs_as_often_as_it_occurs(void **state)
+{
+    (void)state;
+    link_t *link = link_new(kinds, FIELDS);
+    for (int i = 0; i < 60; i++) {
+        char born[32];
+        char phones[96];
+        snprintf(born, sizeof born, "19%02d-01-%02d", 30 + i, 1 + i % 28);
+        snprintf(phones, sizeof phones, "+7903000%04d, %s", i,
+                 i < 50 ? "8 495 111-22-33" : (i < 52 ? "8 495 444-55-66" : "+79160000000"));
+        add(link, starts[i % 16], names[i % 6], born, phones);
+    }
+    link_run(link);
+    compare_level_t levels[FIELDS];
+    link_levels(link, 0, 1, levels);
+    assert_int_equal(levels[3], LEVEL_SAME);
+    assert_true(link_says(link, 3, LEVEL_SAME, 50, 51) > link_says(link, 3, LEVEL_SAME, 0, 1) + 3);
+    link_free(link);
+}
+
+/* Whose only common number is the second of both, and that with a slip. */
+static void a_slip_in_a_second_number_is_seen(void **state)
+{
+    (void)state;
+    link_t *link = link_new(kinds, FIELDS);
+    uint64_t seed = 23;
+    for (uint32_t i = 0; i < 400; i++) {
+        char born[32];
+        char phones[2][64];
+        uint32_t second = number(&seed, 100000000);
+        const char *surname = starts[number(&seed, 16)];
+        const char *name = names[number(&seed, 6)];
+        snprintf(born, sizeof born, "%u-%02u-%02u", 1950 + number(&seed, 50), 1 + number(&seed, 12),
+                 1 + number(&seed, 28));
+        for (unsigned j = 0; j < 2; j++) {
+            snprintf(phones[j], 64, "+79%09u, 8 495 %07u", number(&seed, 1000000000),
+                     second / 10 - second / 10 % 10 + j);
+        }
+        add(link, surname, name, born, phones[0]);
+        add(link, surname, name, born, phones[1]);
+    }
+    link_run(link);
+    compare_level_t levels[FIELDS];
+    link_levels(link, 0, 1, levels);
+    assert_int_equal(levels[3], LEVEL_CLOSE);
+    assert_true(link_weight(link, 3, LEVEL_CLOSE) > 3);
+    link_free(link);
+}
+
 static void empty_lists_and_records_make_no_pairs(void **state)
 {
     (void)state;
@@ -187,6 +238,8 @@ int main(void)
         cmocka_unit_test(second_writings_are_found_and_nothing_else),
         cmocka_unit_test(every_pair_says_why),
         cmocka_unit_test(a_frequent_value_weighs_less_than_a_rare_one),
+        cmocka_unit_test(a_second_number_weighs_as_often_as_it_occurs),
+        cmocka_unit_test(a_slip_in_a_second_number_is_seen),
         cmocka_unit_test(empty_lists_and_records_make_no_pairs),
         cmocka_unit_test(two_lists_pair_only_across),
         cmocka_unit_test(a_family_under_one_roof_is_not_one_person),

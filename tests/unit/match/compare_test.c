@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,26 @@ static compare_level_t level(compare_kind_t kind, const char *a, const char *b)
     compare_level_t one = compare_values(kind, na, a_bytes, nb, b_bytes);
     assert_int_equal(one, compare_values(kind, nb, b_bytes, na, a_bytes));
     return one;
+}
+
+static void of_several_telephones_the_best_two_count(void **state)
+{
+    (void)state;
+    const char *two = "8 903 123-45-67, +7 (495) 111-22-33";
+    char out[COMPARE_BYTES];
+    assert_int_equal(level(COMPARE_PHONE, two, "84951112233"), LEVEL_SAME);
+    assert_int_equal(level(COMPARE_PHONE, two, "+74951112233; 89031234567"), LEVEL_SAME);
+    assert_int_equal(level(COMPARE_PHONE, two, "8 916 000 00 00, 8 495 111-22-38"), LEVEL_CLOSE);
+    assert_int_equal(level(COMPARE_PHONE, two, "+4930123456"), LEVEL_NONE);
+    assert_int_equal(level(COMPARE_PHONE, two, ""), LEVEL_ABSENT);
+    const char *twice = "89031234567,+7 903 1234567; ,8 495 111 22 33";
+    assert_int_equal(compare_norm(COMPARE_PHONE, twice, strlen(twice), out), 23);
+    assert_string_equal(out, "79031234567 74951112233");
+    char many[400] = "";
+    for (int i = 0; i < 20; i++) {
+        snprintf(many + strlen(many), sizeof many - strlen(many), "+7903123456%02d,", i);
+    }
+    assert_in_range(compare_norm(COMPARE_PHONE, many, strlen(many), out), 60, COMPARE_BYTES - 1);
 }
 
 static unsigned distance(const char *a, const char *b, unsigned limit)
@@ -149,6 +170,7 @@ static void any_bytes_are_compared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_several_telephones_the_best_two_count),
         cmocka_unit_test(distance_counts_slips_and_swaps),
         cmocka_unit_test(winkler_has_the_published_values),
         cmocka_unit_test(pet_names_are_forms_of_a_name),

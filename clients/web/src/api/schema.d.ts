@@ -942,7 +942,7 @@ export interface paths {
          *     in: kind; name or surname, given_name, patronymic; phone, email, vin, plate, inn; brand_id; line; source; occasion (walk_in, incoming_call,
          *         web_request, customer_request, referral, exhibition, other); interest; consent_evidence, consent_channels, consent_text; seat_id
          *         (default the caller; a manager's goes to the queue); city, born_on, sex; kpp of a company with its inn (R64); passport, licence -
-         *         numbers, of which only a keyed hash is kept and nothing is ever shown (R20)
+         *         numbers, of which only a keyed hash is kept and nothing is ever shown (R20); passport_series, licence_series where a form has two fields
          *     out: verdict with person_id, right_id, receipt, protect_until when FREE, and area - whose territory the client lives in by what was given: own,
          *         other, nobody, unknown (a note: it stops nothing, R32, R47); state DRAFT with missing[] when incomplete (kept 7 days, no
          *         protection); PROTECTED and its like with claim_from and nothing else, equally long
@@ -3976,7 +3976,8 @@ export interface paths {
          * Say which column fills which field; verdicts of an earlier dry run are forgotten. Remembered for the next file of this form.
          * @description Say which column fills which field; verdicts of an earlier dry run are forgotten. Remembered for the next file of this form.
          *     in: import_id; mapping - {field: column number from 0}; brand_id and line for clients and sales
-         *     errors: import-state, import-mapping (info.missing names what is required), bad-field
+         *     errors: import-state, import-mapping (info.missing names what is required), bad-field (info.field: no such field or column, or the series of a document
+         *         whose numbers are sealed already)
          */
         put: operations["import_map"];
         post?: never;
@@ -5614,7 +5615,7 @@ export interface paths {
          * @description Push rows of a dealer's own system, in order, exactly once by (dealer, source, seq).
          *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
          *         the local time of the record, with zone; a client's
-         *         passport and licence numbers are matched by and never kept (R20)
+         *         passport and licence numbers (passport_series, licence_series where told apart) are matched by and never kept (R20)
          *     out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
          *     errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
          *     cost: 2-5 ms a row    rule: R36, R153-R157
@@ -8899,6 +8900,10 @@ export interface operations {
                     passport?: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     licence?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    passport_series?: string;
+                    /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
+                    licence_series?: string;
                 };
             };
         };

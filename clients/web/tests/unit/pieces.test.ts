@@ -129,6 +129,12 @@ describe('call back', () => {
 });
 
 describe('import', () => {
+  it('tells the series of a document from its number, and both from when it was issued', () => {
+    const fields = ['surname', 'passport', 'licence', 'passport_series', 'licence_series'];
+    const map = guessMapping(['Фамилия', 'Дата выдачи паспорта', 'Серия паспорта', 'Номер паспорта', 'В/у серия', 'В/у номер'], fields);
+    expect(map).toEqual({ surname: 0, passport_series: 2, passport: 3, licence_series: 4, licence: 5 });
+    expect(guessMapping(['Серия и номер паспорта', 'Водительское удостоверение'], fields)).toEqual({ passport: 0, licence: 1 });
+  });
   it('guesses columns by their heads, one field each', () => {
     const map = guessMapping(['Код', 'Фамилия', 'Имя', 'Мобильный телефон', 'Город', 'VIN', 'Прочее'], ['name', 'surname', 'given_name', 'phone', 'email', 'city', 'vin', 'external_id']);
     expect(map).toEqual({ surname: 1, given_name: 2, phone: 3, city: 4, vin: 5, external_id: 0 });

@@ -9,7 +9,7 @@ const register: typeof ru = {
     surnameHint: 'A surname makes the match exact.',
     purposes: { walk_in: 'Walked in', incoming_call: 'Called us', web_request: 'Web request', customer_request: 'Asked to be contacted', referral: 'Referral', exhibition: 'Exhibition', other: 'Other' },
     moreKeys: 'Add e-mail, document, VIN or plate',
-    kpp: 'KPP', passport: 'Passport', licence: 'Driving licence', documentHint: 'The number is neither kept nor shown: its fingerprint tells the same person.',
+    kpp: 'KPP', passport: 'Passport, series and number', licence: 'Driving licence', documentHint: 'The number is neither kept nor shown: its fingerprint tells the same person.',
     check: 'Check', checking: 'Checking…', counted: 'Every check is written to the ledger and counts towards the limit (R26).',
     needKey: 'At least one contact is needed: phone, e-mail or INN',
     saveWhy: 'Available after the check.', saveConflict: 'The client has an owner: nothing can be saved.',

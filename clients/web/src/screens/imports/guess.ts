@@ -11,8 +11,10 @@ const PATTERNS: Record<string, RegExp> = {
   email: /mail|почт/i,
   inn: /инн|\binn\b|tax/i,
   kpp: /кпп|\bkpp\b/i,
-  passport: /паспорт|passport/i,
-  licence: /водит.*уд|driv.*licen|^в[./]?у\.?$/i,
+  passport_series: /^(?!.*(номер|number|№)).*(сери[яи].*паспорт|паспорт.*сери|passport.*series|series.*passport)|^сери[яи]$/i,
+  passport: /^(?!.*(выда|дата|код|issue|date|code)).*(паспорт|passport)/i,
+  licence_series: /^(?!.*(номер|number|№)).*(сери[яи].*(водит|в[./]?у)|(водит|в[./]?у).*сери|licen.*series|series.*licen)/i,
+  licence: /^(?!.*(выда|дата|код|issue|date|code)).*(водит.*уд|driv.*licen|(^|\s)в[./]?у\.?(\s|$))/i,
   city: /город|city|town|suburb/i,
   born_on: /рожд|birth|dob/i,
   vin: /\bvin\b|вин/i,
@@ -35,7 +37,8 @@ const PATTERNS: Record<string, RegExp> = {
 export function guessMapping(header: readonly string[], fields: readonly string[]): Record<string, number> {
   const out: Record<string, number> = {};
   const used = new Set<number>();
-  for (const field of fields) {
+  // the part of a number before the whole of it: «Серия паспорта» would do for both
+  for (const field of [...fields].sort((a, b) => Number(b.endsWith('_series')) - Number(a.endsWith('_series')))) {
     const at = header.findIndex((title, i) => !used.has(i) && (title.trim().toLowerCase() === field || PATTERNS[field]?.test(title.trim())));
     if (at < 0) continue;
     out[field] = at;
