@@ -21,7 +21,7 @@ export function numbers(text) {
 // a title is what a test says: the last string of a pgTAP line, the first of test(...), it(...), step(...)
 const titles = (path, text) => path.endsWith('.sql')
   ? text.split('\n').flatMap((line) => { const m = /'((?:[^']|'')*)'\);?\s*$/.exec(line); return m ? [m[1].replaceAll("''", "'")] : [] })
-  : [...text.matchAll(/\b(?:test|it|describe|step|say|T)\w*\(\s*(['"`])((?:(?!\1).)*)\1/g)].map((m) => m[2])
+  : [...text.matchAll(/\b(?:test|it|describe|step|say|T)\w*\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g)].map((m) => m[2])
 
 // the functions and policies of a text of SQL with the numbers each names; comments count for nothing
 export function sqlPlaces(text) {
@@ -30,6 +30,12 @@ export function sqlPlaces(text) {
   for (const [, name, contract] of bare.matchAll(/^comment on function ([\w.]+)[\s\S]*?\bis\s+(\$\$[\s\S]*?\$\$|'(?:[^']|'')*')\s*;/gim)) found.push([`${name}()`, numbers(contract)])
   for (const [, name, rest] of bare.matchAll(/^create policy "([^"]+)"([\s\S]*?);/gim)) found.push([`policy "${name}"`, numbers(name + rest)])
   return found
+}
+
+// the acceptance scenarios of D.19 with the titles that name each, among what is proved over HTTP
+export function scenarios() {
+  const told = files(['tests/http', 'tests/fault', 'tests/story'], /\.test\.mjs$/).flatMap((path) => titles(path, read(path)))
+  return Array.from({ length: 28 }, (_, i) => ({ id: `S${i + 1}`, titles: told.filter((title) => new RegExp(`\\bS${i + 1}\\b`).test(title)) }))
 }
 
 // a refusal counts where it is raised: its line alone refuses nobody

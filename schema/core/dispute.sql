@@ -139,6 +139,10 @@ begin
     if o.dealer_id not in (d.claimant_id, d.owner_id) and d.kind <> 'credit' then return 'right'; end if;
     if d.filed_at >= core.working_days_end(d.claimant_id, d.basis_at, core.policy_int('R100.file')) + core.outage_since(d.basis_at) then return 'late'; end if;    -- R17
     if d.kind = 'credit' then return null; end if;       -- the documents of the sale are its evidence (R84)
+    if d.kind in ('earlier_evidence', 'hidden_inactivity') and exists (       -- R83: the customer's order was his choice, whoever knew him first
+           select from core.credit c where c.ownership_id = d.ownership_id and c.other_id = d.claimant_id) then
+        return 'choice';
+    end if;
     select min(e.happened_at) into first_at from core.dispute_evidence x join core.evidence e on e.evidence_id = x.evidence_id
     where x.dispute_id = d.dispute_id and x.dealer_id = d.claimant_id;
     if first_at is null then return 'evidence'; end if;
@@ -147,7 +151,7 @@ begin
 end $$;
 comment on function core.dispute_inadmissible(core.dispute) is $$
 Why a dispute is not admissible, by rules a machine can check; NULL when it is.
-out: right (ended, or disputed already) | late | evidence | not_older; kept for the auditor, told to nobody (R24)    source: R100$$;
+out: right (ended, or disputed already) | late | choice (the right is a walk-in's signed order, R83) | evidence | not_older; kept for the auditor, told to nobody (R24)    source: R83, R100$$;
 
 create function core.dispute_freeze(d core.dispute) returns core.dispute
 language plpgsql volatile set search_path = '' as $$

@@ -68,5 +68,9 @@ test('S20: a dealer with many rights ends; the server is killed midway; afterwar
   assert.deepEqual(left, { open: 0, closed: n, listed: 0 })
   const letters = await row(`select count(*)::int as n, count(distinct m.party_id)::int as people from core.message m where m.kind = 'transfer' and m.party_id in (select party_id from core.ownership where dealer_id in (${to.map((d) => d.dealer_id)}))`)
   assert.equal(letters.n, letters.people, 'R130: one neutral message a person')
+  assert.equal(letters.people, n - batch.json.counts.covered, 'R130: to everybody whose consent does not reach the new dealer, and to nobody else')
+  const moved = await row(`select count(*) filter (where o.state = 'HELD')::int as n from core.ownership o join core.transfer_batch_right r on r.made_id = o.ownership_id
+    join core.transfer_batch b on b.batch_id = r.batch_id where b.public_id = '${batch.json.id}'`)
+  assert.equal(moved.n, held.length, 'R131: signed orders go on as signed orders, for the dealer ceases')
   router.close(); arbiter.close()
 })

@@ -21,9 +21,15 @@ before(async () => {
 })
 after(() => { for (const c of [auditor, seller, manager, marketer]) c?.close(); closeDatabase() })
 
-test('S24: an auditor opens no card, no list, no search, no campaign\'s people; each attempt is in the ledger', { skip }, async () => {
+test('S24: an auditor opens no card, no list, no search, no campaign\'s people; he reads figures and the ledger; each attempt is in it', { skip }, async () => {
   const forbidden = [`/v1/people/${canary.id}`, '/v1/people', '/v1/people/search?q=a', '/v1/people/export', `/v1/people/${canary.id}/timeline`, '/v1/leads', '/v1/tasks', '/v1/imports']
   for (const path of forbidden) assert.equal((await auditor.get(path)).status, 403, path)
+  // figures and ledger yes
+  assert.ok((await auditor.get('/v1/branches')).json.items.some((b) => b.dealer_id === dealer.id))
+  const entries = await auditor.get('/v1/ledger?limit=100')
+  assert.equal(entries.status, 200, entries.text)
+  assert.ok(entries.json.items.some((e) => e.kind === 'right.register' || e.kind.startsWith('right.')), 'what was done is there')
+  for (const word of [canary.surname, canary.phone?.slice(2)].filter(Boolean)) assert.ok(!entries.text.includes(word), `and without ${word}`)
   await until('attempts in the ledger', async () => (await row(`select count(*)::int as n from core.ledger where staff_id = ${staffAuditor.staff_id} and kind like 'refused.%'`)).n >= forbidden.length, 5000)
 })
 

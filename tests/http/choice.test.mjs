@@ -2,7 +2,7 @@
 // Story: a customer stands at another dealer's desk, chooses, signs, changes his mind (S17, S18; R80-R84).
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { Caller, registration, signIn } from '../lib/http.mjs'
+import { Caller, registration, signIn, until } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, noNetwork, phone, row, sql, unique } from '../lib/network.mjs'
 import { mailTo, mailsTo } from '../lib/mail.mjs'
 import { daytimeZone } from '../lib/people.mjs'
@@ -60,6 +60,17 @@ test('S17: a walk-in at B, protected at A, buys: B serves blindly, holds the rig
   const claim = await managerA.post(`/v1/credits/${credit.id}/dispute`, { claim: 'Предложение было нашим' })
   assert.equal(claim.json?.state, 'DISPUTED', claim.text)
   assert.deepEqual(await owner(person), { dealer_id: b.dealer_id, state: 'HELD' }, 'the right is not in dispute')
+  assert.equal((await managerA.post(`/v1/disputes/${claim.json.dispute_id}/withdraw`, {})).json?.state, 'WITHDRAWN')
+  // and nothing else: the order was the customer's choice, however early A's evidence is
+  assert.equal((await sellerA.post('/v1/registrations', registration({ phone: person.phone, surname: person.surname, email: person.email }))).json.verdict, 'PROTECTED')
+  const proof = await managerA.send('POST', `/v1/evidence?kind=visit&happened_at=${encodeURIComponent(new Date(Date.now() - 40 * 86400e3).toISOString())}&name=proof`,
+    { body: Buffer.from(unique()), headers: { 'Content-Type': 'application/octet-stream' } })
+  const filed = await managerA.post('/v1/disputes', { kind: 'earlier_evidence', brand_id: 1, line: 'NEW', phone: person.phone, surname: person.surname, email: person.email,
+    claim: 'Клиент был у нас раньше', evidence_ids: [proof.json.id] })
+  assert.equal(filed.json?.is_filed, true, filed.text)
+  const ended = await until('the case is looked at', async () => { const d = await row(`select state, refused from core.dispute where public_id = '${filed.json.dispute_id}'`); return d.state !== 'FILED' && d })
+  assert.deepEqual(ended, { state: 'REJECTED', refused: 'choice' }, 'R83: A may dispute the credit only')
+  assert.deepEqual(await owner(person), { dealer_id: b.dealer_id, state: 'HELD' })
 })
 
 test('S18: the customer chooses B behind his letter; the next day A is refused until day 30', { skip }, async () => {

@@ -152,6 +152,7 @@ test('S15: a company with three KPP, one carved out to D: each branch is routed 
   assert.equal(refused.status, 409, refused.text)
   const owners = await rows(`select core.family_owner(party_id, 1::smallint, 'FLEET') as owner from core.party where public_id in ('${branches.join("','")}') order by array_position('{${branches.join(',')}}'::uuid[], public_id)`)
   assert.deepEqual(owners.map((o) => o.owner), [a.dealer_id, a.dealer_id, d.dealer_id])
+  assert.equal((await router.post(`/v1/people/${branches[2]}/assign`, { dealer_id: a.id, brand_id: 1, line: 'FLEET', reason: 'проба' })).status, 409, 'the carved branch is D\'s, also against the company\'s owner')
   for (const [n, dealer, wrong] of [[0, a, b], [1, a, d]]) {
     const away = await router.post(`/v1/people/${branches[n]}/assign`, { dealer_id: wrong.id, brand_id: 1, line: 'FLEET', reason: 'проба' })
     assert.equal(away.status, 409, away.text)

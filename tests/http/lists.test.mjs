@@ -89,7 +89,14 @@ test('search finds by the beginning of name, phone and e-mail, in any case and a
   assert.ok((await find('списковг имя03')).includes(target.id))
 })
 
-test('S25: another dealer finds, counts, completes and exports nothing', { skip }, async () => {
+test('S25: another dealer searches, sorts, counts, completes and exports nothing; a registration tells him the verdict alone', { skip }, async () => {
+  for (const sort of ['name', '-updated', '-last_visit', 'protect_until'])
+    assert.deepEqual((await stranger.get(`/v1/people?sort=${sort}`)).json?.items, [], sort)
+  const counted = await stranger.post('/v1/segments/count', { definition: { and: [] } })
+  assert.ok(counted.status === 200 && !JSON.stringify(counted.json).match(/[1-9]/), `he counts none: ${counted.text}`)
+  const verdict = await stranger.post('/v1/registrations', registration({ surname: 'Спискова', given_name: 'Имя00', phone: people[0].phone }))
+  assert.equal(verdict.json.verdict, 'PROTECTED', verdict.text)
+  for (const word of [people[0].id, dealer.name, dealer.id, people[0].city]) assert.ok(!verdict.text.includes(word), word)
   for (const q of [people[0].phone, 'Списков', people[0].phone.slice(0, 8)])
     assert.deepEqual((await stranger.get(`/v1/people/search?q=${encodeURIComponent(q)}`)).json.items, [])
   const list = await stranger.get('/v1/people')

@@ -28,6 +28,8 @@ const pair = async (x, y) => (await sql(`insert into core.duplicate (party_low, 
 
 test('S21: the earlier right stays under dispute, the later is closed as merged, both ids resolve, an undo restores both exactly (R28, R29)', { skip }, async () => {
   const first = await make(sellerA), second = await make(sellerB, { email: `m${unique()}@test.example` })
+  const terms = async (caller, person) => (await caller.get(`/v1/people/${person.id}`)).json.rights.filter((r) => r.state !== 'CLOSED').map((r) => [r.brand_id, r.line, r.state, r.protect_until])
+  const were = [await terms(sellerA, first), await terms(sellerB, second)]
   const id = await pair(first, second)
   const shown = await steward.get(`/v1/duplicates/${id}`)
   assert.equal(shown.status, 200, shown.text)
@@ -39,6 +41,7 @@ test('S21: the earlier right stays under dispute, the later is closed as merged,
   assert.equal(merged.status, 200, merged.text)
   assert.equal(await sql(`select o.state || ' ' || (o.dealer_id = ${a.dealer_id ?? `(select dealer_id from core.dealer where public_id = '${a.id}')`})
     from core.ownership o join core.party p on p.party_id = o.party_id where p.public_id = '${first.id}' and o.state <> 'CLOSED'`).then((x) => x.trim()), 'DISPUTED true')
+  assert.deepEqual(await sql(`select string_agg(h.state || ' ' || h.reason, ',') from core.ownership_history h where h.public_id = '${second.right}' and h.state = 'CLOSED'`).then((x) => x.trim()), 'CLOSED merged')
   assert.equal((await sellerA.get(`/v1/people/${second.id}`)).json.id, first.id, 'the merged id resolves to the one person')
   assert.equal((await sellerB.get(`/v1/people/${second.id}`)).status, 404, 'B has no open right and no documents: nothing to see')
   const again = await sellerB.post('/v1/registrations', registration({ surname: second.surname, given_name: 'Пётр', phone: second.phone }))
@@ -53,6 +56,8 @@ test('S21: the earlier right stays under dispute, the later is closed as merged,
     assert.equal(card.json.rights.find((right) => right.state !== 'CLOSED').state, 'ACTIVE')
     assert.equal(card.json.contacts.find((c) => c.kind === 'PHONE').value, person.phone)
   }
+  assert.equal(were[0].length + were[1].length, 2)
+  assert.deepEqual([await terms(sellerA, first), await terms(sellerB, second)], were, 'each right with the state and the term it had')
   assert.equal((await sellerA.get(`/v1/people/${second.id}`)).status, 404)
   assert.equal((await steward.post(`/v1/merges/${merges.json.items[0].id}/undo`, { reason: 'again' })).json.type.split('/').pop().split('#').pop(), 'merge-state')
 })

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { registration, signIn, until } from '../lib/http.mjs'
+import { jobDone, registration, signIn, until } from '../lib/http.mjs'
 import { closeDatabase, makeDealer, makeStaff, NET, noNetwork, phone, sql, unique } from '../lib/network.mjs'
 
 const skip = noNetwork
@@ -19,7 +19,7 @@ before(async () => {
 })
 after(closeDatabase)
 
-test('S23: who was erased is nobody: his file is off the disk, and a registration, a probe and a lead of his store nothing (R24, R149)', { skip }, async () => {
+test('S23: who was erased is nobody: his file is off the disk, and a registration, a probe and rows of another dealer\'s list store nothing (R24, R149)', { skip }, async () => {
   const given = { surname: `Стираемов${unique()}`, given_name: 'Олег', phone: phone(), email: `e${unique()}@test.example` }
   const made = await seller.post('/v1/registrations', registration(given))
   assert.equal(made.json.verdict, 'FREE', made.text)
@@ -44,6 +44,19 @@ test('S23: who was erased is nobody: his file is off the disk, and a registratio
     await other.post('/v1/probes', { phone: given.phone, surname: given.surname, brand_id: 1, line: 'NEW', purpose: 'walk-in', consent_evidence: 'x' })]) {
     assert.equal(answer.json.verdict, 'OPTED_OUT', answer.text)
   }
+  // B's list, with and without consent, and B's sale of him
+  const manager = await signIn(b.staff.manager)
+  const list = await manager.send('POST', '/v1/imports?name=list&kind=client&brand_id=1&line=NEW', { headers: { 'Content-Type': 'application/octet-stream' },
+    body: Buffer.from(`surname,given_name,phone,consent\n${given.surname},Олег,${given.phone},\n${given.surname},Олег,${given.phone},анкета 5\n`) })
+  const read = await until('the list is read', async () => { const { json } = await manager.get(`/v1/imports/${list.json.id}`); return json.state !== 'UPLOADED' && json })
+  const mapped = await manager.put(`/v1/imports/${read.id}/mapping`, { mapping: { surname: 0, given_name: 1, phone: 2, consent_evidence: 3 } })
+  assert.ok(mapped.status < 300, mapped.text)
+  await jobDone(manager, (await manager.post(`/v1/imports/${read.id}/run`)).json.job_id)
+  const verdicts = await manager.all(`/v1/imports/${read.id}/rows`)
+  assert.deepEqual(verdicts.map((r) => [r.verdict, r.cells, r.receipt]), [['OPTED_OUT', [], null], ['OPTED_OUT', [], null]], 'the row is answered and emptied')
+  manager.close()
+  assert.equal(Number(await sql(`select (select count(*) from core.draft where data::text like '%${given.phone.slice(2)}%') + (select count(*) from core.party where surname = '${given.surname}')
+    + (select count(*) from core.import_row r join core.import i using (import_id) where i.public_id = '${read.id}' and r.cells::text like '%${given.surname}%')`)), 0, 'no draft, no person, no row')
   const count = await sql(`select count(*) from core.match_key where value in ('${given.phone}', '${given.email}')`)
   assert.equal(Number(count), 0, 'and nothing is stored')
   assert.equal((await dpo.post('/v1/stop-list/lift', { phone: given.phone, email: given.email, evidence: 'fresh form' })).json.lifted, 2)

@@ -63,7 +63,7 @@ const ROUTES = {
   '/v1/calls/arrived': (p) => ({ number: p.phone, brand_id: 1, line: 'NEW' }),
 }
 for (const [path, body] of Object.entries(ROUTES))
-  test(`${path}: a stranger's client and nobody cannot be told apart by time (|t| < ${LIMIT})`, { skip, timeout: 300000 }, async (t) => {
+  test(`S25, R25: ${path}: a stranger's client and nobody cannot be told apart by time (|t| < ${LIMIT})`, { skip, timeout: 300000 }, async (t) => {
     const pairs = IS_LONG ? 2000 : 80, seen = []
     for (let round = 1; round <= ROUNDS; round++) {
       const there = crowd(pairs), caller = await probers(2 * pairs)
