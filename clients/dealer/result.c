@@ -70,7 +70,7 @@ static void write_row(FILE *out, json_int_t line, uint64_t seq, const json_t *an
 {
     fprintf(out, "%lld,%llu,", (long long)line, (unsigned long long)seq);
     if (!answer) {
-        fputs("waiting,,,,,\n", out);
+        fputs("waiting,,,,,,\n", out);
         return;
     }
     json_t *refused = refused_of(answer);
@@ -79,7 +79,8 @@ static void write_row(FILE *out, json_int_t line, uint64_t seq, const json_t *an
     write_cell(out, answer, "receipt", ',');
     write_cell(out, refused, "rule", ',');
     write_cell(out, answer, "field", ',');
-    write_cell(out, refused, "next", '\n');
+    write_cell(out, refused, "next", ',');
+    write_cell(out, answer, "area", '\n');
     json_decref(refused);
 }
 
@@ -119,7 +120,7 @@ bool result_write(spool_t *spool, verdicts_t *verdicts, const char *file_id, con
     FILE *out = fopen(path, "we");
     if (!out)
         return fault_set(fault, EXIT_DISK, "cannot write %s: %s", path, strerror(errno));
-    fputs("line,seq,verdict,code,receipt,rule,field,next\n", out);
+    fputs("line,seq,verdict,code,receipt,rule,field,next,area\n", out);
     *waiting = 0;
     fault->status = EXIT_FINE;
     spool_seek(spool, 0);

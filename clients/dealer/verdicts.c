@@ -24,8 +24,8 @@ struct verdicts {
     char line[LINE_BYTES];
 };
 
-static const char *const MEMBERS[] = {"seq",  "verdict", "code",  "receipt",
-                                      "rule", "field",   "error", "next"};
+static const char *const MEMBERS[] = {"seq",   "verdict", "code", "receipt", "rule",
+                                      "field", "error",   "next", "area"};
 
 static bool disk_fault(const verdicts_t *verdicts, const char *what, fault_t *fault)
 {

@@ -26,7 +26,7 @@ begin
         concat_ws('|', p_dealer, p_source, p_seq, v_hash, x.verdict), 'UTF8')), 'hex'), 16)));
     insert into core.exchange_row (dealer_id, source, seq, kind, sha256, verdict, code, receipt, party_id, detail)
     values (p_dealer, p_source, p_seq, left(p_kind, 40), v_hash, x.verdict, x.code, x.receipt, x.party_id,
-        jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field, 'dispute', v_dispute))) returning * into r;
+        jsonb_strip_nulls(jsonb_build_object('rule', x.rule, 'field', x.field, 'dispute', v_dispute, 'area', x.area))) returning * into r;
     perform core.row_verdict_add('exchange', p_dealer, p_staff, p_source, p_seq, p_kind, x.verdict, x.code, x.rule, x.field, x.receipt, x.party_id, x.decided_by);
     return r;
 end $$;
@@ -58,7 +58,7 @@ begin
              from json_array_elements(p_rows) with ordinality o(q, n) order by o.n loop
         e := core.exchange_one(v_dealer, session.staff(), p_source, r.seq, r.kind, r.data, r.at);
         v_out := v_out || json_strip_nulls(json_build_object('seq', r.seq, 'verdict', e.verdict, 'code', e.code,
-            'receipt', e.receipt, 'rule', e.detail ->> 'rule', 'field', e.detail ->> 'field', 'dispute', e.detail ->> 'dispute'));
+            'receipt', e.receipt, 'rule', e.detail ->> 'rule', 'field', e.detail ->> 'field', 'dispute', e.detail ->> 'dispute', 'area', e.detail ->> 'area'));
     end loop;
     perform core.link_note(v_dealer);                  -- the last, so that two spools wait for each other no longer than that
     perform core.ledger_add('exchange.push', p_source, null, 'R153', jsonb_build_object('rows', json_array_length(p_rows), 'new', v_new));
@@ -69,7 +69,7 @@ Push rows of a dealer's own system, in order, exactly once by (dealer, source, s
 in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
     the local time of the record, with zone; a client's
     passport and licence numbers (passport_series, licence_series where told apart) are matched by and never kept (R20)
-out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
+out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; area - whose territory a client that was registered lives in, R32; never another dealer's data, R155); quota_left today
 errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
 cost: 2-5 ms a row    rule: R36, R153-R157 $$;
 

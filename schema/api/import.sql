@@ -99,14 +99,14 @@ comment on function api.import_get is $$
 Show one uploaded list: what was detected, the first rows, the mapping, counts by verdict, progress.
 in: import_id    errors: not-found    same_as - an earlier list of the same file that was brought in $$;
 
-create type api.import_line as (line_no int, cells json, verdict text, field text, error text, person_id uuid, receipt text,
+create type api.import_line as (line_no int, cells json, verdict text, field text, error text, person_id uuid, receipt text, area text,
     cursor_ text);
 
 create function api.import_rows_list(p_import_id uuid, p_verdict text default null, p_limit int default null,
     p_after text default null)
 returns setof api.import_line language sql stable begin atomic
     select r.line_no, core.cells_shown(r.cells, i.document_columns)::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
-        d.public_id, x.receipt, r.line_no::text
+        d.public_id, x.receipt, x.area, r.line_no::text
     from core.import i join core.import_row r on r.import_id = i.import_id
     left join core.import_result x on x.import_id = r.import_id and x.line_no = r.line_no and r.line_no <= i.done_line
     left join core.dealer_party d on d.dealer_id = i.dealer_id and d.party_id = x.party_id
@@ -119,11 +119,11 @@ returns setof api.import_line language sql stable begin atomic
 end;
 comment on function api.import_rows_list is $$
 List the rows of an uploaded list with their verdicts, by line number.
-in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it $$;
+in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it, area - whose territory a registered client lives in (R32) $$;
 
 create function api.import_export(p_import_id uuid) returns setof api.import_line language sql stable begin atomic
     select r.line_no, core.cells_shown(r.cells, i.document_columns)::json, coalesce(x.verdict, case when r.flaw is not null then 'error' end), x.field, coalesce(x.error, r.flaw),
-        d.public_id, x.receipt, r.line_no::text
+        d.public_id, x.receipt, x.area, r.line_no::text
     from core.import i join core.import_row r on r.import_id = i.import_id
     left join core.import_result x on x.import_id = r.import_id and x.line_no = r.line_no and r.line_no <= i.done_line
     left join core.dealer_party d on d.dealer_id = i.dealer_id and d.party_id = x.party_id

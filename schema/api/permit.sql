@@ -53,17 +53,21 @@ comment on function api.permits_list is 'Permits that were asked of the dealer a
 
 create function core.permit_decide(p_permit uuid, p_state text) returns api.permit
 language plpgsql volatile set search_path = '' as $$
-declare y core.campaign_permit;
+declare y core.campaign_permit; v_stopped int;
 begin
     select x.* into y from core.campaign_permit x where x.public_id = p_permit and x.dealer_id = core.permit_side() for update;
     if y.permit_id is null then perform core.fail('ZC404'); end if;
     if y.state = p_state then return core.permit_row(y); end if;       -- said before: nobody is told again (R141)
     update core.campaign_permit x set state = p_state, decided_by = session.staff(), decided_at = core.now() where x.permit_id = y.permit_id returning x.* into y;
+    if p_state = 'REFUSED' then v_stopped := core.campaign_leave(y.campaign_id); end if;
     perform core.notify(y.asked_by, 'N11', y.public_id::text, p_state || to_char(core.now(), 'YYYYMMDDHH24MISSUS'));
-    perform core.ledger_add('permit.' || lower(p_state), y.public_id::text, null, (select case k.class when 3 then 'R47' else 'R71' end from core.campaign k where k.campaign_id = y.campaign_id), '{}');
+    perform core.ledger_add('permit.' || lower(p_state), y.public_id::text, null, (select case k.class when 3 then 'R47' else 'R71' end from core.campaign k where k.campaign_id = y.campaign_id),
+        case when v_stopped > 0 then jsonb_build_object('stopped', v_stopped) else '{}' end);
     return core.permit_row(y);
 end $$;
-comment on function core.permit_decide(uuid, text) is 'The holder decides, and may change his mind: a permit refused stops what is not sent yet (R93). errors: ZC404';
+comment on function core.permit_decide(uuid, text) is $$
+The holder decides, and may change his mind: what is not sent yet stops, for class 3 at once (core.campaign_leave), for class 5 at the gate, which
+asks for the permit with each message. A permit is of one campaign and ends with it.    errors: ZC404    source: R47, R88, R93$$;
 
 create function api.permit_grant(p_permit_id uuid) returns api.permit
 language plpgsql volatile security definer set search_path = '' as $$
@@ -77,4 +81,4 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
     return core.permit_decide(p_permit_id, 'REFUSED');
 end $$;
-comment on function api.permit_refuse is 'Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R71, R93';
+comment on function api.permit_refuse is 'Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R47, R71, R93';

@@ -40,8 +40,27 @@ end $$;
 comment on function core.campaign_outside(bigint, bigint[]) is $$
 Of a batch, the prospects of a dealer's own campaign (class 3) who live in another dealer's territory of their brand and line and not in
 his: they need the permit of one who holds it, or of head office (campaign_permit, dealer 0). A gap belongs to nobody and needs none; whose
-residence is unknown, neither. Asked by dry run and launch; a permit taken back later stops no message of a running campaign.
+residence is unknown, neither. Asked by dry run and launch, and again when a permit is taken back (core.campaign_leave): then the area is as it is on
+that day. A territory that changes while a campaign runs changes nothing of it (R49).
 in: campaign; people    out: those who are left out as out_of_area    cost: nothing where nobody holds a territory, else a few ms a batch    source: R47$$;
+
+create function core.campaign_leave(p_campaign bigint) returns int
+language plpgsql volatile set search_path = '' as $$
+declare v_after bigint := 0; v_ids bigint[]; n int := 0;
+begin
+    loop
+        select array_agg(x.party_id), max(x.party_id) into v_ids, v_after from (
+            select r.party_id from core.recipient r join core.campaign k on k.campaign_id = r.campaign_id
+            where r.campaign_id = p_campaign and k.class = 3 and k.state in ('LAUNCHING', 'RUNNING', 'PAUSED') and r.state in ('PLANNED', 'LOCKED', 'QUEUED')
+              and r.party_id > v_after order by r.party_id limit 5000) x;
+        exit when v_ids is null;
+        n := n + core.recipient_cancel(p_campaign, core.campaign_outside(p_campaign, v_ids), 'out_of_area');
+    end loop;
+    return n;
+end $$;
+comment on function core.campaign_leave(bigint) is $$
+A permit was taken back: whom a running campaign has not touched yet and may not without it leaves it, his lock is free (R94).
+out: how many    guard: the permit's row, which each batch of a launch shares (core.campaign_sift), so none slips through    source: R47, R93$$;
 
 create function core.area_note(p_dealer int, p_brand smallint, p_line core.line, p_city text, p_phone text) returns text
 language plpgsql stable as $$

@@ -91,6 +91,7 @@ create function core.campaign_sift(p_job bigint, p_campaign bigint, p_ids bigint
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
   perform core.job_claim(p_job);
+  perform 1 from core.campaign_permit y where y.campaign_id = p_campaign order by y.permit_id for share;      -- a permit taken back waits for this batch
   return query
   with outside as materialized (select u.party_id from unnest(core.campaign_outside(p_campaign, p_ids)) u (party_id)),      -- R47
   judged as materialized (

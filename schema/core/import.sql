@@ -144,7 +144,7 @@ begin
     for r in select * from core.import_row w where w.import_id = p_import.import_id and w.line_no > p_import.done_line and w.line_no <= v_last
              and not exists (select from unnest(v_done) d(line_no) where d.line_no = w.line_no) order by w.line_no loop
         if r.flaw is not null then
-            x := row('error', r.flaw, null, null, null, null, null, null);
+            x := row('error', r.flaw, null, null, null, null, null, null, null);
         else
             v_data := core.import_data(p_import, r.cells);
             x := core.intake_row(p_import.dealer_id, p_import.staff_id, case p_import.kind when 'exchange' then coalesce(v_data ->> 'record', '')

@@ -3,8 +3,9 @@
 -- one verdict; a bad row harms no other. Rows with a document make customers (D.2, R154), rows with consent are registrations
 -- (R36), all others are drafts (R30).
 
-create type core.intake_result as (verdict text, code text, receipt text, rule text, field text, party_id bigint, undo jsonb, decided_by bigint);
-comment on type core.intake_result is 'What became of a row. decided_by is the right made, renewed or in the way: for the auditor''s record alone, no answer carries it (R24).';
+create type core.intake_result as (verdict text, code text, receipt text, rule text, field text, party_id bigint, undo jsonb, decided_by bigint, area text);
+comment on type core.intake_result is 'What became of a row. decided_by is the right made, renewed or in the way: for the auditor''s record alone, no answer carries it (R24);
+area is R32''s note of a claim that stands.';
 
 create function core.intake_row(p_dealer int, p_staff bigint, p_kind text, p_data jsonb, p_source text,
     p_is_trial boolean default false, p_event bigint default null)
@@ -34,7 +35,7 @@ begin
             get stacked diagnostics v_state = returned_sqlstate, v_field = column_name, v_type = pg_datatype_name,
                 v_constraint = constraint_name;
             if v_state !~ '^(ZC|22|23)' then raise; end if;
-            x := row('error', v_state, null, null, coalesce(nullif(v_field, ''), nullif(v_type, ''), nullif(v_constraint, '')), null, null, null);
+            x := row('error', v_state, null, null, coalesce(nullif(v_field, ''), nullif(v_type, ''), nullif(v_constraint, '')), null, null, null, null);
     end;
     return x;
 end $$;
@@ -178,6 +179,9 @@ begin
     x.verdict := case when r.state = 'DRAFT' then 'draft' when r.verdict <> 'FREE' then r.verdict
                       when r.is_created then 'created' else 'updated' end;
     x.receipt := r.receipt; x.rule := r.rule; x.field := r.missing[1]; x.decided_by := r.decided_by;
+    if r.verdict = 'FREE' then      -- R32: by what the row itself gave
+        x.area := core.area_note(p_dealer, core.intake_brand(p_data), core.intake_line(p_data, 'NEW'), core.intake_text(p_data, 'city'), core.intake_text(p_data, 'phone'));
+    end if;
     if r.draft_id is not null then
         if exists (select from core.draft n join core.draft d on d.dealer_id = n.dealer_id and d.draft_id < n.draft_id
                    and hashtextextended(d.data::text, 0) = hashtextextended(n.data::text, 0) and d.data = n.data where n.draft_id = r.draft_id) then
@@ -225,10 +229,10 @@ comment on function core.intake_vehicle(int, bigint, jsonb, text) is 'A vehicle 
 create function core.import_result_add(p_import bigint, p_line int, x core.intake_result, p_is_trial boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
-    insert into core.import_result as r (import_id, line_no, verdict, field, error, receipt, party_id, undo)
-    values (p_import, p_line, x.verdict, x.field, x.code, x.receipt, case when not p_is_trial then x.party_id end, case when not p_is_trial then x.undo end)
+    insert into core.import_result as r (import_id, line_no, verdict, field, error, receipt, area, party_id, undo)
+    values (p_import, p_line, x.verdict, x.field, x.code, x.receipt, x.area, case when not p_is_trial then x.party_id end, case when not p_is_trial then x.undo end)
     on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = excluded.field, error = excluded.error,
-        receipt = excluded.receipt, party_id = excluded.party_id, undo = excluded.undo;
+        receipt = excluded.receipt, area = excluded.area, party_id = excluded.party_id, undo = excluded.undo;
     if not p_is_trial then
         perform core.row_verdict_add('import', i.dealer_id, i.staff_id, i.public_id::text, p_line, i.kind, x.verdict, x.code, x.rule, x.field, x.receipt,
             x.party_id, x.decided_by, i.brand_id, i.line) from core.import i where i.import_id = p_import;

@@ -230,6 +230,17 @@ comment on function core.bulk_list(core.import, core.bulk_row[], timestamptz) is
 What core.project would write for people just made, each with his one right and the contacts his row gave: list row and search keys.
 source: R133, R148; tests/sql/bulk_test.sql holds it against core.project$$;
 
+create function core.bulk_areas(p_import core.import, p_rows core.bulk_row[]) returns table (city text, prefix text, area text)
+language plpgsql stable set search_path = '' as $$
+begin
+    if core.area_note(p_import.dealer_id, p_import.brand_id, p_import.line, null, null) is null then return; end if;      -- no territories
+    return query
+    select x.city, x.prefix, core.area_note(p_import.dealer_id, p_import.brand_id, p_import.line, nullif(x.city, ''), x.phone)
+    from (select coalesce(u.city, '') as city, coalesce(left(u.phone, 8), '') as prefix, min(u.phone) as phone from unnest(p_rows) u group by 1, 2) x;
+end $$;
+comment on function core.bulk_areas(core.import, core.bulk_row[]) is
+'The notes of territory of a batch, once a place: city and the area of the telephone (+7 and six digits). out: nothing where there are no territories. source: R32';
+
 create function core.bulk_store(p_import core.import, p_rows core.bulk_row[]) returns void
 language plpgsql volatile set search_path = '' set enable_hashjoin = on as $$
 declare d core.dealer; v_brand text; v_protect timestamptz; v_limit timestamptz; v_rule text; v_level core.see_level; v_at text; v_head text; v_tail text;
@@ -279,15 +290,15 @@ begin
     from (select u.receipt, u.party_id, u.ownership_id, 'receipt ' || u.receipt || v_head || u.public_id || E'\nright ' || u.right_public || v_tail as body
           from unnest(p_rows) u offset 0) x;
     -- written as text: of an object built from functions every level is copied again
-    insert into core.import_result as r (import_id, line_no, verdict, receipt, party_id, undo)
-    select p_import.import_id, u.line_no, 'created', u.receipt, u.party_id, ('{"party": ' || u.party_id || ', "is_created": true, "added": {"contacts": ['
+    insert into core.import_result as r (import_id, line_no, verdict, receipt, area, party_id, undo)
+    select p_import.import_id, u.line_no, 'created', u.receipt, a.area, u.party_id, ('{"party": ' || u.party_id || ', "is_created": true, "added": {"contacts": ['
         || concat_ws(', ', u.phone_id, u.email_id) || '], "consents": [' || array_to_string(u.consent_ids, ', ') || '], "keys": ['
         || case when cardinality(u.keys) = 1 then '["' || (u.keys[1]).kind || '", ' || to_json((u.keys[1]).value) || ']'
             else (select string_agg('["' || k.kind || '", ' || to_json(k.value) || ']', ', ') from unnest(u.keys) k) end
         || '], "vehicles": [], "vehicle": null}, "ownership": ' || u.ownership_id || ', "ver_before": null}')::jsonb
-    from unnest(p_rows) u
+    from unnest(p_rows) u left join core.bulk_areas(p_import, p_rows) a on a.city = coalesce(u.city, '') and a.prefix = coalesce(left(u.phone, 8), '')
     on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = excluded.receipt,
-        party_id = excluded.party_id, undo = excluded.undo;
+        area = excluded.area, party_id = excluded.party_id, undo = excluded.undo;
     insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, rule, receipt, person_id, brand_id, line,
         right_id, right_registered_at, right_state, right_dealer_id)
     select 'import', d.dealer_id, p_import.staff_id, p_import.public_id::text, u.line_no, p_import.kind, 'created', v_rule, u.receipt, u.public_id,
@@ -307,8 +318,9 @@ begin
     done := core.bulk_judge(p_import, array(select u from unnest(p_rows) u where u.line_no = any (v_known) and u.line_no <> all (v_shared)), p_is_trial);
     v_new := array(select u from unnest(p_rows) u where u.line_no <> all (v_known) and u.line_no <> all (v_shared));
     if p_is_trial then
-        insert into core.import_result as r (import_id, line_no, verdict) select p_import.import_id, u.line_no, 'created' from unnest(v_new) u
-        on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = null, party_id = null, undo = null;
+        insert into core.import_result as r (import_id, line_no, verdict, area) select p_import.import_id, u.line_no, 'created', a.area
+        from unnest(v_new) u left join core.bulk_areas(p_import, v_new) a on a.city = coalesce(u.city, '') and a.prefix = coalesce(left(u.phone, 8), '')
+        on conflict (import_id, line_no) do update set verdict = excluded.verdict, area = excluded.area, field = null, error = null, receipt = null, party_id = null, undo = null;
     else
         v_new := array(select row(u.line_no, u.phone, u.email, u.inn, u.external, u.phone_raw, u.email_raw, u.name, u.surname, u.given_name, u.patronymic,
             u.born_on, u.city, u.address, u.evidence, u.channels, u.interest, u.surname_key, u.keys, nextval('core.party_party_id_seq'), gen_random_uuid(),

@@ -50,6 +50,23 @@ select is(test.call('router', 'select is_asked, state from api.permits_list()'),
 select test.call('router', format('select state from api.permit_grant(%L)', (select public_id from core.campaign_permit where dealer_id = 0)));
 select is(test.reason('office', 1), 'goes', 'R47: head office''s permit covers every territory');
 
+-- a permit taken back: of a running campaign goes on what needs none (R93, R94)
+insert into c values ('back', test.campaign('manager_a', 'Отозванное'));
+select test.call('manager_a', format('select state from api.permit_ask(%L, %L)', (select id from c where name = 'back'), test.dealer(2)));
+create temp table p as select y.public_id as id from core.campaign_permit y where y.campaign_id = (select test.number(c.id) from c where name = 'back');
+select test.call('manager_b', format('select state from api.permit_grant(%L)', (select id from p)));
+update core.campaign_lock l set state = 'RELEASED', ver = l.ver + 1;
+select test.launch('manager_a', (select id from c where name = 'back'));
+select is((select string_agg(r.state::text, ' ' order by r.party_id) from core.recipient r where r.campaign_id = (select test.number(c.id) from c where name = 'back') and r.party_id in (test.party(1), test.party(2), test.party(3))), 'LOCKED LOCKED LOCKED', 'R47: with the permit they are in the running campaign');
+select is(test.call('manager_b', format('select state from api.permit_refuse(%L)', (select id from p))) -> 0 ->> 'state', 'REFUSED', 'R47: the dealer of the territory takes it back');
+select is((select string_agg(r.state || coalesce(':' || r.reason, ''), ' ' order by r.party_id) from core.recipient r where r.campaign_id = (select test.number(c.id) from c where name = 'back') and r.party_id in (test.party(1), test.party(2), test.party(3))),
+    'CANCELLED:out_of_area LOCKED CANCELLED:out_of_area', 'R93: those who live there leave it at once, the others stay');
+select is((select count(*) from core.campaign_lock l where l.campaign_id = (select test.number(c.id) from c where name = 'back') and l.state in ('HELD', 'ACTIVE') and l.party_id in (test.party(1), test.party(3))), 0::bigint, 'R94: and their locks are free');
+select is((select l.detail ->> 'stopped' from core.ledger l where l.kind = 'permit.refused' order by l.ledger_id desc limit 1), '2', 'R8: how many stands in the ledger');
+select test.send(); select test.wait('1 minute'); select test.send();
+select is((select count(*) from core.touch t where t.campaign_id = (select test.number(c.id) from c where name = 'back') and t.party_id in (test.party(1), test.party(3))), 0::bigint, 'R93: nothing goes to them');
+select is((select count(*) > 0 from core.touch t where t.campaign_id = (select test.number(c.id) from c where name = 'back')), true, 'the others have it');
+
 -- what is no foray: customers, whom head office sent, an overlap, greetings, service reminders
 insert into c values ('again', test.campaign('manager_a', 'Снова'));
 select is(test.reason('again', 1), 'out_of_area', 'once more without a permit');
@@ -85,6 +102,24 @@ select is(test.area('Безадресов', '+78432790004', null), 'own', 'R41: 
 select is(test.area('Неведомов', '+79047790005', 'Нигдеград'), test.area('Неведомова', '+79047790006', null), 'R32: an unknown city falls back on the telephone too');
 select is(test.area('Ремонтов', '+79047790007', 'Казань', 'SERVICE'), null, 'R32: no note where brand and line have no territories');
 select is((select count(*) from core.ledger l where l.kind = 'registration.free' and l.detail = '{"area": "other"}'), 1::bigint, 'R119: a claim out of the territory can be counted');
+
+-- the same note for a row of a push, of a list one by one, and of a list by the set
+create function test.row_area(p_surname text, p_phone text, p_city text, p_is_trial boolean default false) returns text language sql as $$
+select x.area from core.intake_row(1, test.staff('system_a'), 'client', jsonb_strip_nulls(jsonb_build_object('surname', p_surname, 'phone', p_phone, 'city', p_city, 'brand', 'Haval', 'line', 'NEW', 'consent_evidence', 'анкета')), 'dealer-system', p_is_trial) x $$;
+select is(test.row_area('Строкин', '+79047790011', 'г. Москва', true), 'other', 'R32: a dry run tells whose territory a row is of');
+select is(test.row_area('Строкин', '+79047790011', 'г. Москва'), 'other', 'R32: so does a dealer''s system''s push');
+select is(test.row_area('Строкина', '+78432790012', null), 'own', 'R41: without a city the area of the call');
+select is(test.row_area('Строкин', '+79047790011', 'г. Москва'), null, 'R32: his own client again is no claim');
+create function test.set_area(variadic p_rows text[]) returns text language plpgsql as $$
+declare i core.import; u core.bulk_row[];
+begin
+    i.import_id := -1; i.dealer_id := 1; i.brand_id := 1; i.line := 'NEW';
+    u := array(select jsonb_populate_record(null::core.bulk_row, jsonb_build_object('line_no', x.n, 'city', nullif(split_part(x.v, '|', 1), ''), 'phone', nullif(split_part(x.v, '|', 2), ''))) from unnest(p_rows) with ordinality x(v, n));
+    return (select string_agg(a.area, ' ' order by r.line_no) from unnest(u) r left join core.bulk_areas(i, u) a on a.city = coalesce(r.city, '') and a.prefix = coalesce(left(r.phone, 8), ''));
+end $$;
+select is(test.set_area('Казань|+79047790021', 'г. Москва|+79047790022', 'Самара|', '|+78432790023', '|'), 'own other nobody own unknown', 'R32: and the set, once a place');
+select is((select string_agg(test.area('Поштучно' || n, '+7904779003' || n, nullif(c, '')), ' ' order by n) from (values (1, 'Казань'), (2, 'г. Москва'), (3, 'Самара')) v(n, c)), 'own other nobody', 'R32: as by hand');
+
 select is(test.register('seller_b', 'Казанцев', '+79047790001', ', p_city => ''Казань''') -> 0 ->> 'area', null, 'R24: a refusal says nothing of it');
 select * from finish();
 rollback;

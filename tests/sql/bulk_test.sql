@@ -18,6 +18,9 @@ select 1, test.staff('manager_a'), upload_id, 'client', 1, 'NEW', 'RUNNING', '[]
     "external_id": 4, "consent_evidence": 5, "consent_channels": 6, "born_on": 7, "city": 8, "inn": 9, "vin": 10, "name": 11, "kind": 12,
     "document_number": 13, "document_on": 14, "document_amount": 15}', 0 from core.upload;
 
+insert into core.city (name, region, region_code, lon, lat) values ('Казань', 'Республика Татарстан', '16', 49.106, 55.796), ('Тула', 'Тульская область', '71', 37.6, 54.2) on conflict do nothing;
+insert into core.territory (dealer_id, brand_id, line, region_code, from_on, version)
+select x.d, 1, 'NEW', x.r, '2020-01-01', v.v from core.routing_bump('territory', '{}') v(v), (values (1, '16'), (2, '71')) x(d, r);     -- R32: the note too
 create function pg_temp.line(p_line int, variadic c text[]) returns void language sql as $$
 insert into core.import_row (import_id, line_no, cells) select import_id, p_line, to_jsonb(c) from core.import where dealer_id = 1 $$;
 select pg_temp.line(2, 'Новиков', 'Пётр', '8 (903) 200-00-01', '', '', 'анкета 1'),
@@ -99,17 +102,17 @@ select pg_temp.run(false);
 create temp table by_row as select * from pg_temp.base();
 \o /dev/null
 select string_agg(what || ' ' || v::text, E'\n' order by what, v::text) as by_row, encode(sha256(convert_to(string_agg(what || ' ' || v::text, E'\n' order by what, v::text), 'UTF8')), 'hex') as by_row_hash,
-    (select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error)) from core.import_result) as by_row_verdicts from by_row \gset
+    (select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error, area)) from core.import_result) as by_row_verdicts from by_row \gset
 \o
 rollback to before;
 select pg_temp.run(true);
-select is((select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error)) from core.import_result),
-    (:'by_row_verdicts'::jsonb || '{"14": "created", "27": "created"}'), 'a dry run by the set says what a run will, but for rows about one person of the same list');
+select is((select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error, area)) from core.import_result),
+    (:'by_row_verdicts'::jsonb || '{"14": "created unknown", "27": "created unknown"}'), 'a dry run by the set says what a run will, but for rows about one person of the same list');
 select is((select count(*) from core.party), 4::bigint, 'and keeps nothing');
 select is((select count(*) from core.ownership_history h join core.party p using (party_id) where p.source = 'import'), 0::bigint, 'no right');
 update core.import i set done_line = 0, rows_done = 0, counts = '{}' where i.dealer_id = 1;
 select pg_temp.run(false);
-select is((select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error)) from core.import_result), :'by_row_verdicts'::jsonb, 'the set gives each line the verdict of the row path');
+select is((select jsonb_object_agg(line_no, concat_ws(' ', verdict, field, error, area)) from core.import_result), :'by_row_verdicts'::jsonb, 'the set gives each line the verdict of the row path');
 select is((select string_agg(d.t, E'\n') from (select b.what || ' ' || b.v::text as t from pg_temp.base() b
     except all select l from regexp_split_to_table(:'by_row', E'\n') l) d), null, 'and leaves the same base: people, keys, contacts, consents, rights, history, ledger, receipts, lists');
 select is((select string_agg(d.l, E'\n') from (select l from regexp_split_to_table(:'by_row', E'\n') l

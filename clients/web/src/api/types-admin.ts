@@ -39,6 +39,7 @@ export interface ImportRow {
   error?: string | null;
   person_id?: Id | null;
   receipt?: string | null;
+  area?: string | null;
 }
 
 export interface Branch {
