@@ -183,14 +183,15 @@ begin
                     and (g.address is null or p.address is not null) and (p.kind <> 'PERSON' or ((g.given_name is null or p.given_name is not null)
                     and (g.patronymic is null or p.patronymic is not null)))))))),
     kept as (
-        insert into core.import_result as r (import_id, line_no, verdict, party_id, undo)
-        select p_import.import_id, f.line_no, f.told, case when f.verdict = 'YOURS' and not p_is_trial then f.party_id end,
+        insert into core.import_result as r (import_id, line_no, verdict, area, party_id, undo)
+        select p_import.import_id, f.line_no, f.told, case when f.verdict = 'FREE' then a.area end, case when f.verdict = 'YOURS' and not p_is_trial then f.party_id end,
             case when f.verdict = 'YOURS' and not p_is_trial then jsonb_build_object('party', f.party_id, 'is_created', false, 'added', jsonb_build_object(
                 'contacts', '[]'::jsonb, 'consents', '[]'::jsonb, 'keys', '[]'::jsonb, 'vehicles', '[]'::jsonb, 'vehicle', null),
                 'ownership', f.ownership_id, 'ver_before', f.ver) end
-        from final f
+        from final f join unnest(p_rows) w on w.line_no = f.line_no
+        left join core.bulk_areas(p_import, p_rows) a on a.city = coalesce(w.city, '') and a.prefix = coalesce(left(w.phone, 8), '')
         on conflict (import_id, line_no) do update set verdict = excluded.verdict, field = null, error = null, receipt = null,
-            party_id = excluded.party_id, undo = excluded.undo
+            area = excluded.area, party_id = excluded.party_id, undo = excluded.undo
         returning r.line_no),
     why as (      -- runs although nobody reads it: it writes
         insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, rule, person_id, brand_id, line,
