@@ -3748,8 +3748,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R71, R93
-         * @description Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R71, R93
+         * Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R47, R71, R93
+         * @description Refuse or take back a permit; what is queued under it is not sent. in: permit_id. out: the permit. errors: not-found. rule: R47, R71, R93
          */
         post: operations["permit_refuse"];
         delete?: never;
@@ -3932,7 +3932,7 @@ export interface paths {
         /**
          * List the rows of an uploaded list with their verdicts, by line number.
          * @description List the rows of an uploaded list with their verdicts, by line number.
-         *     in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it
+         *     in: import_id; verdict - only rows of it    out: cells as read, verdict, field and error, person when the caller may see it, area - whose territory a registered client lives in (R32)
          */
         get: operations["import_rows_list"];
         put?: never;
@@ -4208,7 +4208,8 @@ export interface paths {
         /**
          * Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
          * @description Read a campaign: its text, latest check, counts by state and by reason, progress, results of calls.
-         *     out: campaign; for head office every figure below 10 is null    errors: not-found    rule: R78, R90, R99, R136
+         *     out: campaign; for head office every figure below 10 is null, and none tells one by subtraction (left_out, check.is_nearly_all);
+         *       check.confirm_count is what campaign_launch wants    errors: not-found    rule: R78, R90, R99, R136
          */
         get: operations["campaign_get"];
         put?: never;
@@ -4281,7 +4282,7 @@ export interface paths {
          * Launch a checked campaign.
          * @description Launch a checked campaign.
          *     in: confirm_count - the number of receivers of the latest check, typed by the person who launches; 10 where head office was told
-         *         "fewer than 10"
+         *         "fewer than 10", the whole where it was told "all but fewer than 10"
          *     out: job_id (202)    errors: campaign-unchecked, not-announced, count-mismatch, campaign-incomplete, campaign-state, not-found    rule: R89, R90, R136
          */
         post: operations["campaign_launch"];
@@ -4385,7 +4386,7 @@ export interface paths {
         /**
          * Split a network campaign by owner; a row without a name is the pool.
          * @description Split a network campaign by owner; a row without a name is the pool.
-         *     out: figures only, null below 10    rule: R76, R136
+         *     out: figures only, null below 10, and where the others would tell such a one (left_out)    rule: R76, R136
          */
         get: operations["campaign_dealers"];
         put?: never;
@@ -5616,7 +5617,7 @@ export interface paths {
          *     in: source - the spool's id; rows - at most 200 of {seq, kind: client vehicle repair_order sale, at, data: {...}}, at is
          *         the local time of the record, with zone; a client's
          *         passport and licence numbers (passport_series, licence_series where told apart) are matched by and never kept (R20)
-         *     out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; never another dealer's data, R155); quota_left today
+         *     out: items - a verdict a row (code, receipt, rule and field where they apply; dispute when a refused registration was made while the line was down, R156; area - whose territory a client that was registered lives in, R32; never another dealer's data, R155); quota_left today
          *     errors: push-quota (whole batch, nothing stored), bad-field (info.at names the row that is no message)
          *     cost: 2-5 ms a row    rule: R36, R153-R157
          */
@@ -6101,6 +6102,7 @@ export interface components {
             dropped: number | null;
             failed: number | null;
             done: number | null;
+            left_out: string[] | null;
         };
         campaign: {
             id: string | null;
@@ -6139,6 +6141,7 @@ export interface components {
             announced_at: string | null;
             exclude_until: string | null;
             needs_notice: boolean | null;
+            left_out: string[] | null;
         };
         recipient: {
             person_id: string | null;
@@ -6156,6 +6159,7 @@ export interface components {
             dropped: number | null;
             failed: number | null;
             done: number | null;
+            left_out: string[] | null;
         };
         conflict: {
             week_on: string | null;
@@ -6556,6 +6560,7 @@ export interface components {
             error: string | null;
             person_id: string | null;
             receipt: string | null;
+            area: string | null;
         };
         job: {
             id: string | null;
