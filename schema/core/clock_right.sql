@@ -119,9 +119,30 @@ begin
 end $$;
 comment on function core.clock_contacts(int) is 'Accepted leads without a first contact in P2 are recalled to the pool, with notice to seat and managers (N5).';
 
-create function core.clock_expiry(p_limit int, p_half int default null) returns int
+create function core.clock_terms(p_limit int, p_half int) returns int
 language plpgsql volatile set search_path = '' as $$
-declare ids bigint[]; seats bigint[]; people text[]; occurrences text[]; n int := 0; k int; half int; grace interval := make_interval(days => core.policy_int('P6.grace'));
+declare seats bigint[]; people text[]; occurrences text[]; n int; grace interval := make_interval(days => core.policy_int('P6.grace'));
+begin
+    with due as materialized (                             -- locked, so its place holds: no second way through an index
+        select o.ctid from core.ownership o where o.state in ('ACTIVE', 'CUSTOMER') and o.party_id % 2 = p_half and o.protect_until <= core.now()
+        order by o.protect_until limit p_limit for update skip locked),
+    ended as (
+        update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
+            ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+        from due d where o.ctid = d.ctid returning o.ownership_id, o.ver, o.party_id, o.seat_id)
+    select count(*), array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
+        array_agg(e.ownership_id || ':expired:' || e.ver) filter (where e.seat_id is not null)   -- a right may expire, be used and expire again
+    into n, seats, people, occurrences from ended e join core.party p on p.party_id = e.party_id;
+    if seats is not null then perform core.notify_all('N6', seats, people, occurrences); end if;
+    return n;
+end $$;
+comment on function core.clock_terms(int, int) is $$
+ACTIVE and CUSTOMER past their term go to GRACE, their seats are told (N6).
+in: p_limit rows; p_half 0 or 1, of the people: each has its own range of ownership_clock    out: rights ended    cost: 50 us a right    source: R14, P6$$;
+
+create function core.clock_expiry(p_limit int, p_halves int[] default '{0,1}') returns int
+language plpgsql volatile set search_path = '' as $$
+declare ids bigint[]; n int := 0; half int;
 begin
     -- P7: an order that was never delivered falls back, and expires by its own term
     select array_agg(x.ownership_id) into ids from (
@@ -130,20 +151,7 @@ begin
     update core.ownership o set state = 'ACTIVE', event = 'cancel_order', rule = 'P7', ver = o.ver + 1, changed_by = null,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond') where o.ownership_id = any (ids);
     n := coalesce(cardinality(ids), 0);
-    foreach half in array case when p_half is null then '{0,1}' else array[p_half] end loop      -- each has its own range of ownership_clock
-        with due as materialized (                         -- locked, so its place holds: no second way through an index
-            select o.ctid from core.ownership o where o.state in ('ACTIVE', 'CUSTOMER') and o.party_id % 2 = half and o.protect_until <= core.now()
-            order by o.protect_until limit p_limit for update skip locked),
-        ended as (
-            update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
-                ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
-            from due d where o.ctid = d.ctid returning o.ownership_id, o.ver, o.party_id, o.seat_id)
-        select count(*), array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
-            array_agg(e.ownership_id || ':expired:' || e.ver) filter (where e.seat_id is not null)   -- a right may expire, be used and expire again
-        into k, seats, people, occurrences from ended e join core.party p on p.party_id = e.party_id;
-        if seats is not null then perform core.notify_all('N6', seats, people, occurrences); end if;
-        n := n + k;
-    end loop;
+    foreach half in array p_halves loop n := n + core.clock_terms(p_limit, half); end loop;
     select array_agg(x.ownership_id) into ids from (
         select o.ownership_id from core.ownership o where o.state = 'GRACE' and o.free_from <= core.now()
         order by o.free_from limit p_limit for update skip locked) x;
@@ -155,9 +163,9 @@ begin
     end if;
     return n;
 end $$;
-comment on function core.clock_expiry(int, int) is $$
-ACTIVE and CUSTOMER past their term go to GRACE, GRACE past its end to the pool (P6, R14, R15); orders past P7 fall back.
-in: p_limit rows a step and half; p_half of the people, 0 or 1, when two connections share a long run    out: rights changed$$;
+comment on function core.clock_expiry(int, int[]) is $$
+Terms that are over, grace that is over (to the pool), orders past P7, which fall back.
+in: p_limit rows a step; p_halves of the people whose terms no job ends    out: rights changed    source: P6, R14, R15$$;
 
 create function core.clock_reached() returns void
 language plpgsql volatile set search_path = '' as $$
@@ -171,14 +179,16 @@ begin
 end $$;
 comment on function core.clock_reached() is 'Note how far terms have been ended, for core.expired_to; lists show the others still running. source: R14';
 
--- A run of many rights is the work of two connections: the clock does the even people, a job the odd ones, so that no two of one
--- person's rights end side by side.
-create function core.clock_half() returns int
+-- A run of many rights is the work of two jobs, each for every second person, so that no two of one person's rights end side by side. The
+-- clock's own connection has other parts, which took half of its time from the rights.
+create function core.clock_halves() returns int[]
 language plpgsql volatile set search_path = '' as $$
 begin
-    return (select 0 from core.job j where j.kind = 'expiry' and j.state = 'RUNNING' and j.lease_until > core.now() limit 1);
+    return array(select h from generate_series(0, 1) h where not exists (select from core.job j
+        where j.kind = 'expiry' and (j.spec ->> 'half')::int = h and j.state = 'RUNNING' and j.lease_until > core.now())
+        and pg_catalog.pg_try_advisory_xact_lock(4270010 + h));
 end $$;
-comment on function core.clock_half() is 'Which half of the people is the clock''s: 0 while a job does the other, NULL = all.';
+comment on function core.clock_halves() is 'Locks and gives the halves of the people whose terms the clock ends itself: those that no job does just now.';
 
 create function core.job_step_expiry(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
@@ -188,8 +198,9 @@ begin
     -- the clock alone finds out that it did not run for hours, and nothing ends before that is made good (R17)
     if exists (select from core.clock_state s where s.name = 'rights' and s.real_at > clock_timestamp() - interval '1 minute')
        and not exists (select from core.outage u where u.finished_at is null and not u.is_planned) then
+        perform pg_catalog.pg_advisory_xact_lock(4270010 + (v_job.spec ->> 'half')::int);        -- the clock's turn that ordered this may not be over
         loop
-            k := core.clock_expiry(2000, 1);
+            k := core.clock_terms(2000, (v_job.spec ->> 'half')::int);
             n := n + k;
             exit when k < 2000 or clock_timestamp() > statement_timestamp() + interval '400 milliseconds';
         end loop;
@@ -197,7 +208,7 @@ begin
     end if;
     done := v_job.done + n;
 end $$;
-comment on function core.job_step_expiry(bigint) is 'The second connection of a long run of the clock: rights of every second person. Ordered by core.clock_rights. source: R14, R159';
+comment on function core.job_step_expiry(bigint) is 'One connection of a long run of the clock: terms of every second person. Ordered by core.clock_rights. source: R14, R159';
 
 create function core.clock_warnings() returns int
 language plpgsql volatile set search_path = '' as $$
@@ -232,27 +243,29 @@ begin
 end $$;
 comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37) and of the after-look (D.14).';
 
-create function core.clock_rights(p_limit int default 2000) returns int
+create function core.clock_rights(p_limit int default 2000, p_for interval default '400 milliseconds') returns int
 language plpgsql volatile security definer set search_path = '' as $$
-declare n int := 0; k int; v_half int := core.clock_half(); v_left boolean := false;
+declare n int := 0; k int; v_halves int[] := core.clock_halves(); v_left boolean := false;
 begin
     loop
         k := core.clock_outage(p_limit);
         if k = 0 then
-            k := core.clock_offers(p_limit) + core.clock_contacts(p_limit) + core.clock_expiry(p_limit, v_half);
+            k := core.clock_offers(p_limit) + core.clock_contacts(p_limit) + core.clock_expiry(p_limit, v_halves);
             perform core.clock_reached();
             v_left := k >= p_limit;
         end if;
         n := n + k;
-        exit when k < p_limit or clock_timestamp() > statement_timestamp() + interval '400 milliseconds';
+        exit when k < p_limit or clock_timestamp() > statement_timestamp() + p_for;
     end loop;
-    if v_left and v_half is null and not exists (select from core.job j where j.kind = 'expiry' and j.state in ('QUEUED', 'RUNNING')) then
-        insert into core.job (kind, spec, staff_id, dealer_id, letter, not_before) values ('expiry', '{}', null, 0, 'S', core.now());
+    if v_left then
+        insert into core.job (kind, spec, staff_id, dealer_id, letter, not_before)
+        select 'expiry', jsonb_build_object('half', h), null, 0, 'S', core.now() from unnest(v_halves) h
+        where not exists (select from core.job j where j.kind = 'expiry' and (j.spec ->> 'half')::int = h and j.state in ('QUEUED', 'RUNNING'));
     end if;
     return n + core.clock_warnings();
 end $$;
-comment on function core.clock_rights(int) is $$
-One turn of the clock of rights: batch after batch for 0.4 s, however many rights are due: whoever wants one that a batch has just changed
+comment on function core.clock_rights(int, interval) is $$
+One turn of the clock of rights: batch after batch for p_for, however many rights are due: whoever wants one that a batch has just changed
 waits no longer for the end of the transaction.
 in: p_limit rows a step    out: how many rights changed (0 = nothing was due)    cost: four index probes when nothing is due
 source: R14, R15, R17, R45$$;

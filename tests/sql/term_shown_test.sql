@@ -77,7 +77,7 @@ select is((select count(*) from core.notice n join core.party p on p.public_id::
 -- a run of many is the work of two connections, by person
 select test.come('Поровну' || i, '+7905' || (7919 * i + 1000000)) from generate_series(1, 40) i;
 select test.wait('60 days');
-select core.clock_expiry(1000, 1);
+select core.clock_terms(1000, 1);
 select is((select bool_and((o.state = 'GRACE') = (o.party_id % 2 = 1)) from core.ownership o join core.party p using (party_id) where p.surname like 'Поровну%'), true, 'R159: the second connection ends the rights of odd numbers alone');
 select core.clock_reached();
 select is(test.listed('manager_a', 'Поровну1') ->> 'state', 'ACTIVE', 'R14: until both have come so far, the lists wait');
