@@ -65,6 +65,10 @@ create temp table due on commit drop as select ownership_id, party_id from core.
 create function test.ended() returns text language sql as $$
 select format('%s of %s odd, %s even', count(*) filter (where o.state = 'GRACE' and d.party_id % 2 = 1), count(*) filter (where d.party_id % 2 = 1),
     count(*) filter (where o.state = 'GRACE' and d.party_id % 2 = 0)) from due d join core.ownership o using (ownership_id) $$;
+select core.clock_rights(1, '0'); select core.clock_rights(1, '0');
+select is((select array_agg(j.spec ->> 'half' order by j.spec ->> 'half') from core.job j where j.kind = 'expiry'), '{0,1}', 'R159: a turn that leaves some orders a job for each half, once');
+delete from core.job where kind = 'expiry';
+drop table due; create temp table due on commit drop as select ownership_id, party_id from core.ownership where state in ('ACTIVE', 'CUSTOMER');
 create temp table odd on commit drop as select count(*) filter (where party_id % 2 = 1) as n from due;
 insert into core.job (kind, spec, dealer_id, letter) values ('expiry', '{"half": 1}', 0, 'S');
 create temp table leased on commit drop as select * from session.job_lease('test', 1);
