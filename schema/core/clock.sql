@@ -58,35 +58,42 @@ comment on function core.clock_part(text) is $$
 Run one part of the clock in a subtransaction.
 in: name    out: rows it moved, 0 = nothing was due or it failed (then core.clock_mark 'error.<part>' holds the SQLSTATE)$$;
 
-create function core.clock_tick() returns int
+create function core.clock_tick(p_spare interval default '4 seconds') returns int
 language plpgsql security definer set search_path = '' as $$
 declare
   v_part record;
   v_busy int := 0;
   v_done int;
+  v_is_first boolean := true;
 begin
   if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
+  -- what can wait follows what cannot, the longest overdue first; one of it has its turn however long the turn has been
   for v_part in
-    select * from (values (1, 'rights', 0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
+    select x.*, case when x.rank >= 10 then coalesce(m.at + make_interval(secs => x.every_s), '-infinity') end as due_at
+    from (values (1, 'rights', 0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
       (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
       (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
       (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
-      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false)) as x (rank, name, every_s, is_bulk) order by x.rank
+      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false)) as x (rank, name, every_s, is_bulk)
+    left join core.clock_mark m on m.name = x.name
+    order by least(x.rank, 10), due_at, x.rank
   loop
     -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s
-    continue when v_part.rank >= 10 and clock_timestamp() > statement_timestamp() + interval '4 seconds';
+    continue when v_part.rank >= 10 and not v_is_first and clock_timestamp() > statement_timestamp() + p_spare;
     if v_part.every_s = 0 or core.clock_due(v_part.name, make_interval(secs => v_part.every_s)) then
+      v_is_first := v_is_first and v_part.rank < 10;
       v_done := core.clock_part(v_part.name);
       if v_part.is_bulk and v_done >= 1000 then v_busy := v_busy + 1; end if;
     end if;
   end loop;
   return case when v_busy > 0 then 20 else 1000 end;
 end $$;
-comment on function core.clock_tick() is $$
-One turn of the clock: rights (R14), stops, the arbiter, the outbox, call leases, finishing, locks, events, seals, figures,
-tidying, nightly jobs.
+comment on function core.clock_tick(interval) is $$
+One turn of the clock: rights (R14), stops, the arbiter, the outbox, call leases, finishing, locks; then what can wait: events, seals, figures,
+tidying, nightly jobs. Of these the longest overdue has its turn however long the others took, so each has one within as many turns as there are parts.
+in: p_spare how long a turn may have been for what can wait to begin
 out: milliseconds until the next turn is wanted; 20 while bulk work waits, else 1000
-guard: one clock at a time over all nodes (advisory lock)    cost: a few ms when nothing is due    source: design 17$$;
+guard: one clock at a time over all nodes (advisory lock)    cost: a few ms when nothing is due    source: design 17, R14$$;
 
 create function core.clock_tidy() returns int
 language plpgsql security definer set search_path = '' as $$
