@@ -18,6 +18,16 @@ create function core.is_aftersales(p_line core.line) returns boolean
 language sql immutable as $$ select p_line in ('SERVICE', 'PARTS') $$;
 comment on function core.is_aftersales(core.line) is 'Lines of the competition group AFTERSALES.';
 
+create function core.right_await(p_party bigint) returns void
+language plpgsql volatile as $$
+begin
+    perform 1 from core.ownership o where o.party_id = p_party and o.state in ('ACTIVE', 'CUSTOMER') and o.protect_until <= core.now() order by o.ownership_id for share;
+end $$;
+comment on function core.right_await(bigint) is $$
+Wait while the clock ends another right of a person, and keep it from beginning to: it locks no person, so neither would see what the other
+writes, and the list row would show a right that is over until the next change. Asked before any row of a person's rights is written.
+cost: one index probe    source: R14, R133$$;
+
 create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
     p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false, p_is_new boolean default false)
 returns core.ownership
@@ -28,6 +38,7 @@ declare
 begin
     if not p_is_new then
         perform 1 from core.party p where p.party_id = p_party for no key update;
+        perform core.right_await(p_party);
         if not core.company_is_free(p_party, p_brand, p_line, p_dealer) then return null; end if;      -- R64
         -- R1: a right for the whole party and one for a single car of the same line exclude each other
         if exists (select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.line = p_line
@@ -79,6 +90,7 @@ create function core.right_change(p_row core.ownership, p_event text) returns co
 language plpgsql volatile set search_path = '' as $$
 declare made core.ownership; v_from core.right_state; v_rule text;
 begin
+    perform core.right_await(p_row.party_id);
     select o.state into v_from from core.ownership o where o.ownership_id = p_row.ownership_id and o.ver = p_row.ver for update;
     select t.rule into v_rule from core.right_transition t
     where t.event = p_event and t.from_state = v_from and t.to_state = p_row.state;
@@ -122,6 +134,7 @@ language plpgsql volatile set search_path = '' as $$
 declare made core.ownership; v_party bigint := coalesce(p_party, p_old.party_id); v_state core.right_state := coalesce((p_terms ->> 'state')::core.right_state, p_old.state);
 begin
     perform 1 from core.party p where p.party_id = v_party for no key update;
+    perform core.right_await(v_party);
     if p_old.state <> 'CLOSED' then
         made := p_old;
         made.state := 'CLOSED'; made.reason := p_reason; made.lost := null; made.free_from := core.now(); made.accept_until := null; made.contact_until := null;

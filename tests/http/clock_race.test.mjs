@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two connections at one person in the instant in which the clock ends a right of his: what the dealer lists is what he holds (R14, R133).
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeDatabase, databaseAs, makeDealer, noNetwork, row, sql } from '../lib/network.mjs'
+import { crowd, registerMany } from '../lib/people.mjs'
+
+const skip = noNetwork
+let dealer, clock, other
+before(async () => {
+  if (skip) return
+  dealer = await makeDealer()
+  clock = databaseAs(); other = databaseAs()
+  await clock.run('select pg_advisory_lock(4270003)')         // the network's own clock stands still meanwhile
+})
+after(() => { clock?.close(); other?.close(); closeDatabase() })
+
+/** A person with a right whose term has just run out. */
+async function due() {
+  const [person] = crowd(1)
+  await registerMany(dealer, dealer.staff.seller, [person])
+  const { party_id } = await row(`select p.party_id::int as party_id from core.party p where p.surname = '${person.surname}'`)
+  await sql(`update core.ownership o set protect_until = core.now() - interval '1 second', event = 'activity', rule = 'R52', ver = o.ver + 1,
+    changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond') where o.party_id = ${party_id}`)
+  return party_id
+}
+const shown = (party) => row(`select t.state || ' ' || t.line as lead, t.ends_at is null as is_whole from core.dealer_party t where t.party_id = ${party}`)
+const offer = (party) => `select core.right_claim(${party}, 1::smallint, 'SERVICE', null, (select o.dealer_id from core.ownership o where o.party_id = ${party} limit 1), null, 'offer',
+  jsonb_build_object('accept_until', core.now() + interval '2 hours'), 'test', null)`
+const ending = 'begin; select core.clock_expiry(100000)'
+async function isWaiting() {
+  for (let i = 0; i < 200; i++) {
+    if ((await row(`select count(*)::int as n from pg_stat_activity a where a.wait_event_type = 'Lock' and a.query ~ 'right_claim'`)).n > 0) return true
+    await sleep(20)
+  }
+  return false
+}
+
+test('R14: a claim in the instant in which the clock ends another right waits for it, and the list shows both as they are', { skip, timeout: 60000 }, async () => {
+  const party = await due()
+  await clock.run(ending)
+  const claimed = other.run(offer(party))
+  assert.equal(await isWaiting(), true, 'the claim waits for the clock')
+  await clock.run('commit')
+  await claimed
+  assert.deepEqual((await row(`select string_agg(o.line || ' ' || o.state, ', ' order by o.line) as rights from core.ownership o where o.party_id = ${party}`)).rights, 'NEW GRACE, SERVICE OFFERED')
+  assert.equal((await shown(party)).lead, 'OFFERED SERVICE', 'not the right that is over')
+})
+
+test('R14: a right that is being claimed beside is not ended before the claim is known, and then the list is renewed', { skip, timeout: 60000 }, async () => {
+  const party = await due()
+  await other.run('begin'); await other.run(offer(party))
+  await clock.run(ending); await clock.run('commit')
+  assert.equal((await row(`select o.state::text as state from core.ownership o where o.party_id = ${party} and o.line = 'NEW'`)).state, 'ACTIVE', 'the clock passes it over')
+  await other.run('commit')
+  await clock.run(ending); await clock.run('commit')
+  assert.equal((await row(`select o.state::text as state from core.ownership o where o.party_id = ${party} and o.line = 'NEW'`)).state, 'GRACE', 'and ends it at its next turn')
+  assert.equal((await shown(party)).lead, 'OFFERED SERVICE', 'the list shows what leads now')
+})
