@@ -2,7 +2,8 @@
 -- Disputes as their sides, arbiters and auditors read them (R105): each side its own file and the neutral decision, the arbiter both.
 
 create type api.dispute as (id uuid, number text, kind core.dispute_kind, state core.dispute_state, side text, brand_id int, line core.line,
-    filed_at timestamptz, due_at timestamptz, awaits text, outcome core.dispute_outcome, person_id uuid, cursor_ text);
+    filed_at timestamptz, due_at timestamptz, awaits text, outcome core.dispute_outcome, person_id uuid, person_name text,
+    cursor_ text);
 
 create function core.dispute_side(d core.dispute) returns text
 language plpgsql stable set search_path = '' as $$
@@ -33,12 +34,12 @@ comment on function core.dispute_awaits(core.dispute, text) is 'What a case awai
 
 create function core.dispute_row(d core.dispute) returns api.dispute
 language plpgsql stable set search_path = '' as $$
-declare side text := core.dispute_side(d);
+declare side text := core.dispute_side(d); p core.party;
 begin
     if side is null then return null; end if;
+    if side in ('owner', 'arbiter', 'committee') then select x.* into p from core.party x where x.party_id = d.party_id; end if;
     return row(d.public_id, d.number, d.kind, d.state, side, d.brand_id::int, d.line, d.filed_at,
-        case when d.state <> 'FILED' then d.due_at end, core.dispute_awaits(d, side), d.outcome,
-        case when side in ('owner', 'arbiter', 'committee') then (select p.public_id from core.party p where p.party_id = d.party_id) end,
+        case when d.state <> 'FILED' then d.due_at end, core.dispute_awaits(d, side), d.outcome, p.public_id, p.name,
         d.dispute_id::text)::api.dispute;
 end $$;
 comment on function core.dispute_row(core.dispute) is 'One case in a list; NULL for whom it is nothing. source: R105';
@@ -60,8 +61,8 @@ begin
 end $$;
 comment on function api.disputes_list is $$
 List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.
-in: is_open    out: number, kind, state, side claimant | owner | arbiter | committee | auditor, what is awaited of the caller and until when;
-    the claimant never learns whose client it is    rule: R100, R105, R106 $$;
+in: is_open    out: number, kind, state, side claimant | owner | arbiter | committee | auditor, what is awaited of the caller and until when; person_id, person_name of
+    the customer for owner and judge; the claimant never learns whose client it is    rule: R100, R105, R106 $$;
 
 create type api.dispute_case as (id uuid, number text, kind core.dispute_kind, state core.dispute_state, side text, awaits text, brand_id int,
     line core.line, filed_at timestamptz, due_at timestamptz, person_id uuid, person_name text, is_accepted boolean, claim text, answer text, appeal text,

@@ -280,6 +280,7 @@ const core: typeof ru = {
   count: {
     clients: (n) => enCount(n, 'client', 'clients'),
     tasks: (n) => enCount(n, 'task', 'tasks'),
+    tasksOver: (n) => `more than ${n} tasks`,
     rows: (n) => enCount(n, 'row', 'rows'),
     days: (n) => enCount(n, 'day', 'days'),
     receivers: (n) => enCount(n, 'receiver', 'receivers'),

@@ -5,7 +5,7 @@ import type routingRu from '../ru/routing';
 const routing: typeof routingRu = {
   open: 'With dealers', desk: "Head office's desk", all: 'All',
   clock: {
-    left: (s: string) => `${s} of working time left`, over: 'time is up', paused: (s: string) => `the clock stands until ${s}`, target: "the dealer's working time",
+    left: (s: string) => `${s} left`, running: 'working time', over: 'time is up', paused: (s: string) => `the clock stands until ${s}`, target: "the dealer's working time",
   },
   due: (s: string) => `decide by ${s}`, overdue: '24 hours are over', onDesk: 'on the desk',
   offers: (n: number) => enCount(n, 'decision', 'decisions'),

@@ -71,7 +71,7 @@ const sight: typeof ru = {
   watch: {
     sub: 'Patterns by seat and day: how often, never whom.',
     none: 'Nothing suspicious',
-    noneText: 'The clock looks at the last day every quarter of an hour.',
+    noneText: 'Every 15 minutes the last day is looked through. Whatever stands out appears here.',
     all: 'All',
     times: (n) => `${n} ${n === 1 ? 'time' : 'times'}`,
     between: (a, b) => `${a} – ${b}`,

@@ -280,6 +280,7 @@ const core = {
   count: {
     clients: (n: number) => ruCount(n, 'клиент', 'клиента', 'клиентов'),
     tasks: (n: number) => ruCount(n, 'задача', 'задачи', 'задач'),
+    tasksOver: (n: number) => `больше ${n} задач`,
     rows: (n: number) => ruCount(n, 'строка', 'строки', 'строк'),
     days: (n: number) => ruCount(n, 'день', 'дня', 'дней'),
     receivers: (n: number) => ruCount(n, 'получатель', 'получателя', 'получателей'),

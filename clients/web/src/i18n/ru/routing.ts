@@ -5,7 +5,7 @@ import { ruCount } from '../plural';
 const routing = {
   open: 'У дилеров', desk: 'Стол головного офиса', all: 'Все',
   clock: {
-    left: (s: string) => `осталось ${s} рабочего времени`, over: 'время вышло', paused: (s: string) => `часы стоят до ${s}`, target: 'рабочее время дилера',
+    left: (s: string) => `осталось ${s}`, running: 'рабочее время', over: 'время вышло', paused: (s: string) => `часы стоят до ${s}`, target: 'рабочее время дилера',
   },
   due: (s: string) => `решить до ${s}`, overdue: 'сутки прошли', onDesk: 'на столе',
   offers: (n: number) => ruCount(n, 'решение', 'решения', 'решений'),

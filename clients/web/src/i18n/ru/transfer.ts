@@ -15,6 +15,7 @@ const transfer = {
   noName: 'Имя не названо',
   toldNothing: 'Ничего не записано.',
   until: (day: string) => `до ${day}`,
+  term: (day: string) => `закрепление до ${day}`,
   over: 'закончено',
   visits: (n: number) => ruCount(n, 'визит', 'визита', 'визитов'),
   told: 'Что сказал клиент',
@@ -136,7 +137,7 @@ const transfer = {
   byWhom: (asked: string, granted: string) => (granted ? `${asked}, согласовал ${granted}` : asked),
   // credit
   creditSub: 'Кто засчитывает продажу клиента, с которым работали двое. Клиента спор о зачёте не касается.',
-  creditNone: 'Таких продаж нет',
+  creditNone: 'Таких продаж нет', creditNoneText: 'Продажа появится здесь, когда клиента одного дилера купит у другого. Решать придётся, только если вы не согласны.',
   creditSide: { seller: 'продали мы', other: 'клиент был нашим', both: 'доля продавца' } as Record<string, string>,
   creditState: { RULED: 'По правилу', DISPUTED: 'Оспорено', DECIDED: 'Решено' } as Record<string, string>,
   creditShare: 'наша доля',
@@ -148,7 +149,7 @@ const transfer = {
   disputed: 'Спор открыт',
   past: 'Документы прежних клиентов',
   pastText: 'Через 30 дней после передачи остаются номера, даты и суммы без имени.',
-  pastNone: 'Таких документов нет',
+  pastNone: 'Таких документов нет', pastNoneText: 'Они появятся, когда закрепление перейдёт от вас к другому дилеру.',
   document: { sale: 'Продажа', repair_order: 'Заказ-наряд' } as Record<string, string>,
   // approvals
   approvalSub: 'Важное делают двое: один просит, другой согласует. Своё не согласуют.',

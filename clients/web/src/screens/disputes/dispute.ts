@@ -10,6 +10,7 @@ export interface DisputeRow {
   side: string;
   brand_id: number;
   line: string;
+  person_name: string | null;
   filed_at: string;
   due_at: string | null;
   awaits: string | null;
@@ -56,7 +57,6 @@ export interface Facts {
 
 export interface Case extends DisputeRow {
   person_id: string | null;
-  person_name: string | null;
   is_accepted: boolean | null;
   claim: string | null;
   answer: string | null;
