@@ -60,7 +60,8 @@ CREATE TYPE core.dispute_kind AS ENUM (
     'hidden_inactivity',
     'wrong_match',
     'service_move',
-    'credit'
+    'credit',
+    'offline'
 );
 
 CREATE TYPE core.dispute_outcome AS ENUM (
@@ -158,7 +159,8 @@ CREATE TYPE core.drop_reason AS ENUM (
     'budget',
     'quiet',
     'excluded',
-    'stopped'
+    'stopped',
+    'out_of_area'
 );
 
 CREATE TYPE core.recipient_state AS ENUM (
@@ -205,6 +207,11 @@ CREATE TYPE core.staff_role AS ENUM (
     'system',
     'steward',
     'dpo'
+);
+
+CREATE TYPE core.abc_end AS (
+	kopecks bigint,
+	party_id bigint
 );
 
 CREATE TYPE core.activity_result AS (
@@ -325,7 +332,9 @@ CREATE TYPE core.document_result AS (
 	is_new boolean,
 	verdict text,
 	ownership_id bigint,
-	ver_before integer
+	ver_before integer,
+	decided_by bigint,
+	undo jsonb
 );
 
 CREATE TYPE core.duplicate_class AS ENUM (
@@ -354,7 +363,9 @@ CREATE TYPE core.intake_result AS (
 	rule text,
 	field text,
 	party_id bigint,
-	undo jsonb
+	undo jsonb,
+	decided_by bigint,
+	area text
 );
 
 CREATE TYPE core.judgement AS (
@@ -453,7 +464,8 @@ CREATE TYPE core.people_filter AS (
 	abc_no smallint,
 	model text,
 	visit_before date,
-	visit_after date
+	visit_after date,
+	expired_to timestamp with time zone
 );
 
 CREATE TYPE core.people_sort AS ENUM (
@@ -477,7 +489,8 @@ CREATE TYPE core.place AS (
 CREATE TYPE core.proof AS (
 	verdict text,
 	ownership_id bigint,
-	ver_before integer
+	ver_before integer,
+	decided_by bigint
 );
 
 CREATE TYPE core.registration AS (
@@ -497,12 +510,23 @@ CREATE TYPE core.registration AS (
 	draft_id bigint,
 	person_id uuid,
 	right_id uuid,
-	receipt_sha256 text
+	receipt_sha256 text,
+	decided_by bigint,
+	area text
 );
 
 CREATE TYPE core.registration_given AS (
 	keys core.party_key[],
 	brand_id smallint
+);
+
+CREATE TYPE core.rekey_row AS (
+	contact_id bigint,
+	vehicle_id bigint,
+	party_id bigint,
+	kind core.key_kind,
+	old_value text,
+	new_value text
 );
 
 CREATE DOMAIN core.search_text AS text
@@ -619,7 +643,7 @@ CREATE TABLE core.dealer_party (
     public_id uuid NOT NULL,
     kind core.party_kind NOT NULL,
     name text NOT NULL,
-    name_sort text NOT NULL COLLATE pg_catalog."ru-x-icu",
+    name_sort text NOT NULL COLLATE pg_catalog."C",
     name_search text NOT NULL COLLATE pg_catalog."C",
     city text,
     phone text,
@@ -672,7 +696,9 @@ CASE abc
 END) STORED,
     visit_key date GENERATED ALWAYS AS (COALESCE(last_visit_on, '-infinity'::date)) STORED NOT NULL,
     protect_key timestamp with time zone GENERATED ALWAYS AS (COALESCE(protect_until, 'infinity'::timestamp with time zone)) STORED NOT NULL,
-    masked_seat_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL
+    masked_seat_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    ends_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    grace_level core.see_level DEFAULT 'NONE'::core.see_level NOT NULL
 )
 WITH (fillfactor='85');
 
@@ -778,8 +804,8 @@ CREATE TABLE core.evidence (
     note core.long_text,
     at timestamp with time zone DEFAULT core.now() NOT NULL,
     erased_at timestamp with time zone,
-    CONSTRAINT evidence_check CHECK (((note IS NULL) OR (kind = 'note'::text))),
     CONSTRAINT evidence_check1 CHECK ((happened_at <= at)),
+    CONSTRAINT evidence_note_kind CHECK (((note IS NULL) OR (kind = ANY (ARRAY['note'::text, 'offline'::text])))),
     CONSTRAINT evidence_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
@@ -809,12 +835,12 @@ CREATE TABLE core.dealer (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT core.now() NOT NULL,
     country text DEFAULT 'RU'::text NOT NULL,
-    group_id integer,
     region_code text,
     lon real,
     lat real,
     routed_from date,
     routing_stop text,
+    group_id integer,
     CONSTRAINT dealer_country CHECK ((country = ANY (ARRAY['RU'::text, 'BY'::text, 'KZ'::text]))),
     CONSTRAINT dealer_lat CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
     CONSTRAINT dealer_lon CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
@@ -881,7 +907,12 @@ CREATE TABLE core.import (
     started_at timestamp with time zone,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     emptied_at timestamp with time zone,
-    CONSTRAINT import_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'vehicle'::text, 'repair_order'::text, 'order_line'::text, 'sale'::text, 'odometer'::text, 'lead'::text, 'exchange'::text])))
+    undo_line integer,
+    is_shared boolean DEFAULT false NOT NULL,
+    ahead int4multirange DEFAULT '{}'::int4multirange NOT NULL,
+    document_columns jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT import_document_columns_check CHECK ((jsonb_typeof(document_columns) = 'object'::text)),
+    CONSTRAINT import_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'vehicle'::text, 'repair_order'::text, 'order_line'::text, 'sale'::text, 'order'::text, 'odometer'::text, 'lead'::text, 'exchange'::text])))
 );
 
 ALTER TABLE ONLY core.import FORCE ROW LEVEL SECURITY;
@@ -894,7 +925,9 @@ CREATE TABLE core.import_result (
     error text,
     party_id bigint,
     receipt text,
-    undo jsonb
+    undo jsonb,
+    area text,
+    CONSTRAINT import_result_area_check CHECK ((area = ANY (ARRAY['own'::text, 'other'::text, 'nobody'::text, 'unknown'::text])))
 );
 
 ALTER TABLE ONLY core.import_result FORCE ROW LEVEL SECURITY;
@@ -1154,6 +1187,43 @@ CREATE TABLE core.notice (
 
 ALTER TABLE ONLY core.notice FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE core.repair_order (
+    order_id bigint NOT NULL,
+    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    dealer_id integer NOT NULL,
+    party_id bigint NOT NULL,
+    vehicle_id bigint,
+    brand_id smallint,
+    number text NOT NULL,
+    opened_on date NOT NULL,
+    amount_kopecks core.kopecks NOT NULL,
+    mileage_km core.mileage_km,
+    is_paid boolean DEFAULT true NOT NULL,
+    what core.short_text,
+    source text DEFAULT 'hand'::text NOT NULL,
+    staff_id bigint,
+    recorded_at timestamp with time zone DEFAULT core.now() NOT NULL,
+    kind text DEFAULT 'PAID'::text NOT NULL,
+    CONSTRAINT repair_order_kind_check CHECK ((kind = ANY (ARRAY['PAID'::text, 'RECALL'::text, 'WARRANTY'::text, 'EMERGENCY'::text])))
+);
+
+ALTER TABLE ONLY core.repair_order FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE core.repair_order_line (
+    order_id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    code text,
+    what core.short_text NOT NULL,
+    is_work boolean DEFAULT false NOT NULL,
+    quantity numeric(12,3) DEFAULT 1 NOT NULL,
+    price_kopecks core.kopecks,
+    amount_kopecks core.kopecks NOT NULL,
+    CONSTRAINT repair_order_line_code_check CHECK ((length(code) <= 100)),
+    CONSTRAINT repair_order_line_position_check CHECK ((("position" >= 1) AND ("position" <= 9999)))
+);
+
+ALTER TABLE ONLY core.repair_order_line FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE core.outage (
     outage_id bigint NOT NULL,
     from_at timestamp with time zone NOT NULL,
@@ -1165,6 +1235,10 @@ CREATE TABLE core.outage (
     rights bigint DEFAULT 0 NOT NULL,
     finished_at timestamp with time zone,
     at timestamp with time zone DEFAULT core.now() NOT NULL,
+    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    cancelled_at timestamp with time zone,
+    cancelled_by bigint,
+    CONSTRAINT outage_cancelled_planned CHECK (((cancelled_at IS NULL) OR (is_planned AND (finished_at IS NOT NULL)))),
     CONSTRAINT outage_check CHECK ((until_at > from_at))
 );
 
@@ -1388,28 +1462,6 @@ CREATE TABLE core.ownership_history (
 
 ALTER TABLE ONLY core.ownership_history FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE core.repair_order (
-    order_id bigint NOT NULL,
-    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    dealer_id integer NOT NULL,
-    party_id bigint NOT NULL,
-    vehicle_id bigint,
-    brand_id smallint,
-    number text NOT NULL,
-    opened_on date NOT NULL,
-    amount_kopecks core.kopecks NOT NULL,
-    mileage_km core.mileage_km,
-    is_paid boolean DEFAULT true NOT NULL,
-    what core.short_text,
-    source text DEFAULT 'hand'::text NOT NULL,
-    staff_id bigint,
-    recorded_at timestamp with time zone DEFAULT core.now() NOT NULL,
-    kind text DEFAULT 'PAID'::text NOT NULL,
-    CONSTRAINT repair_order_kind_check CHECK ((kind = ANY (ARRAY['PAID'::text, 'RECALL'::text, 'WARRANTY'::text, 'EMERGENCY'::text])))
-);
-
-ALTER TABLE ONLY core.repair_order FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE core.sale (
     sale_id bigint NOT NULL,
     public_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1428,6 +1480,28 @@ CREATE TABLE core.sale (
 );
 
 ALTER TABLE ONLY core.sale FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE core.signed_order (
+    order_id bigint NOT NULL,
+    interaction_id bigint,
+    dealer_id integer NOT NULL,
+    brand_id smallint NOT NULL,
+    line core.line NOT NULL,
+    signed_on date NOT NULL,
+    held_until timestamp with time zone NOT NULL,
+    amount_kopecks core.kopecks,
+    currency text DEFAULT 'RUB'::text NOT NULL,
+    ownership_id bigint,
+    base_ver integer,
+    recorded_at timestamp with time zone DEFAULT core.now() NOT NULL,
+    cancelled_at timestamp with time zone,
+    undone_at timestamp with time zone,
+    CONSTRAINT signed_order_amount_kopecks_check CHECK (((amount_kopecks)::bigint >= 0)),
+    CONSTRAINT signed_order_check CHECK (((undone_at IS NULL) OR (interaction_id IS NULL))),
+    CONSTRAINT signed_order_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+
+ALTER TABLE ONLY core.signed_order FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE core.touch (
     touch_id bigint NOT NULL,
@@ -1761,6 +1835,27 @@ CREATE TABLE core.company_group (
 
 ALTER TABLE ONLY core.company_group FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE core.serve_grant (
+    party_id bigint NOT NULL,
+    dealer_id integer NOT NULL,
+    brand_id smallint NOT NULL,
+    line core.line NOT NULL,
+    reason text NOT NULL,
+    document text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    grant_id bigint NOT NULL,
+    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    staff_id bigint,
+    told_name text,
+    typed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_place_told boolean DEFAULT false NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT serve_grant_told_name_check CHECK ((length(told_name) <= 200))
+);
+
+ALTER TABLE ONLY core.serve_grant FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE core.household_link (
     link_id bigint NOT NULL,
     public_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1919,6 +2014,34 @@ CREATE TABLE core.privacy_request (
 
 ALTER TABLE ONLY core.privacy_request FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE core.row_verdict (
+    verdict_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT core.now() NOT NULL,
+    dealer_id integer NOT NULL,
+    staff_id bigint,
+    channel text NOT NULL,
+    source text,
+    seq bigint,
+    kind text NOT NULL,
+    verdict text NOT NULL,
+    code text,
+    rule text,
+    field text,
+    receipt text,
+    person_id uuid,
+    brand_id smallint,
+    line core.line,
+    right_id uuid,
+    right_registered_at timestamp with time zone,
+    right_state core.right_state,
+    right_dealer_id integer,
+    CONSTRAINT row_verdict_channel_check CHECK ((channel = ANY (ARRAY['exchange'::text, 'import'::text, 'hand'::text]))),
+    CONSTRAINT row_verdict_check CHECK (((source IS NULL) = (seq IS NULL))),
+    CONSTRAINT row_verdict_check1 CHECK (((right_id IS NULL) = (right_state IS NULL)))
+);
+
+ALTER TABLE ONLY core.row_verdict FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE core.sample (
     sample_id bigint NOT NULL,
     public_id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1937,27 +2060,6 @@ CREATE TABLE core.sample (
 );
 
 ALTER TABLE ONLY core.sample FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE core.serve_grant (
-    party_id bigint NOT NULL,
-    dealer_id integer NOT NULL,
-    brand_id smallint NOT NULL,
-    line core.line NOT NULL,
-    reason text NOT NULL,
-    document text NOT NULL,
-    from_at timestamp with time zone NOT NULL,
-    until_at timestamp with time zone NOT NULL,
-    grant_id bigint NOT NULL,
-    public_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    staff_id bigint,
-    told_name text,
-    typed jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_place_told boolean DEFAULT false NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT serve_grant_told_name_check CHECK ((length(told_name) <= 200))
-);
-
-ALTER TABLE ONLY core.serve_grant FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE core.dealer_share (
     dealer_id integer NOT NULL,
@@ -2038,12 +2140,12 @@ CREATE TABLE core.web_site (
 
 ALTER TABLE ONLY core.web_site FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE core.abc_change (
-    party_id bigint NOT NULL,
-    abc core.abc
+CREATE TABLE core.abc_value (
+    kopecks bigint NOT NULL,
+    people bigint NOT NULL
 );
 
-ALTER TABLE ONLY core.abc_change FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY core.abc_value FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.approval ALTER COLUMN approval_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.approval_approval_id_seq
@@ -2235,7 +2337,8 @@ ALTER TABLE ONLY core.clock_mark FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE core.clock_state (
     name text NOT NULL,
-    real_at timestamp with time zone NOT NULL
+    real_at timestamp with time zone NOT NULL,
+    expired_to timestamp with time zone
 );
 
 ALTER TABLE ONLY core.clock_state FORCE ROW LEVEL SECURITY;
@@ -2739,6 +2842,23 @@ CREATE TABLE core.line_group (
 
 ALTER TABLE ONLY core.line_group FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE core.link_gap (
+    dealer_id integer NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    CONSTRAINT link_gap_check CHECK ((until_at > from_at))
+);
+
+ALTER TABLE ONLY core.link_gap FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE core.link_watch (
+    dealer_id integer NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    steady_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.link_watch FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE core.match_key (
     kind core.key_kind NOT NULL,
     value text NOT NULL COLLATE pg_catalog."C",
@@ -3072,20 +3192,16 @@ CREATE TABLE core.region_alias (
 
 ALTER TABLE ONLY core.region_alias FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE core.repair_order_line (
-    order_id bigint NOT NULL,
-    "position" smallint NOT NULL,
-    code text,
-    what core.short_text NOT NULL,
-    is_work boolean DEFAULT false NOT NULL,
-    quantity numeric(12,3) DEFAULT 1 NOT NULL,
-    price_kopecks core.kopecks,
-    amount_kopecks core.kopecks NOT NULL,
-    CONSTRAINT repair_order_line_code_check CHECK ((length(code) <= 100)),
-    CONSTRAINT repair_order_line_position_check CHECK ((("position" >= 1) AND ("position" <= 9999)))
+CREATE TABLE core.rekey (
+    is_only boolean DEFAULT true NOT NULL,
+    version integer NOT NULL,
+    after_party bigint DEFAULT 0 NOT NULL,
+    repaired bigint DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT rekey_is_only_check CHECK (is_only)
 );
 
-ALTER TABLE ONLY core.repair_order_line FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY core.rekey FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.repair_order ALTER COLUMN order_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.repair_order_order_id_seq
@@ -3145,7 +3261,13 @@ CREATE TABLE core.right_kpi (
     is_offer boolean NOT NULL,
     is_order boolean NOT NULL,
     is_delivered boolean NOT NULL,
-    kept_at timestamp with time zone NOT NULL
+    kept_at timestamp with time zone NOT NULL,
+    source text,
+    used_days integer,
+    prolonged smallint DEFAULT 0 NOT NULL,
+    is_manual_only boolean DEFAULT false NOT NULL,
+    is_hoarded boolean DEFAULT false NOT NULL,
+    is_registered boolean DEFAULT true NOT NULL
 );
 
 ALTER TABLE ONLY core.right_kpi FORCE ROW LEVEL SECURITY;
@@ -3200,6 +3322,15 @@ ALTER TABLE ONLY core.routing_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.routing_version ALTER COLUMN version ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.routing_version_version_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE core.row_verdict ALTER COLUMN verdict_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.row_verdict_verdict_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3340,6 +3471,15 @@ CREATE TABLE core.setting (
 );
 
 ALTER TABLE ONLY core.setting FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.signed_order ALTER COLUMN order_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.signed_order_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE core.staff ALTER COLUMN staff_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.staff_staff_id_seq
@@ -3709,8 +3849,8 @@ ALTER TABLE session.session ALTER COLUMN session_id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
-ALTER TABLE ONLY core.abc_change
-    ADD CONSTRAINT abc_change_pkey PRIMARY KEY (party_id);
+ALTER TABLE ONLY core.abc_value
+    ADD CONSTRAINT abc_value_pkey PRIMARY KEY (kopecks);
 
 ALTER TABLE ONLY core.approval_kind
     ADD CONSTRAINT approval_kind_pkey PRIMARY KEY (kind);
@@ -4057,6 +4197,12 @@ ALTER TABLE ONLY core.ledger_seal
 ALTER TABLE ONLY core.line_group
     ADD CONSTRAINT line_group_pkey PRIMARY KEY (line);
 
+ALTER TABLE ONLY core.link_gap
+    ADD CONSTRAINT link_gap_pkey PRIMARY KEY (dealer_id, from_at);
+
+ALTER TABLE ONLY core.link_watch
+    ADD CONSTRAINT link_watch_pkey PRIMARY KEY (dealer_id);
+
 ALTER TABLE ONLY core.match_key
     ADD CONSTRAINT match_key_pkey PRIMARY KEY (kind, value, party_id);
 
@@ -4116,6 +4262,9 @@ ALTER TABLE ONLY core.odometer_reading
 
 ALTER TABLE ONLY core.outage
     ADD CONSTRAINT outage_pkey PRIMARY KEY (outage_id);
+
+ALTER TABLE ONLY core.outage
+    ADD CONSTRAINT outage_public_id_key UNIQUE (public_id);
 
 ALTER TABLE ONLY core.outbox
     ADD CONSTRAINT outbox_message_key UNIQUE (message);
@@ -4192,6 +4341,9 @@ ALTER TABLE ONLY core.region
 ALTER TABLE ONLY core.region
     ADD CONSTRAINT region_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY core.rekey
+    ADD CONSTRAINT rekey_pkey PRIMARY KEY (is_only);
+
 ALTER TABLE ONLY core.repair_order
     ADD CONSTRAINT repair_order_dealer_id_number_key UNIQUE (dealer_id, number);
 
@@ -4233,6 +4385,12 @@ ALTER TABLE ONLY core.route_wheel
 
 ALTER TABLE ONLY core.routing_version
     ADD CONSTRAINT routing_version_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY core.row_verdict
+    ADD CONSTRAINT row_verdict_one UNIQUE (dealer_id, source, seq);
+
+ALTER TABLE ONLY core.row_verdict
+    ADD CONSTRAINT row_verdict_pkey PRIMARY KEY (verdict_id);
 
 ALTER TABLE ONLY core.sale
     ADD CONSTRAINT sale_dealer_id_number_key UNIQUE (dealer_id, number);
@@ -4293,6 +4451,12 @@ ALTER TABLE ONLY core.service_move
 
 ALTER TABLE ONLY core.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY core.signed_order
+    ADD CONSTRAINT signed_order_interaction_id_key UNIQUE (interaction_id);
+
+ALTER TABLE ONLY core.signed_order
+    ADD CONSTRAINT signed_order_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY core.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (staff_id);
@@ -4527,6 +4691,8 @@ CREATE UNIQUE INDEX company_one_head ON core.company USING btree (inn) WHERE (he
 
 CREATE INDEX consent_party ON core.consent USING btree (party_id, purpose, channel, dealer_id);
 
+CREATE INDEX consent_withdrawn ON core.consent USING btree (withdrawn_at) WHERE (withdrawn_at IS NOT NULL);
+
 CREATE UNIQUE INDEX contact_point_one_primary ON core.contact_point USING btree (party_id, kind) WHERE is_primary;
 
 CREATE INDEX credit_other ON core.credit USING btree (other_id, credit_id DESC);
@@ -4541,27 +4707,15 @@ CREATE INDEX credit_seller ON core.credit USING btree (seller_id, credit_id DESC
 
 CREATE INDEX dealer_key_party ON core.dealer_key USING btree (dealer_id, party_id);
 
-CREATE INDEX dealer_party_abc ON core.dealer_party USING btree (dealer_id, abc_no, name_sort, party_id);
-
-CREATE INDEX dealer_party_brand ON core.dealer_party USING btree (dealer_id, brand_id, name_sort, party_id);
-
-CREATE INDEX dealer_party_city ON core.dealer_party USING btree (dealer_id, city, name_sort, party_id);
-
-CREATE INDEX dealer_party_line ON core.dealer_party USING btree (dealer_id, line_no, name_sort, party_id);
-
-CREATE INDEX dealer_party_name ON core.dealer_party USING btree (dealer_id, name_sort, party_id);
-
 CREATE INDEX dealer_party_party ON core.dealer_party USING btree (party_id);
 
 CREATE INDEX dealer_party_protect ON core.dealer_party USING btree (dealer_id, protect_key, party_id);
 
-CREATE INDEX dealer_party_seat ON core.dealer_party USING btree (dealer_id, seat_id, name_sort, party_id);
-
-CREATE INDEX dealer_party_state ON core.dealer_party USING btree (dealer_id, state_no, name_sort, party_id);
-
 CREATE INDEX dealer_party_updated ON core.dealer_party USING btree (dealer_id, updated_at, party_id);
 
 CREATE INDEX dealer_party_visit ON core.dealer_party USING btree (dealer_id, visit_key, party_id);
+
+CREATE INDEX dealer_party_walk ON core.dealer_party USING btree (dealer_id, name_sort, party_id, state_no, line_no, brand_id, abc_no, seat_id, city);
 
 CREATE INDEX dealer_stock_model ON core.dealer_stock USING btree (model_id, due_on) WHERE (cars > 0);
 
@@ -4605,6 +4759,8 @@ CREATE INDEX evidence_dealer ON core.evidence USING btree (dealer_id, evidence_i
 
 CREATE INDEX exchange_row_at ON core.exchange_row USING btree (dealer_id, at DESC);
 
+CREATE INDEX export_at ON core.export USING btree (asked_at);
+
 CREATE INDEX export_dealer ON core.export USING btree (dealer_id, asked_at DESC);
 
 CREATE UNIQUE INDEX export_one_asked ON core.export USING btree (staff_id, route, COALESCE(subject, ''::text)) WHERE (state = ANY (ARRAY['WAITING'::text, 'APPROVED'::text]));
@@ -4632,8 +4788,6 @@ CREATE INDEX household_link_relative ON core.household_link USING btree (relativ
 CREATE INDEX import_dealer ON core.import USING btree (dealer_id, created_at DESC);
 
 CREATE INDEX import_kept ON core.import USING btree (created_at) WHERE (emptied_at IS NULL);
-
-CREATE INDEX import_result_undo ON core.import_result USING btree (import_id, line_no DESC) WHERE (undo IS NOT NULL);
 
 CREATE INDEX import_result_verdict ON core.import_result USING btree (import_id, verdict, line_no);
 
@@ -4664,6 +4818,8 @@ CREATE INDEX lead_party ON core.lead USING btree (party_id);
 CREATE UNIQUE INDEX lead_right ON core.lead USING btree (ownership_id) WHERE (ownership_id IS NOT NULL);
 
 CREATE INDEX ledger_at ON core.ledger USING btree (at DESC, ledger_id DESC);
+
+CREATE INDEX ledger_conduct ON core.ledger USING btree (at) WHERE (kind = ANY (ARRAY['probe.limit'::text, 'staff.add'::text, 'staff.edit'::text, 'staff.leave'::text, 'read.ledger_check'::text]));
 
 CREATE INDEX ledger_entries ON core.ledger USING btree (at DESC, ledger_id DESC) WHERE (kind = ANY (ARRAY['session.begin'::text, 'session.refused'::text]));
 
@@ -4699,7 +4855,7 @@ CREATE INDEX outbox_ready ON core.outbox USING btree (prio, not_before, outbox_i
 
 CREATE INDEX ownership_accept ON core.ownership USING btree (accept_until) WHERE (state = ANY (ARRAY['OFFERED'::core.right_state, 'PENDING'::core.right_state]));
 
-CREATE INDEX ownership_clock ON core.ownership USING btree (protect_until) WHERE (state = ANY (ARRAY['ACTIVE'::core.right_state, 'CUSTOMER'::core.right_state, 'HELD'::core.right_state]));
+CREATE INDEX ownership_clock ON core.ownership USING btree (((party_id % (2)::bigint)), protect_until) WHERE (state = ANY (ARRAY['ACTIVE'::core.right_state, 'CUSTOMER'::core.right_state]));
 
 CREATE INDEX ownership_contact ON core.ownership USING btree (contact_until) WHERE ((state = 'ACTIVE'::core.right_state) AND (first_contact_at IS NULL) AND (contact_until IS NOT NULL));
 
@@ -4708,6 +4864,8 @@ CREATE INDEX ownership_dealer ON core.ownership USING btree (dealer_id, state, p
 CREATE INDEX ownership_delivered ON core.ownership USING btree (dealer_id, changed_at) WHERE ((state = 'CUSTOMER'::core.right_state) AND (event = 'delivery'::text));
 
 CREATE INDEX ownership_grace ON core.ownership USING btree (free_from) WHERE (state = 'GRACE'::core.right_state);
+
+CREATE INDEX ownership_held ON core.ownership USING btree (protect_until) WHERE (state = 'HELD'::core.right_state);
 
 CREATE INDEX ownership_history_recorded ON core.ownership_history USING brin (recorded_at);
 
@@ -4769,6 +4927,8 @@ CREATE INDEX repair_order_dealer ON core.repair_order USING btree (dealer_id, op
 
 CREATE INDEX repair_order_party ON core.repair_order USING btree (party_id, opened_on);
 
+CREATE INDEX repair_order_unpaid ON core.repair_order USING btree (dealer_id, party_id) WHERE (NOT is_paid);
+
 CREATE INDEX repair_order_vehicle ON core.repair_order USING btree (vehicle_id, opened_on DESC) WHERE (vehicle_id IS NOT NULL);
 
 CREATE INDEX review_open ON core.review USING btree (until_at, review_id) WHERE (state = 'OPEN'::text);
@@ -4780,6 +4940,10 @@ CREATE INDEX right_kpi_start ON core.right_kpi USING btree (start_on, dealer_id)
 CREATE INDEX right_stage_dealer ON core.right_stage USING btree (dealer_id, stage);
 
 CREATE INDEX route_decision_wheel ON core.route_decision USING btree (wheel, decision_id) WHERE (wheel IS NOT NULL);
+
+CREATE INDEX row_verdict_at ON core.row_verdict USING btree (at DESC, verdict_id DESC);
+
+CREATE INDEX row_verdict_dealer ON core.row_verdict USING btree (dealer_id, at DESC, verdict_id DESC);
 
 CREATE INDEX sale_dealer ON core.sale USING btree (dealer_id, sold_on);
 
@@ -4819,7 +4983,13 @@ CREATE INDEX service_move_from ON core.service_move USING btree (from_dealer_id,
 
 CREATE UNIQUE INDEX service_move_one ON core.service_move USING btree (ownership_id) WHERE (state = ANY (ARRAY['ANNOUNCED'::text, 'OBJECTED'::text]));
 
+CREATE INDEX service_move_order ON core.service_move USING btree (order_id);
+
 CREATE INDEX service_move_to ON core.service_move USING btree (to_dealer_id, announced_at DESC);
+
+CREATE INDEX signed_order_dealer ON core.signed_order USING btree (dealer_id);
+
+CREATE INDEX signed_order_right ON core.signed_order USING btree (ownership_id);
 
 CREATE INDEX staff_dealer ON core.staff USING btree (dealer_id, staff_id);
 
@@ -4865,6 +5035,8 @@ CREATE INDEX transfer_to ON core.transfer USING btree (to_dealer_id, transfer_id
 
 CREATE INDEX transfer_until ON core.transfer USING btree (until_at) WHERE (state = 'OFFERED'::text);
 
+CREATE INDEX unmask_grant_at ON core.unmask_grant USING btree (at);
+
 CREATE INDEX unmask_grant_party ON core.unmask_grant USING btree (party_id, staff_id, until_at);
 
 CREATE INDEX unmask_grant_staff ON core.unmask_grant USING btree (staff_id, at);
@@ -4897,6 +5069,12 @@ CREATE INDEX idempotency_at ON session.idempotency USING btree (at);
 
 CREATE INDEX session_staff ON session.session USING btree (staff_id) WHERE (revoked_at IS NULL);
 
+CREATE TRIGGER brand_kept BEFORE DELETE ON core.brand FOR EACH ROW EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER brand_not_emptied BEFORE TRUNCATE ON core.brand FOR EACH STATEMENT EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER brand_number_kept BEFORE UPDATE OF brand_id ON core.brand FOR EACH ROW WHEN ((old.brand_id <> new.brand_id)) EXECUTE FUNCTION core.parent_kept();
+
 CREATE TRIGGER campaign_lock_inserted AFTER INSERT ON core.campaign_lock REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.lock_history_keep();
 
 CREATE TRIGGER campaign_lock_updated AFTER UPDATE ON core.campaign_lock REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.lock_history_keep();
@@ -4911,6 +5089,12 @@ CREATE TRIGGER credit_checked AFTER INSERT ON core.follow_up REFERENCING NEW TAB
 
 CREATE TRIGGER credit_sold AFTER INSERT ON core.sale REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.credit_sold();
 
+CREATE TRIGGER dealer_kept BEFORE DELETE ON core.dealer FOR EACH ROW EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER dealer_not_emptied BEFORE TRUNCATE ON core.dealer FOR EACH STATEMENT EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER dealer_number_kept BEFORE UPDATE OF dealer_id ON core.dealer FOR EACH ROW WHEN ((old.dealer_id <> new.dealer_id)) EXECUTE FUNCTION core.parent_kept();
+
 CREATE TRIGGER dispute_guarded BEFORE INSERT OR UPDATE OF state ON core.dispute FOR EACH ROW EXECUTE FUNCTION core.dispute_guard();
 
 CREATE TRIGGER dispute_step_kept BEFORE DELETE OR UPDATE ON core.dispute_step FOR EACH ROW EXECUTE FUNCTION core.dispute_step_keep();
@@ -4923,15 +5107,21 @@ CREATE TRIGGER history_append_only BEFORE DELETE OR UPDATE ON core.ownership_his
 
 CREATE TRIGGER history_no_truncate BEFORE TRUNCATE ON core.ownership_history FOR EACH STATEMENT EXECUTE FUNCTION core.append_only();
 
+CREATE TRIGGER import_left AFTER UPDATE OF state ON core.job FOR EACH ROW WHEN (((new.kind ^@ 'import_'::text) AND (new.state = ANY (ARRAY['CANCELLED'::core.job_state, 'FAILED'::core.job_state])) AND (old.state <> new.state) AND (NOT (new.spec ? 'helps'::text)))) EXECUTE FUNCTION core.import_left();
+
 CREATE TRIGGER ledger_append_only BEFORE DELETE OR UPDATE ON core.ledger FOR EACH ROW EXECUTE FUNCTION core.append_only();
 
 CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON core.ledger FOR EACH STATEMENT EXECUTE FUNCTION core.append_only();
+
+CREATE TRIGGER notice_inserted AFTER INSERT ON core.notice REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.notice_received();
+
+CREATE TRIGGER notice_kept BEFORE UPDATE OF staff_id ON core.notice FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION core.parent_kept();
 
 CREATE TRIGGER order_deleted AFTER DELETE ON core.repair_order REFERENCING OLD TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.document_summed();
 
 CREATE TRIGGER order_inserted AFTER INSERT ON core.repair_order REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.document_summed();
 
-CREATE TRIGGER own_self_guarded BEFORE INSERT OR UPDATE OF seat_id ON core.ownership FOR EACH ROW EXECUTE FUNCTION core.own_self_guard();
+CREATE TRIGGER own_self_guarded BEFORE INSERT OR UPDATE OF seat_id ON core.ownership FOR EACH ROW WHEN (((new.seat_id IS NOT NULL) AND (new.state <> 'CLOSED'::core.right_state))) EXECUTE FUNCTION core.own_self_guard();
 
 CREATE TRIGGER owner_deleted AFTER DELETE ON core.vehicle_owner REFERENCING OLD TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.owner_projected();
 
@@ -4940,6 +5130,16 @@ CREATE TRIGGER owner_inserted AFTER INSERT ON core.vehicle_owner REFERENCING NEW
 CREATE TRIGGER owner_updated AFTER UPDATE ON core.vehicle_owner REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.owner_projected();
 
 CREATE TRIGGER ownership_campaign_stop AFTER UPDATE ON core.ownership REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.ownership_campaign_stop();
+
+CREATE TRIGGER parent_seen BEFORE UPDATE OF party_id, source_dealer_id ON core.contact_point FOR EACH ROW WHEN (((old.party_id IS DISTINCT FROM new.party_id) OR (old.source_dealer_id IS DISTINCT FROM new.source_dealer_id))) EXECUTE FUNCTION core.parent_seen();
+
+CREATE TRIGGER parent_seen BEFORE UPDATE OF party_id, dealer_id, brand_id ON core.ownership FOR EACH ROW WHEN ((((old.party_id IS DISTINCT FROM new.party_id) OR (old.dealer_id IS DISTINCT FROM new.dealer_id)) OR (old.brand_id IS DISTINCT FROM new.brand_id))) EXECUTE FUNCTION core.parent_seen();
+
+CREATE TRIGGER party_kept BEFORE DELETE ON core.party FOR EACH ROW EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER party_not_emptied BEFORE TRUNCATE ON core.party FOR EACH STATEMENT EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER party_number_kept BEFORE UPDATE OF party_id ON core.party FOR EACH ROW WHEN ((old.party_id <> new.party_id)) EXECUTE FUNCTION core.parent_kept();
 
 CREATE TRIGGER party_total_delete AFTER DELETE ON core.party_summary REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION core.party_total_keep();
 
@@ -4962,6 +5162,12 @@ CREATE TRIGGER sale_deleted AFTER DELETE ON core.sale REFERENCING OLD TABLE AS n
 CREATE TRIGGER sale_inserted AFTER INSERT ON core.sale REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.document_summed();
 
 CREATE TRIGGER serve_granted AFTER INSERT ON core.serve_grant REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.serve_granted();
+
+CREATE TRIGGER staff_kept BEFORE DELETE ON core.staff FOR EACH ROW EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER staff_not_emptied BEFORE TRUNCATE ON core.staff FOR EACH STATEMENT EXECUTE FUNCTION core.parent_kept();
+
+CREATE TRIGGER staff_number_kept BEFORE UPDATE OF staff_id ON core.staff FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION core.parent_kept();
 
 CREATE TRIGGER task_inserted AFTER INSERT ON core.task REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.task_projected();
 
@@ -5110,12 +5316,6 @@ ALTER TABLE ONLY core.consent
 
 ALTER TABLE ONLY core.consent
     ADD CONSTRAINT consent_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
-
-ALTER TABLE ONLY core.contact_point
-    ADD CONSTRAINT contact_point_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
-
-ALTER TABLE ONLY core.contact_point
-    ADD CONSTRAINT contact_point_source_dealer_id_fkey FOREIGN KEY (source_dealer_id) REFERENCES core.dealer(dealer_id);
 
 ALTER TABLE ONLY core.credit
     ADD CONSTRAINT credit_other_id_fkey FOREIGN KEY (other_id) REFERENCES core.dealer(dealer_id);
@@ -5297,12 +5497,6 @@ ALTER TABLE ONLY core.import_mapping
 ALTER TABLE ONLY core.import_mapping
     ADD CONSTRAINT import_mapping_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES core.staff(staff_id);
 
-ALTER TABLE ONLY core.import_result
-    ADD CONSTRAINT import_result_import_id_fkey FOREIGN KEY (import_id) REFERENCES core.import(import_id);
-
-ALTER TABLE ONLY core.import_row
-    ADD CONSTRAINT import_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES core.import(import_id);
-
 ALTER TABLE ONLY core.import
     ADD CONSTRAINT import_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES core.staff(staff_id);
 
@@ -5360,6 +5554,12 @@ ALTER TABLE ONLY core.lead
 ALTER TABLE ONLY core.lead
     ADD CONSTRAINT lead_region_code_fkey FOREIGN KEY (region_code) REFERENCES core.region(code);
 
+ALTER TABLE ONLY core.link_gap
+    ADD CONSTRAINT link_gap_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
+
+ALTER TABLE ONLY core.link_watch
+    ADD CONSTRAINT link_watch_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
+
 ALTER TABLE ONLY core.match_key
     ADD CONSTRAINT match_key_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
 
@@ -5390,9 +5590,6 @@ ALTER TABLE ONLY core.model
 ALTER TABLE ONLY core.notice_setting
     ADD CONSTRAINT notice_setting_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES core.staff(staff_id);
 
-ALTER TABLE ONLY core.notice
-    ADD CONSTRAINT notice_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES core.staff(staff_id);
-
 ALTER TABLE ONLY core.odometer_reading
     ADD CONSTRAINT odometer_reading_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
 
@@ -5401,15 +5598,6 @@ ALTER TABLE ONLY core.odometer_reading
 
 ALTER TABLE ONLY core.outbox
     ADD CONSTRAINT outbox_message_fkey FOREIGN KEY (message) REFERENCES core.message(message);
-
-ALTER TABLE ONLY core.ownership
-    ADD CONSTRAINT ownership_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES core.brand(brand_id);
-
-ALTER TABLE ONLY core.ownership
-    ADD CONSTRAINT ownership_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
-
-ALTER TABLE ONLY core.ownership
-    ADD CONSTRAINT ownership_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
 
 ALTER TABLE ONLY core.ownership
     ADD CONSTRAINT ownership_seat_id_fkey FOREIGN KEY (seat_id) REFERENCES core.staff(staff_id);
@@ -5550,7 +5738,7 @@ ALTER TABLE ONLY core.service_move
     ADD CONSTRAINT service_move_from_dealer_id_fkey FOREIGN KEY (from_dealer_id) REFERENCES core.dealer(dealer_id);
 
 ALTER TABLE ONLY core.service_move
-    ADD CONSTRAINT service_move_order_id_fkey FOREIGN KEY (order_id) REFERENCES core.repair_order(order_id);
+    ADD CONSTRAINT service_move_order_id_fkey FOREIGN KEY (order_id) REFERENCES core.repair_order(order_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY core.service_move
     ADD CONSTRAINT service_move_party_id_fkey FOREIGN KEY (party_id) REFERENCES core.party(party_id);
@@ -5560,6 +5748,15 @@ ALTER TABLE ONLY core.service_move
 
 ALTER TABLE ONLY core.service_move
     ADD CONSTRAINT service_move_vehicle_id_fkey FOREIGN KEY (vehicle_id) REFERENCES core.vehicle(vehicle_id);
+
+ALTER TABLE ONLY core.signed_order
+    ADD CONSTRAINT signed_order_brand_id_fkey FOREIGN KEY (brand_id) REFERENCES core.brand(brand_id);
+
+ALTER TABLE ONLY core.signed_order
+    ADD CONSTRAINT signed_order_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
+
+ALTER TABLE ONLY core.signed_order
+    ADD CONSTRAINT signed_order_interaction_id_fkey FOREIGN KEY (interaction_id) REFERENCES core.interaction(interaction_id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY core.staff
     ADD CONSTRAINT staff_dealer_id_fkey FOREIGN KEY (dealer_id) REFERENCES core.dealer(dealer_id);
@@ -5742,7 +5939,7 @@ CREATE POLICY "a dealer knows its own people at work" ON core.staff FOR SELECT T
 
 CREATE POLICY "a dealer knows the lead of a right of its own" ON core.lead FOR SELECT TO dealer USING ((dealer_id = ( SELECT session.dealer() AS dealer)));
 
-CREATE POLICY "a dealer lists the people it has a right on, each role at its l" ON core.dealer_party FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND ((( SELECT session.role_bit() AS role_bit) = 16) OR (colleague_level > 'VERDICT'::core.see_level) OR (( SELECT session.staff() AS staff) = ANY (seat_ids)) OR (( SELECT session.staff() AS staff) = ANY (masked_seat_ids)))));
+CREATE POLICY "a dealer lists the people it has a right on, each role at its l" ON core.dealer_party FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND ((( SELECT session.role_bit() AS role_bit) = 16) OR (core.colleague_seen(colleague_level, grace_level, ends_at, ( SELECT core.expired_to() AS expired_to)) > 'VERDICT'::core.see_level) OR (( SELECT session.staff() AS staff) = ANY (seat_ids)) OR (( SELECT session.staff() AS staff) = ANY (masked_seat_ids)))));
 
 CREATE POLICY "a dealer reads a person it lists" ON core.party FOR SELECT TO dealer USING ((EXISTS ( SELECT
    FROM core.dealer_party t
@@ -5801,6 +5998,10 @@ CREATE POLICY "a dealer reads the lines of its own repair orders, in full sigh" 
 CREATE POLICY "a dealer reads the odometer of its people's cars" ON core.odometer_reading FOR SELECT TO dealer USING ((EXISTS ( SELECT
    FROM core.vehicle_owner o
   WHERE ((o.vehicle_id = odometer_reading.vehicle_id) AND (o.to_on IS NULL)))));
+
+CREATE POLICY "a dealer reads what its signed orders are worth, in full sight " ON core.signed_order FOR SELECT TO dealer USING ((EXISTS ( SELECT
+   FROM core.interaction i
+  WHERE (i.interaction_id = signed_order.interaction_id))));
 
 CREATE POLICY "a dealer reads whom it waits for, as it typed him" ON core.waiting_claim FOR SELECT TO dealer USING (((dealer_id = ( SELECT session.dealer() AS dealer)) AND ((( SELECT session.role_bit() AS role_bit) = 16) OR (staff_id = ( SELECT session.staff() AS staff)))));
 
@@ -5862,7 +6063,7 @@ CREATE POLICY "a seat sees the jobs it ordered" ON core.job FOR SELECT TO dealer
 
 CREATE POLICY "a steward reads everybody's name" ON core.party FOR SELECT TO head_office USING ((( SELECT session.role_bit() AS role_bit) = 1024));
 
-ALTER TABLE core.abc_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core.abc_value ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY "an administrator and a data-protection officer read which files" ON core.export FOR SELECT TO head_office USING ((( SELECT session.role_bit() AS role_bit) = ANY (ARRAY[1, 2048])));
 
@@ -5897,6 +6098,8 @@ CREATE POLICY "an auditor reads the seals" ON core.ledger_seal FOR SELECT TO aud
 CREATE POLICY "an auditor reads the watch list" ON core.watch_hit FOR SELECT TO auditor USING (true);
 
 CREATE POLICY "an auditor reads which files left" ON core.export FOR SELECT TO auditor USING (true);
+
+CREATE POLICY "an auditor reads why a row has its verdict" ON core.row_verdict FOR SELECT TO auditor USING (true);
 
 CREATE POLICY "an auditor sees the jobs he ordered" ON core.job FOR SELECT TO auditor USING ((staff_id = ( SELECT session.staff() AS staff)));
 
@@ -5976,7 +6179,7 @@ ALTER TABLE core.dealer_share ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.dealer_stock ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY "decisions of the engine see every row" ON core.abc_change TO engine USING (true) WITH CHECK (true);
+CREATE POLICY "decisions of the engine see every row" ON core.abc_value TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.approval TO engine USING (true) WITH CHECK (true);
 
@@ -6120,6 +6323,10 @@ CREATE POLICY "decisions of the engine see every row" ON core.ledger_seal TO eng
 
 CREATE POLICY "decisions of the engine see every row" ON core.line_group TO engine USING (true) WITH CHECK (true);
 
+CREATE POLICY "decisions of the engine see every row" ON core.link_gap TO engine USING (true) WITH CHECK (true);
+
+CREATE POLICY "decisions of the engine see every row" ON core.link_watch TO engine USING (true) WITH CHECK (true);
+
 CREATE POLICY "decisions of the engine see every row" ON core.match_key TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.match_weight TO engine USING (true) WITH CHECK (true);
@@ -6184,6 +6391,8 @@ CREATE POLICY "decisions of the engine see every row" ON core.region TO engine U
 
 CREATE POLICY "decisions of the engine see every row" ON core.region_alias TO engine USING (true) WITH CHECK (true);
 
+CREATE POLICY "decisions of the engine see every row" ON core.rekey TO engine USING (true) WITH CHECK (true);
+
 CREATE POLICY "decisions of the engine see every row" ON core.repair_order TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.repair_order_line TO engine USING (true) WITH CHECK (true);
@@ -6201,6 +6410,8 @@ CREATE POLICY "decisions of the engine see every row" ON core.route_decision TO 
 CREATE POLICY "decisions of the engine see every row" ON core.route_wheel TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.routing_version TO engine USING (true) WITH CHECK (true);
+
+CREATE POLICY "decisions of the engine see every row" ON core.row_verdict TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.sale TO engine USING (true) WITH CHECK (true);
 
@@ -6223,6 +6434,8 @@ CREATE POLICY "decisions of the engine see every row" ON core.serve_visit TO eng
 CREATE POLICY "decisions of the engine see every row" ON core.service_move TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.setting TO engine USING (true) WITH CHECK (true);
+
+CREATE POLICY "decisions of the engine see every row" ON core.signed_order TO engine USING (true) WITH CHECK (true);
 
 CREATE POLICY "decisions of the engine see every row" ON core.staff TO engine USING (true) WITH CHECK (true);
 
@@ -6388,6 +6601,10 @@ ALTER TABLE core.ledger_seal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.line_group ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.link_gap ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.link_watch ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.match_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.match_weight ENABLE ROW LEVEL SECURITY;
@@ -6452,6 +6669,8 @@ ALTER TABLE core.region ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.region_alias ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.rekey ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.repair_order ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.repair_order_line ENABLE ROW LEVEL SECURITY;
@@ -6478,6 +6697,8 @@ CREATE POLICY "routers and arbiters read why a lead went where" ON core.route_de
 
 ALTER TABLE core.routing_version ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.row_verdict ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.sale ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.sample ENABLE ROW LEVEL SECURITY;
@@ -6499,6 +6720,8 @@ ALTER TABLE core.serve_visit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.service_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.setting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.signed_order ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.staff ENABLE ROW LEVEL SECURITY;
 
@@ -6856,6 +7079,27 @@ GRANT SELECT ON TABLE core.notice TO dealer;
 GRANT SELECT ON TABLE core.notice TO head_office;
 GRANT SELECT ON TABLE core.notice TO auditor;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.repair_order TO engine;
+GRANT SELECT ON TABLE core.repair_order TO dealer;
+GRANT SELECT ON TABLE core.repair_order TO head_office;
+
+GRANT SELECT(order_id) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(dealer_id) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(party_id) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(brand_id) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(opened_on) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(amount_kopecks) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT(is_paid) ON TABLE core.repair_order TO auditor;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.repair_order_line TO engine;
+GRANT SELECT ON TABLE core.repair_order_line TO dealer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.outage TO engine;
 GRANT SELECT ON TABLE core.outage TO head_office;
 GRANT SELECT ON TABLE core.outage TO auditor;
@@ -6969,24 +7213,6 @@ GRANT SELECT ON TABLE core.ownership_history TO auditor;
 GRANT SELECT ON TABLE core.ownership_history TO dealer;
 GRANT SELECT ON TABLE core.ownership_history TO head_office;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.repair_order TO engine;
-GRANT SELECT ON TABLE core.repair_order TO dealer;
-GRANT SELECT ON TABLE core.repair_order TO head_office;
-
-GRANT SELECT(order_id) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(dealer_id) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(party_id) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(brand_id) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(opened_on) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(amount_kopecks) ON TABLE core.repair_order TO auditor;
-
-GRANT SELECT(is_paid) ON TABLE core.repair_order TO auditor;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.sale TO engine;
 GRANT SELECT ON TABLE core.sale TO dealer;
 GRANT SELECT ON TABLE core.sale TO head_office;
@@ -7004,6 +7230,10 @@ GRANT SELECT(line) ON TABLE core.sale TO auditor;
 GRANT SELECT(sold_on) ON TABLE core.sale TO auditor;
 
 GRANT SELECT(amount_kopecks) ON TABLE core.sale TO auditor;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.signed_order TO engine;
+GRANT SELECT ON TABLE core.signed_order TO dealer;
+GRANT SELECT ON TABLE core.signed_order TO head_office;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.touch TO engine;
 GRANT SELECT ON TABLE core.touch TO head_office;
@@ -7073,6 +7303,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.exchange_row TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.company_group TO engine;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.serve_grant TO engine;
+GRANT SELECT ON TABLE core.serve_grant TO dealer;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.household_link TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.contact_point TO engine;
@@ -7091,10 +7324,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.erasure TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.privacy_request TO engine;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.sample TO engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.row_verdict TO engine;
+GRANT SELECT ON TABLE core.row_verdict TO auditor;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.serve_grant TO engine;
-GRANT SELECT ON TABLE core.serve_grant TO dealer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.sample TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.dealer_share TO engine;
 
@@ -7104,7 +7337,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.web_lead TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.web_site TO engine;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.abc_change TO engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.abc_value TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.brand TO engine;
 GRANT SELECT ON TABLE core.brand TO dealer;
@@ -7188,6 +7421,10 @@ GRANT SELECT ON TABLE core.line_group TO dealer;
 GRANT SELECT ON TABLE core.line_group TO head_office;
 GRANT SELECT ON TABLE core.line_group TO auditor;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.link_gap TO engine;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.link_watch TO engine;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.match_key TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.match_weight TO engine;
@@ -7244,8 +7481,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.region TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.region_alias TO engine;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.repair_order_line TO engine;
-GRANT SELECT ON TABLE core.repair_order_line TO dealer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.rekey TO engine;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.review TO engine;
 
