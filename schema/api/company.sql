@@ -162,12 +162,13 @@ begin
     select x.* into c from core.company_contact x where x.public_id = p_contact_id and x.to_on is null
         and x.dealer_id = coalesce(session.dealer(), x.dealer_id) for update;
     if c.contact_id is null or core.level_for(c.company_id) < 'MASKED' then perform core.fail('ZC404'); end if;
+    perform core.company_mine(p.public_id) from core.party p where p.party_id = c.company_id;      -- whose company it was reads, no more
     if p_on > core.today() + 1 or p_on < c.from_on then perform core.fail('ZC402', 'on'); end if;
     update core.company_contact x set to_on = greatest(coalesce(p_on, core.today()), x.from_on) where x.contact_id = c.contact_id;
     perform core.ledger_add('company.contact_end', p_contact_id::text, c.company_id, 'R65', '{}');
     return row(true)::api.company_done;
 end $$;
-comment on function api.company_contact_end is 'A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, bad-field. rule: R65';
+comment on function api.company_contact_end is 'A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, not-owner, bad-field. rule: R65';
 
 create function api.branch_add(p_person_id uuid, p_name core.name_text, p_kpp core.search_text, p_city core.search_text default null, p_address core.short_text default null)
 returns api.company_added language plpgsql volatile security definer set search_path = '' as $$

@@ -70,6 +70,34 @@ end $$;
 comment on function core.carve_end(bigint) is $$
 End a carve-out: the branch is the company's again; who has a signed order or a customer there keeps him for his term.    source: R64, R67$$;
 
+create function core.carve_follow(p_made bigint[]) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+    update core.carve_out c set ownership_id = o.ownership_id, dealer_id = o.dealer_id from core.ownership o
+    where o.ownership_id = any (p_made) and o.successor_of is not null and c.party_id = o.party_id and c.brand_id = o.brand_id and c.line = o.line
+      and c.state = 'IN_FORCE' and c.ownership_id = o.successor_of;
+end $$;
+comment on function core.carve_follow(bigint[]) is $$
+Who has the right of a carved-out branch now is the owner the carve-out names, and its end is the end of his right: it would otherwise name one
+who has nothing there, and end nothing.    in: rights that follow others    source: R64, R127$$;
+
+create function core.company_pass(p_party bigint, p_from int, p_to int) returns int
+language plpgsql volatile set search_path = '' as $$
+declare n int;
+begin
+    -- R65, R128: who speaks for the company, as far as his own consent goes
+    perform core.contacts_pass(c.party_id, p_to) from core.company_contact c
+    where c.company_id = p_party and c.dealer_id = p_from and c.to_on is null and core.is_covered(c.party_id, p_to);
+    insert into core.company_contact (company_id, party_id, name, job, dealer_id, from_on)
+    select c.company_id, c.party_id, c.name, c.job, p_to, c.from_on from core.company_contact c
+    where c.company_id = p_party and c.dealer_id = p_from and c.to_on is null and p_to > 0 and core.is_covered(c.party_id, p_to)
+    on conflict do nothing;
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.company_pass(bigint, int, int) is
+'The contact persons of a company go to its new owner, each as far as his own consent reaches; the others he asks himself. out: how many. source: R65, R128, R130';
+
 create function core.key_spread(p_key bigint) returns int
 language plpgsql volatile set search_path = '' as $$
 declare k core.key_account; n int; r record;

@@ -57,6 +57,18 @@ comment on function core.company_owner(bigint, smallint, core.line) is $$
 The owner of a company's branch: carve-out, key account (FLEET), the company's own right, that of another branch.
 out: dealer number, 0 = head office, NULL none    source: R64$$;
 
+create function core.company_rights(o core.ownership) returns setof core.ownership
+language plpgsql stable as $$
+begin
+    -- a car's right is the car's; a branch that a carve-out names another owner for is not the company's
+    if o.vehicle_id is not null or core.company_carve(o.party_id, o.brand_id, o.line) is not null then return; end if;
+    return query select x.* from core.ownership x
+    where x.party_id = any (core.company_family(o.party_id, o.brand_id, o.line)) and x.party_id <> o.party_id and x.brand_id = o.brand_id and x.line = o.line
+      and x.dealer_id = o.dealer_id and x.vehicle_id is null and x.state <> 'CLOSED' order by x.party_id;
+end $$;
+comment on function core.company_rights(core.ownership) is
+'The rights of the same dealer on the other branches of a company, which go where its right goes: one owner per company, brand and line. source: R64';
+
 create function core.company_right(p_parties bigint[], p_brand smallint, p_line core.line, p_dealer int) returns core.ownership
 language plpgsql stable as $$
 declare o core.ownership; c record;

@@ -172,6 +172,7 @@ begin
     where o.state = 'CLOSED'
     returning o.* into made;
     if made.ownership_id is null then perform core.fail('ZC033', null, jsonb_build_object('line', p_old.line)); end if;
+    perform core.carve_follow(array[made.ownership_id]);
     if p_close_event <> 'decide' then perform core.stage_follow(p_old.ownership_id, made); end if;       -- R113: a dispute won begins with one's own
     return made;
 end $$;

@@ -7,8 +7,10 @@ on conflict (name, valid_from) do nothing;
 
 create function core.transfer_offer(o core.ownership, p_to int, p_reason text) returns core.transfer
 language plpgsql volatile set search_path = '' as $$
-declare t core.transfer;
+declare t core.transfer; v_held core.right_state;
 begin
+    select x.state into v_held from core.company_rights(o) x where x.state not in ('ACTIVE', 'CUSTOMER', 'GRACE', 'OFFERED', 'PENDING') limit 1;
+    if v_held is not null then perform core.fail('ZC121', null, jsonb_build_object('state', v_held)); end if;      -- a branch's
     if o.state not in ('ACTIVE', 'CUSTOMER', 'GRACE') then         -- R67: never a signed order; R103: never during a dispute
         perform core.fail('ZC121', null, jsonb_build_object('state', o.state));
     end if;
@@ -56,7 +58,7 @@ in: p_side to - he is offered it; from - it is his, or he is a router    errors:
 
 create function core.transfer_accept(t core.transfer, p_seat bigint) returns core.ownership
 language plpgsql volatile set search_path = '' as $$
-declare o core.ownership; made core.ownership; terms jsonb := '{}'; covered boolean;
+declare o core.ownership; made core.ownership; terms jsonb := '{}'; covered boolean; branch core.ownership; next core.ownership;
 begin
     if t.state <> 'OFFERED' or t.until_at <= core.now() then
         perform core.fail('ZC120', null, jsonb_build_object('state', case t.state when 'OFFERED' then 'EXPIRED' else t.state end));
@@ -70,6 +72,15 @@ begin
     if o.state = 'ACTIVE' and o.first_contact_at is null and o.contact_until is not null then
         terms := jsonb_build_object('contact_until', core.working_until(t.to_dealer_id, core.now(), core.policy_int('P2.limit')));
     end if;
+    perform 1 from core.company c where c.party_id in (select coalesce(y.head_id, y.party_id) from core.company y where y.party_id = o.party_id) for no key update;
+    for branch in select * from core.company_rights(o) loop              -- R64: the company is one
+        select y.* into branch from core.ownership y where y.ownership_id = branch.ownership_id for update;
+        if branch.state not in ('ACTIVE', 'CUSTOMER', 'GRACE', 'OFFERED', 'PENDING') then perform core.fail('ZC121', null, jsonb_build_object('state', branch.state)); end if;
+        next := core.right_succeed(branch, t.to_dealer_id, p_seat, 'transfer', 'transferred', case when branch.state in ('OFFERED', 'PENDING') then
+            jsonb_build_object('state', 'ACTIVE', 'protect_until', core.term_end(t.to_dealer_id, core.now(), core.policy_int('P3.' || branch.line)),
+                'limit_until', core.term_end(t.to_dealer_id, core.now(), core.policy_int('P5.' || branch.line))) else '{}' end);
+        perform core.transfer_follow(branch, next, t.reason, false);
+    end loop;
     made := core.right_succeed(o, t.to_dealer_id, p_seat, 'transfer', 'transferred', terms);
     covered := core.transfer_follow(o, made, t.reason, false);
     update core.transfer x set state = 'ACCEPTED', answered_by = session.staff(), answered_at = core.now(), made_id = made.ownership_id, is_covered = covered
@@ -78,7 +89,7 @@ begin
     return made;
 end $$;
 comment on function core.transfer_accept(core.transfer, bigint) is $$
-Accept: the old right closes and the new one begins, same state and terms, in this transaction.
+Accept: the old right closes and the new one begins, same state and terms, in this transaction; with a company's right go those of its branches.
 in: the offer, locked; a seat of the new owner, NULL = the queue    errors: ZC120 no longer offered, ZC121 the right's state, ZC123, ZC018
 guard: ownership_one_owner    source: R127$$;
 
@@ -112,6 +123,7 @@ begin
         update core.transfer t set state = 'WITHDRAWN', answered_at = core.now(), answer = 'R80' where t.ownership_id = p_old.ownership_id and t.state = 'OFFERED';
     else
         perform core.contacts_pass(p_old.party_id, p_new.dealer_id);
+        perform core.company_pass(p_old.party_id, p_old.dealer_id, p_new.dealer_id);
         if not v_covered then perform core.transfer_inform(array[p_old.party_id], array[p_new.dealer_id]); end if;
     end if;
     perform core.transfer_tell(p_old.dealer_id, p_old.seat_id, v_person, 'lost:' || p_new.ownership_id);      -- the fact, not the words (R80)

@@ -19,8 +19,12 @@ fit as materialized (                                  -- who of them holds the 
     where w.dealer_id <> b.from_dealer_id
     window g as (partition by l.brand_id, l.line order by w.n)),
 mine as materialized (
-    select o.ownership_id, o.party_id, o.state, o.brand_id, o.line, p.city, abs(hashint8extended(o.party_id, b.batch_id) % 1000003) as draw
-    from core.ownership o join core.party p on p.party_id = o.party_id
+    select o.ownership_id, o.party_id, o.state, o.brand_id, o.line, p.city, abs(hashint8extended(u.root_id, b.batch_id) % 1000003) as draw, u.root_id
+    from core.ownership o
+    left join core.company c on c.party_id = o.party_id
+    -- R64: a company goes as one, by its head; a branch with an owner of its own by itself
+    cross join lateral (select case when c.head_id is null or core.company_carve(o.party_id, o.brand_id, o.line) is not null then o.party_id else c.head_id end as root_id) u
+    join core.party p on p.party_id = u.root_id
     where o.dealer_id = b.from_dealer_id and o.state <> 'CLOSED' and o.ownership_id > p_after
       and (b.brand_id is null or o.brand_id = b.brand_id) and (b.line is null or o.line = b.line) and (b.city is null or p.city = b.city)
     order by o.ownership_id limit p_limit)
@@ -31,14 +35,14 @@ select m.ownership_id, m.party_id, m.state,
          when f.dealer_id is null then 'no_dealer' else 'move' end, f.dealer_id
 from mine m
 left join lateral (
-    select array_agg(y.dealer_id) as ids from core.territory_of(m.brand_id, m.line, core.today(), core.place_of(m.party_id)) y where b.mode = 'territory') t on true
+    select array_agg(y.dealer_id) as ids from core.territory_of(m.brand_id, m.line, core.today(), core.place_of(m.root_id)) y where b.mode = 'territory') t on true
 left join lateral (
     select x.dealer_id from fit x where x.brand_id = m.brand_id and x.line = m.line
     order by coalesce(x.dealer_id = any (t.ids), false) desc, b.mode = 'territory' and x.city = m.city desc, m.draw % x.whole >= x.low and m.draw % x.whole < x.high desc, x.dealer_id limit 1) f on true
 order by m.ownership_id $$;
 comment on function core.batch_rights(core.transfer_batch, bigint, int) is $$
-The next rights of a batch after a number, what happens to each, and to whom it goes: all of one person's rights of a line to one dealer, by
-shares drawn from the person's number (the same whenever it is asked), in mode territory to a dealer in whose territory he lives, else of his city.
+The next rights of a batch after a number, what happens to each, and to whom it goes: all of one person's rights of a line to one dealer, of a company
+and its branches too, by shares drawn from the person's number (the same whenever it is asked), in mode territory to a dealer in whose territory he lives, else of his city.
 source: R131, R41$$;
 
 create function core.batch_count(b core.transfer_batch) returns jsonb
@@ -152,6 +156,8 @@ declare bare_parties bigint[]; bare_dealers int[]; done int;
 begin
     update core.transfer t set state = 'WITHDRAWN', answered_at = core.now(), answer = 'R131' where t.ownership_id = any (p_old) and t.state = 'OFFERED';
     done := core.transfer_tasks(p_made);
+    perform core.carve_follow(p_made);
+    perform core.company_pass(u.p, b.from_dealer_id, u.d) from (select distinct v.p, v.d from unnest(p_parties, p_dealers) v(p, d) join core.company c on c.party_id = v.p) u;
     -- R130, R148: contacts go as far as consent does
     with pair as (select distinct u.p, u.d from unnest(p_parties, p_dealers) u(p, d) where u.d > 0),
     agreed as materialized (select x.p, array_agg(x.d) as d from pair x
