@@ -23,7 +23,7 @@ static bool is_special(const argument_t *argument)
 {
     return name_is(argument, "p_if_match") || name_is(argument, "p_upload_sha256") ||
            name_is(argument, "p_upload_bytes") || name_is(argument, "p_upload_type") ||
-           name_is(argument, "p_address") || name_is(argument, "p_link");
+           name_is(argument, "p_link");
 }
 
 static err_t find(const filling_t *filling, str_t name, unsigned *place)
@@ -131,8 +131,6 @@ static err_t fill_special(filling_t *filling, unsigned place, args_t *args)
     else if (name_is(argument, "p_upload_bytes"))
         filling->values[place] =
             arena_printf(filling->arena, "%lld", (long long)input->upload_bytes).ptr;
-    else if (name_is(argument, "p_address"))
-        filling->values[place] = input->address;
     else
         filling->values[place] = input->link;
     return ERR_NONE;

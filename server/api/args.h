@@ -20,7 +20,6 @@ typedef struct {
     str_t query;              /* raw */
     str_t body;               /* JSON text, or empty */
     str_t if_match;           /* header value; ptr NULL when absent */
-    const char *address;      /* of the peer */
     const char *link;         /* UUID a verified {link} carries; NULL without */
     /* UPLOAD: the stored file */
     const char *upload_sha256, *upload_type;

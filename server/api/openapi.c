@@ -119,8 +119,7 @@ static void add_object(doc_t *doc, const column_t *columns, unsigned count)
 
 static bool is_filled_by_server(const argument_t *argument)
 {
-    return strcmp(argument->name, "p_address") == 0 || strcmp(argument->name, "p_link") == 0 ||
-           strcmp(argument->name, "p_if_match") == 0 ||
+    return strcmp(argument->name, "p_link") == 0 || strcmp(argument->name, "p_if_match") == 0 ||
            strncmp(argument->name, "p_upload_", 9) == 0;
 }
 

@@ -189,7 +189,6 @@ static step_t phase_args(request_t *rq)
                           .query = rq->http->query,
                           .body = rq->body,
                           .if_match = http_header(rq->http, STR("if-match")),
-                          .address = rq->http->peer,
                           .link = rq->link,
                           .upload_sha256 = rq->upload_sha256};
     if (rq->upload_sha256) {

@@ -90,6 +90,7 @@ begin
 end $$;
 create function pg_temp.seen() returns jsonb language sql as $$
   select coalesce(jsonb_object_agg(o.party_id || ' ' || o.line, jsonb_build_object('state', o.state, 'd', o.dealer_id, 'reason', o.reason, 'manual', o.manual_run,
+    'free', case when isfinite(o.free_from) then round(extract(epoch from o.free_from) * 1000) end, 'accept', round(extract(epoch from o.accept_until) * 1000),
     'protect', round(extract(epoch from o.protect_until) * 1000), 'limit', round(extract(epoch from o.limit_until) * 1000))), '{}') from core.ownership o $$;
 create function pg_temp.step(a jsonb) returns text language plpgsql as $$
 declare said text := pg_temp.act(a);
@@ -132,6 +133,9 @@ function draw(random) {
   return act
 }
 
+/** What the sequences reached: a property that is never met proves nothing. */
+const met = { ok: new Set(), refused: new Set(), states: new Set() }
+
 /** Runs a sequence in a transaction that is taken back. out: null, or what is wrong after which act */
 async function run(acts) {
   const model = new Model(START)
@@ -144,9 +148,14 @@ async function run(acts) {
       const told = await ask(`select pg_temp.step('${JSON.stringify({ ...act, now: model.now })}')`), got = told.slice(0, told.indexOf(' '))
       if (got !== want) return { i, what: `the model says ${want}, the database ${got}` }
       const seen = JSON.parse(told.slice(got.length + 1))
+      met[got].add(act.op)
+      for (const s of Object.values(seen)) met.states.add(s.state)
+      const made = Object.keys(seen).find((key) => !model.rights.has(key))
+      if (made) return { i, what: `${made}: the model has no right, the database ${JSON.stringify(seen[made])}` }
       for (const [key, r] of model.rights) {
         const s = seen[key]
         const wrong = !s || s.state !== r.state || s.d !== r.d || (r.state === 'CLOSED' && s.reason !== (r.reason ?? 'transferred'))
+          || (r.state === 'GRACE' && differs(s.free, r.free)) || (['OFFERED', 'PENDING'].includes(r.state) && differs(s.accept, r.accept))
           || (['ACTIVE', 'HELD', 'CUSTOMER'].includes(r.state) && (differs(s.protect, r.protect) || s.manual !== r.manual || differs(s.limit, r.limit)))
         if (wrong) return { i, what: `${key}: the model has ${JSON.stringify(r)}, the database ${JSON.stringify(s)}` }
       }
@@ -186,5 +195,28 @@ test(`random acts agree with the reference model, R1 and R11 hold, the history r
     if (!wrong) continue
     const small = await shrink(acts.slice(0, wrong.i + 1)), again = await run(small)
     assert.fail(`seed ${seed}, acts ${done}..: ${again?.what ?? wrong.what}\nshrunk to ${small.length} acts:\n${small.map((a) => JSON.stringify(a)).join('\n')}`)
+  }
+  // every act succeeded and was refused somewhere, every state was seen: else the rules above were compared with nothing
+  assert.deepEqual(['register', 'offer', 'accept', 'decline', 'check', 'activity', 'lost', 'hold', 'cancel', 'deliver', 'document', 'dispute', 'decide', 'void', 'park', 'transfer']
+    .filter((op) => !met.ok.has(op)), [], 'acts that never succeeded')
+  assert.deepEqual(['register', 'offer', 'accept', 'decline', 'lost', 'hold', 'deliver', 'decide', 'park', 'wild'].filter((op) => !met.refused.has(op)), [], 'acts that were never refused')
+  assert.deepEqual(['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE', 'DISPUTED', 'CLOSED'].filter((s) => !met.states.has(s)), [])
+})
+
+test('R11: the database allows the transitions of the model, each and no other', { skip }, async () => {
+  const rows = JSON.parse(await ask("select json_agg(json_build_array(t.event, t.from_state, t.to_state)) from core.right_transition t"))
+  const flat = (list) => list.map(([event, from, to]) => `${event}: ${from ?? '-'} -> ${to}`).sort()
+  const has = flat(rows), want = flat(Object.entries(TABLE).flatMap(([event, pairs]) => pairs.map(([from, to]) => [event, from, to])))
+  assert.deepEqual([has.filter((x) => !want.includes(x)), want.filter((x) => !has.includes(x))], [[], []], 'of the database alone, of the model alone')
+  assert.ok(has.length > 100)
+})
+
+test('R161: a model that is wrong is found: each of its numbers moved by a day disagrees with the database', { skip, timeout: 60000 }, async () => {
+  const at = { d: 1, p: 1, l: 'NEW' }, act = Model.prototype.act
+  for (const [what, acts] of [['protection', [{ op: 'register', ...at, review: false }]], ['order', [{ op: 'register', ...at, review: false }, { op: 'hold', ...at }]],
+    ['customer', [{ op: 'document', ...at, days: 1 }]]]) {
+    assert.equal(await run(acts), null, `${what}: as it is`)
+    Model.prototype.act = function (a) { const said = act.call(this, a); for (const r of this.rights.values()) r.protect += DAY; return said }
+    try { assert.match((await run(acts))?.what ?? 'nothing found', /the model has/, what) } finally { Model.prototype.act = act }
   }
 })

@@ -24,6 +24,7 @@ export const TABLE = {
   seat: each(), outage: each(), erase: [...each('CLOSED'), ['CLOSED', 'CLOSED']], dispute: each('DISPUTED', ['DISPUTED']), transfer: each('CLOSED'), merge: [...each('CLOSED'), ...each()], terminate: each('CLOSED'), withdraw: each('CLOSED'),
   decide: [['DISPUTED', 'ACTIVE'], ['DISPUTED', 'HELD'], ['DISPUTED', 'CUSTOMER'], ['DISPUTED', 'CLOSED']], undo: [['CUSTOMER', 'CUSTOMER'], ['CUSTOMER', 'ACTIVE'], ['CUSTOMER', 'GRACE'], ['CUSTOMER', 'HELD'], ...['HELD', 'ACTIVE', 'GRACE'].flatMap((s) => ['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'GRACE'].map((to) => [s, to]))],
   extend: [['ACTIVE', 'ACTIVE']], park: [['ACTIVE', 'ACTIVE']], void_activity: [['ACTIVE', 'ACTIVE']], reopen: [[null, 'ACTIVE']], claim: [[null, 'OFFERED']], void: [['DISPUTED', 'CLOSED'], ['PENDING', 'CLOSED']],
+  unmerge: [...each(), ...OPEN.filter((s) => s !== 'DISPUTED').map((s) => ['DISPUTED', s])],        // R29: each side as it was
   succeed: OPEN.map((s) => [null, s]),
 }
 
@@ -122,7 +123,8 @@ export class Model {
       case 'transfer': {
         if (!isOpen(r)) return 'refused'
         const old = { ...r }
-        this.put(p, l, this.fresh(d, old.state, { protect: old.protect, limit: old.limit, first: old.first, registered: old.registered, parked: old.parked, free: old.state === 'GRACE' ? old.free : Infinity }))
+        this.put(p, l, this.fresh(d, old.state, { protect: old.protect, limit: old.limit, first: old.first, registered: old.registered, parked: old.parked, free: old.state === 'GRACE' ? old.free : Infinity,
+          ...(old.d === d && { manual: old.manual, day: old.day }) }))                                                              // R54: the same dealer goes on
         return 'ok'
       }
       case 'wild': {                                                     // any event to any state: the table alone says whether

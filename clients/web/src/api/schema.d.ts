@@ -8128,6 +8128,8 @@ export interface operations {
                     born_on?: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     city?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    address?: string;
                 };
             };
         };
@@ -12665,6 +12667,8 @@ export interface operations {
                     kpp: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     city?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    address?: string;
                 };
             };
         };
@@ -16100,6 +16104,8 @@ export interface operations {
                     sex?: string;
                     /** @description CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 100))) */
                     city?: string;
+                    /** @description CHECK ((length(VALUE) <= 400)) */
+                    address?: string;
                 };
             };
         };
