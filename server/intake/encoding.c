@@ -122,12 +122,50 @@ static size_t zeros_of(str_t sample)
     return zeros;
 }
 
+/* Whether text behind a mark of UTF-8 is not UTF-8 all the same: an editor put the mark in front of
+ * single bytes. A few damaged letters do not make it so: a word of them and most of all do. */
+static bool is_marked_wrongly(str_t text)
+{
+    size_t letters = 0;
+    size_t strays = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        if (byte < 0x80) {
+            continue;
+        }
+        bool is_led = byte >= 0xC2 && i + 1 < text.len && (text.ptr[i + 1] & 0xC0) == 0x80;
+        letters += is_led;
+        strays += !is_led;
+        while (is_led && i + 1 < text.len && (text.ptr[i + 1] & 0xC0) == 0x80) {
+            i++;
+        }
+    }
+    return strays > letters + 3;
+}
+
+/* The single-byte encoding that the sample is likelier in. */
+static encoding_t detect_single(str_t sample)
+{
+    return score(ENCODING_WINDOWS_1251, sample) >= score(ENCODING_KOI8_R, sample)
+               ? ENCODING_WINDOWS_1251
+               : ENCODING_KOI8_R;
+}
+
+size_t encoding_mark(str_t text)
+{
+    size_t bytes = 0;
+    while (str_starts(str_skip(text, bytes), STR("\xEF\xBB\xBF"))) {
+        bytes += 3; /* programs that put files together put their marks together too */
+    }
+    return bytes;
+}
+
 encoding_t encoding_detect(str_t sample, bool is_whole, size_t *mark_bytes)
 {
-    *mark_bytes = 0;
-    if (str_starts(sample, STR("\xEF\xBB\xBF"))) {
-        *mark_bytes = 3;
-        return ENCODING_UTF8;
+    *mark_bytes = encoding_mark(sample);
+    if (*mark_bytes > 0) {
+        str_t text = str_skip(sample, *mark_bytes);
+        return is_marked_wrongly(text) ? detect_single(text) : ENCODING_UTF8;
     }
     if (str_starts(sample, STR("\xFF\xFE")) || str_starts(sample, STR("\xFE\xFF"))) {
         *mark_bytes = 2;
@@ -146,7 +184,5 @@ encoding_t encoding_detect(str_t sample, bool is_whole, size_t *mark_bytes)
     if (str_is_utf8(is_whole ? sample : without_cut(sample))) {
         return ENCODING_UTF8;
     }
-    return score(ENCODING_WINDOWS_1251, sample) >= score(ENCODING_KOI8_R, sample)
-               ? ENCODING_WINDOWS_1251
-               : ENCODING_KOI8_R;
+    return detect_single(sample);
 }

@@ -23,9 +23,12 @@ const char *encoding_name(encoding_t encoding);
 /** Find a name again. out: ENCODING_UNKNOWN when there is none such */
 encoding_t encoding_of(str_t name);
 
+/** Bytes of the UTF-8 byte order marks in front of a text; there may be several. */
+size_t encoding_mark(str_t text);
+
 /** Guess the encoding from the beginning of a file.
  *  in:     sample   the first bytes, 64 KB are plenty    is_whole   the sample is the whole file
- *  out:    the encoding, *mark_bytes of the byte order mark in front of the text (0, 2 or 3)
+ *  out:    the encoding, *mark_bytes of the byte order mark in front of the text
  *  cost:   O(sample)        source: letter frequencies tell windows-1251 from KOI8-R */
 encoding_t encoding_detect(str_t sample, bool is_whole, size_t *mark_bytes);
 

@@ -134,7 +134,9 @@ markup_t *markup_new(markup_read_t read, void *from, str_t sample, const markup_
     markup->encoding = encoding_detect(sample, false, &mark);
     bool is_single =
         markup->encoding == ENCODING_WINDOWS_1251 || markup->encoding == ENCODING_KOI8_R;
-    if (declared == ENCODING_WINDOWS_1251 || declared == ENCODING_KOI8_R) {
+    if (mark > 0 && markup->encoding == ENCODING_UTF8) {
+        forced = "UTF-8"; /* the mark and the letters say so, whatever the head says */
+    } else if (declared == ENCODING_WINDOWS_1251 || declared == ENCODING_KOI8_R) {
         markup->encoding = declared;
     } else if (is_single) {
         forced = encoding_name(markup->encoding); /* declared wrongly, or not at all */
@@ -160,20 +162,18 @@ void markup_free(markup_t *markup)
     }
 }
 
-/* What stands before the document and is no XML: spaces, and instructions in the old manner of ADF
- * such as <?XML VERSION "1.0"?>. out: bytes to pass over */
+/* What stands before the document and is no XML: byte order marks, spaces, and instructions in the
+ * old manner of ADF such as <?XML VERSION "1.0"?>. out: bytes to pass over */
 static size_t prologue(str_t text)
 {
-    /* a byte order mark before an old instruction goes with it; before XML it is the parser's */
-    size_t mark = str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0;
-    size_t used = mark;
+    size_t used = encoding_mark(text);
     for (;;) {
         while (used < text.len && strchr(" \t\r\n", text.ptr[used]) != NULL && text.ptr[used]) {
             used++;
         }
         str_t rest = str_skip(text, used);
         if (!str_starts(rest, STR("<?")) || str_starts(rest, STR("<?xml "))) {
-            return used == mark ? 0 : used;
+            return used;
         }
         size_t end = str_find(rest, '>');
         if (end == rest.len) {

@@ -56,9 +56,7 @@ static bool next_line(own_t *own)
 static str_t line_of(const own_t *own)
 {
     str_t text = buf_str(&own->text);
-    if (own->line == 1 && str_starts(text, STR("\xEF\xBB\xBF"))) {
-        text = str_skip(text, 3);
-    }
+    text = str_skip(text, encoding_mark(text));
     while (text.len > 0 && strchr(" \t\r", text.ptr[text.len - 1]) != NULL) {
         text.len--;
     }

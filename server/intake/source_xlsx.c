@@ -243,8 +243,11 @@ static const char *choose_sheet(own_t *own, const char *asked, table_facts_t *fa
             return begin_sheet(own, i) ? NULL : "zip-broken";
         }
     }
+    bool is_any = false;
     for (unsigned i = 0; i < own->book->sheet_count; i++) {
-        bool is_there = begin_sheet(own, i) && next_row(own, &row);
+        bool is_begun = begin_sheet(own, i);
+        bool is_there = is_begun && next_row(own, &row);
+        is_any = is_any || is_begun;
         if (own->flaw != NULL) {
             return own->flaw;
         }
@@ -253,7 +256,7 @@ static const char *choose_sheet(own_t *own, const char *asked, table_facts_t *fa
             return begin_sheet(own, i) ? NULL : "zip-broken";
         }
     }
-    return "empty";
+    return is_any ? "empty" : "not-table";
 }
 
 static void *open_xlsx(source_t *source, const char *sheet, table_facts_t *facts, const char **flaw)

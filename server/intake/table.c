@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "intake/encoding.h"
 #include "intake/records.h"
 #include "intake/source.h"
 
@@ -15,6 +16,7 @@ struct table {
     table_facts_t facts;
     const source_form_t *form;
     void *own;
+    str_t cells[TABLE_CELLS_MAX]; /* of a row that had marks in it */
 };
 
 bool source_fill(source_t *source)
@@ -59,7 +61,7 @@ bool source_rewind(source_t *source)
  * the bracket of a JSON array, which is no lines and is refused as such, not read as text. */
 static char first_letter(str_t sample)
 {
-    size_t at = str_starts(sample, STR("\xEF\xBB\xBF")) ? 3 : 0;
+    size_t at = encoding_mark(sample);
     at = str_starts(sample, STR("\xFF\xFE")) || str_starts(sample, STR("\xFE\xFF")) ? 2 : at;
     while (at < sample.len && (sample.ptr[at] == '\0' || strchr(" \t\r\n", sample.ptr[at]))) {
         at++;
@@ -136,9 +138,28 @@ const table_facts_t *table_facts(const table_t *table)
     return &table->facts;
 }
 
+/* Take byte order marks off the beginnings of cells: files put together have them inside, where
+ * nobody sees them and no name or number is read behind them. */
+static void drop_marks(table_t *table, table_row_t *row)
+{
+    bool is_any = false;
+    for (unsigned i = 0; i < row->count && i < TABLE_CELLS_MAX; i++) {
+        size_t mark = encoding_mark(row->cells[i]);
+        table->cells[i] = str_skip(row->cells[i], mark);
+        is_any = is_any || mark > 0;
+    }
+    if (is_any) {
+        row->cells = table->cells;
+    }
+}
+
 bool table_next(table_t *table, table_row_t *row)
 {
-    return table->form->next(table->own, row);
+    if (!table->form->next(table->own, row)) {
+        return false;
+    }
+    drop_marks(table, row);
+    return true;
 }
 
 const char *table_flaw(const table_t *table)

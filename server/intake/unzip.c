@@ -81,6 +81,24 @@ static bool find_end(const unzip_t *zip, char *tail, size_t *found)
     return false;
 }
 
+/* A name as members are asked for: programs differ in whether it begins with a slash. */
+static str_t asked_name(str_t name)
+{
+    return str_starts(name, STR("/")) ? str_skip(name, 1) : name;
+}
+
+/* Whether the directory holds a member of this name already: which of two is read differs from
+ * program to program, so that what one shows is not what another takes. */
+static bool is_taken(const unzip_t *zip, str_t name)
+{
+    for (unsigned i = 0; i < zip->count; i++) {
+        if (str_eq_nocase(asked_name(zip->entries[i].name), asked_name(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Take one entry of the directory. out: bytes it uses, 0 when it is broken */
 static size_t take_entry(unzip_t *zip, size_t at, size_t len, const char **flaw)
 {
@@ -90,7 +108,7 @@ static size_t take_entry(unzip_t *zip, size_t at, size_t len, const char **flaw)
     }
     size_t name = word(from + 28, 2);
     size_t used = ENTRY_BYTES + name + word(from + 30, 2) + word(from + 32, 2);
-    if (used > len - at) {
+    if (used > len - at || is_taken(zip, str_n(from + ENTRY_BYTES, name))) {
         return 0;
     }
     if ((word(from + 8, 2) & 1) != 0) {
@@ -165,10 +183,27 @@ void unzip_close(unzip_t *zip)
     }
 }
 
-unzip_member_t *unzip_begin(unzip_t *zip, str_t name)
+/* Whether a member says of itself what the directory says of it. out: *skip - bytes before its data
+ */
+static bool is_agreed(const unzip_t *zip, const entry_t *entry, size_t *skip)
 {
     char local[LOCAL_BYTES];
-    name = str_starts(name, STR("/")) ? str_skip(name, 1) : name;
+    char own[256];
+    if (entry->name.len > sizeof own || entry->at + LOCAL_BYTES + entry->name.len > zip->bytes ||
+        !read_at(zip->fd, entry->at, local, LOCAL_BYTES) ||
+        !read_at(zip->fd, entry->at + LOCAL_BYTES, own, entry->name.len)) {
+        return false;
+    }
+    *skip = LOCAL_BYTES + word(local + 26, 2) + word(local + 28, 2);
+    bool is_open = (word(local + 6, 2) & 1) == 0;
+    return memcmp(local, "PK\x03\x04", 4) == 0 && is_open &&
+           word(local + 26, 2) == entry->name.len &&
+           str_eq(str_n(own, entry->name.len), entry->name);
+}
+
+unzip_member_t *unzip_begin(unzip_t *zip, str_t name)
+{
+    name = asked_name(name);
     for (unsigned i = 0; i < zip->count; i++) {
         const entry_t *entry = &zip->entries[i];
         if (!str_eq_nocase(entry->name, name)) {
@@ -178,11 +213,9 @@ unzip_member_t *unzip_begin(unzip_t *zip, str_t name)
         member->zip = zip;
         member->entry = entry;
         member->packed_left = entry->packed_bytes;
-        bool is_local = entry->at + LOCAL_BYTES <= zip->bytes &&
-                        read_at(zip->fd, entry->at, local, LOCAL_BYTES) &&
-                        memcmp(local, "PK\x03\x04", 4) == 0;
-        member->at =
-            entry->at + LOCAL_BYTES + (is_local ? word(local + 26, 2) + word(local + 28, 2) : 0);
+        size_t skip = LOCAL_BYTES;
+        bool is_local = is_agreed(zip, entry, &skip);
+        member->at = entry->at + skip;
         bool is_known = entry->method == 0 || entry->method == Z_DEFLATED;
         if (!is_local || !is_known || member->at + entry->packed_bytes > zip->bytes ||
             inflateInit2(&member->stream, -MAX_WBITS) != Z_OK) {

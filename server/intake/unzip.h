@@ -2,9 +2,10 @@
  * The members of a ZIP archive, read as a stream each: bounded in number, in size and in how much
  * larger than its archive a member may become.
  *
- * Reads stored and deflated members by the central directory. Knows no encryption, no ZIP64 and no
- * archives in parts: what office programs write has none of them. Not for an event loop: it reads
- * files. */
+ * Reads stored and deflated members by the central directory, and refuses what two programs would
+ * read differently: two members of one name, a member that contradicts the directory. Knows no
+ * encryption, no ZIP64 and no archives in parts: what office programs write has none of them. Not
+ * for an event loop: it reads files. */
 #ifndef CLIENTELE_INTAKE_UNZIP_H
 #define CLIENTELE_INTAKE_UNZIP_H
 

@@ -153,7 +153,7 @@ static void commerceml_in_windows_1251_gives_the_client_before_his_document(void
                          "phone=+7 900 002-20-02");
     expect_fields(table,
                   "25 record=repair_order external_id=c-202 vin=XZGFF04A0KA000220 number=ЗН-77 "
-                  "on=2026-11-10 amount=8400.50 mileage_km=61000");
+                  "on=2026-11-10 amount=8400.50 mileage_km=61000 currency=руб");
     expect_fields(table,
                   "47 record=order_line number=ЗН-77 amount=1400.50 what=Диагностика подвески "
                   "position=1 code=w-1 quantity=1 price=1400.50 is_work=1");
