@@ -57,7 +57,8 @@ grant execute on function core.people_filtered(core.people_filter, text, core.pe
     core.people_plain(text, text, int, core.line, core.right_state, text, core.abc, text, date, date, core.people_sort),
     core.people_other(core.search_text, text, int, core.line, core.right_state, text, core.abc, core.search_text, date, date,
         core.people_sort, boolean, int, text),
-    core.people_by_name(core.people_filter, text, int, text, bigint, int), core.people_in_grace(core.people_filter, int, text, bigint, int),
+    core.people_by_name(core.people_filter, text, int, text, bigint, int),
+    core.people_range(core.people_filter), core.people_few(core.people_range, int), core.people_in_grace(core.people_filter, int, text, bigint, int),
     core.people_match(core.dealer_party, core.people_filter),
     core.people_keys(text, int), core.contacts_masked(bigint), core.vehicle_card(bigint), core.right_card(core.ownership),
     core.person_now(bigint, int, date) to head_office;

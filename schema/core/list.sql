@@ -84,9 +84,9 @@ select (f.city is null or t.city = f.city) and (f.brand_id is null or t.brand_id
        else case when t.ends_at <= f.expired_to then 6 else t.state_no end = f.state_no end
    and (f.seat_id is null or t.seat_id = f.seat_id) and (not coalesce(f.is_queue, false) or t.seat_id is null)
    and (f.abc_no is null or t.abc_no = f.abc_no)
-   and (coalesce(f.model, f.visit_before::text, f.visit_after::text) is null or core.is_full(t))     -- what is masked finds nobody (R135)
+   and (f.visit_before is null or t.last_visit_on < f.visit_before) and (f.visit_after is null or t.last_visit_on > f.visit_after)
    and (f.model is null or strpos(lower(t.vehicle), lower(f.model)) > 0)
-   and (f.visit_before is null or t.last_visit_on < f.visit_before) and (f.visit_after is null or t.last_visit_on > f.visit_after) $$;
+   and (coalesce(f.model, f.visit_before::text, f.visit_after::text) is null or core.is_full(t)) $$;     -- what is masked finds nobody (R135)
 comment on function core.people_match(core.dealer_party, core.people_filter) is 'Whether a list row passes the filters; inlined.';
 
 create function core.key_range_end(p_prefix text) returns text
@@ -140,25 +140,62 @@ comment on function core.people_keys(text, int) is $$
 The caller's own people whom a typed beginning may mean: name from either end, phone, e-mail, plate, VIN, INN.
 in: p_q as typed; p_limit per kind    out: duplicates possible    cost: one index range per kind$$;
 
+create type core.people_range as (s1 smallint, s2 smallint, l1 smallint, l2 smallint, b1 smallint, b2 smallint);
+comment on type core.people_range is 'Bounds of state_no, line_no and brand_id: an index compares no condition that may be absent.';
+
+create function core.people_range(f core.people_filter) returns core.people_range
+language sql immutable as $$
+-- a row becomes GRACE without being written
+select row(coalesce(nullif(f.state_no, 6), 1), coalesce(nullif(f.state_no, 6), 7), coalesce(f.line_no, 1), coalesce(f.line_no, 6),
+    coalesce(f.brand_id, 0), coalesce(f.brand_id, 32767))::core.people_range $$;
+comment on function core.people_range(core.people_filter) is 'The bounds that a filter sets.';
+
+create function core.people_few(r core.people_range, d int) returns boolean
+language plpgsql stable as $$
+begin
+    if (r.s1, r.s2, r.l1, r.l2, r.b1, r.b2) = (1, 7, 1, 6, 0, 32767) then return false; end if;      -- no such filter
+    return (select count(*) from (select from core.dealer_party t where t.dealer_id = d and t.state_no between r.s1 and r.s2
+        and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2 limit 3000) x) < 3000;
+end $$;
+comment on function core.people_few(core.people_range, int) is
+'Whether so few of a dealer''s rows are within bounds that sorting them costs less than looking for them in another order.    cost: 0.1 us a row of the dealer';
+
 create function core.people_filtered(f core.people_filter, p_q text, p_sort core.people_sort, p_limit int, p_after text)
 returns setof core.dealer_party language plpgsql stable as $$
 declare d int := session.dealer(); n int := least(coalesce(p_limit, 50), 100); v_name text; v_id bigint; v_at timestamptz; v_on date;
+        r core.people_range := core.people_range(f); v_few boolean := p_sort <> 'name' and core.people_few(r, d);
 begin
     v_id := coalesce(core.cursor_party(p_after), 0);
     if p_sort = '-updated' then
         v_at := coalesce(core.cursor_part(p_after, 1)::timestamptz, 'infinity');
-        return query select t.* from core.dealer_party t where t.dealer_id = d and (t.updated_at, t.party_id) < (v_at, v_id)
-            and core.people_match(t, f) order by t.updated_at desc, t.party_id desc limit n;
+        if v_few then
+            return query select t.* from (select y.* from core.dealer_party y where y.dealer_id = d and y.state_no between r.s1 and r.s2 and y.line_no between r.l1 and r.l2
+                and y.brand_id between r.b1 and r.b2 offset 0) t where (t.updated_at, t.party_id) < (v_at, v_id)
+                and core.people_match(t, f) order by t.updated_at desc, t.party_id desc limit n;
+        else
+            return query select t.* from core.dealer_party t where t.dealer_id = d and (t.updated_at, t.party_id) < (v_at, v_id)
+                and core.people_match(t, f) order by t.updated_at desc, t.party_id desc limit n;
+        end if;
     elsif p_sort = '-last_visit' then
         v_on := coalesce(core.cursor_part(p_after, 1)::date, 'infinity');
-        return query select t.* from core.dealer_party t where t.dealer_id = d
-            and (t.visit_key, t.party_id) < (v_on, v_id)
-            and core.is_full(t) and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
+        if v_few then
+            return query select t.* from (select y.* from core.dealer_party y where y.dealer_id = d and y.state_no between r.s1 and r.s2 and y.line_no between r.l1 and r.l2
+                and y.brand_id between r.b1 and r.b2 offset 0) t where (t.visit_key, t.party_id) < (v_on, v_id)
+                and core.is_full(t) and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
+        else
+            return query select t.* from core.dealer_party t where t.dealer_id = d and (t.visit_key, t.party_id) < (v_on, v_id)
+                and core.is_full(t) and core.people_match(t, f) order by t.visit_key desc, t.party_id desc limit n;
+        end if;
     elsif p_sort = 'protect_until' then
         v_at := coalesce(core.cursor_part(p_after, 1)::timestamptz, '-infinity');
-        return query select t.* from core.dealer_party t where t.dealer_id = d
-            and (t.protect_key, t.party_id) > (v_at, v_id)
-            and core.people_match(t, f) order by t.protect_key, t.party_id limit n;
+        if v_few then
+            return query select t.* from (select y.* from core.dealer_party y where y.dealer_id = d and y.state_no between r.s1 and r.s2 and y.line_no between r.l1 and r.l2
+                and y.brand_id between r.b1 and r.b2 offset 0) t where (t.protect_key, t.party_id) > (v_at, v_id)
+                and core.people_match(t, f) order by t.protect_key, t.party_id limit n;
+        else
+            return query select t.* from core.dealer_party t where t.dealer_id = d and (t.protect_key, t.party_id) > (v_at, v_id)
+                and core.people_match(t, f) order by t.protect_key, t.party_id limit n;
+        end if;
     else
         v_name := coalesce(core.cursor_part(p_after, 1), '');
         return query select * from core.people_by_name(f, p_q, n, v_name, v_id, d);
@@ -167,7 +204,8 @@ exception when invalid_datetime_format or datetime_field_overflow then perform c
 end $$;
 comment on function core.people_filtered(core.people_filter, text, core.people_sort, int, text) is $$
 One page of the caller's own people, filtered or sorted otherwise than by name.
-cost: by name one index is walked that holds what is filtered; by another order the order's index is walked and filtered$$;
+cost: by name one index is walked that holds what is filtered; in another order that order's index is walked and
+filtered, or the few that pass are sorted$$;
 
 create function core.people_in_grace(f core.people_filter, n int, v_name text, v_id bigint, d int)
 returns setof core.dealer_party language plpgsql stable as $$
@@ -193,10 +231,7 @@ sorted, the many are walked by name.$$;
 
 create function core.people_by_name(f core.people_filter, p_q text, n int, v_name text, v_id bigint, d int)
 returns setof core.dealer_party language plpgsql stable as $$
-declare -- ranges, for the index compares no condition that may be absent; a row becomes GRACE without being written
-    s1 smallint := coalesce(nullif(f.state_no, 6), 1); s2 smallint := coalesce(nullif(f.state_no, 6), 7);
-    l1 smallint := coalesce(f.line_no, 1); l2 smallint := coalesce(f.line_no, 6);
-    b1 smallint := coalesce(f.brand_id, 0); b2 smallint := coalesce(f.brand_id, 32767);
+declare r core.people_range := core.people_range(f);
 begin
     if p_q is not null then
         return query select t.* from (select distinct k.party_id from core.people_keys(p_q, 1000) k) k
@@ -204,25 +239,25 @@ begin
             where (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.seat_id is not null then
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.seat_id = f.seat_id
-            and t.state_no between s1 and s2 and t.line_no between l1 and l2 and t.brand_id between b1 and b2
+            and t.state_no between r.s1 and r.s2 and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.is_queue then
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.seat_id is null
-            and t.state_no between s1 and s2 and t.line_no between l1 and l2 and t.brand_id between b1 and b2
+            and t.state_no between r.s1 and r.s2 and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.city is not null then
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.city = f.city
-            and t.state_no between s1 and s2 and t.line_no between l1 and l2 and t.brand_id between b1 and b2
+            and t.state_no between r.s1 and r.s2 and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.abc_no is not null then
         return query select t.* from core.dealer_party t where t.dealer_id = d and t.abc_no = f.abc_no
-            and t.state_no between s1 and s2 and t.line_no between l1 and l2 and t.brand_id between b1 and b2
+            and t.state_no between r.s1 and r.s2 and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     elsif f.state_no = 6 then
         return query select * from core.people_in_grace(f, n, v_name, v_id, d);
     else
         return query select t.* from core.dealer_party t where t.dealer_id = d
-            and t.state_no between s1 and s2 and t.line_no between l1 and l2 and t.brand_id between b1 and b2
+            and t.state_no between r.s1 and r.s2 and t.line_no between r.l1 and r.l2 and t.brand_id between r.b1 and r.b2
             and (t.name_sort, t.party_id) > (v_name, v_id) and core.people_match(t, f) order by t.name_sort, t.party_id limit n;
     end if;
 end $$;

@@ -125,6 +125,26 @@ measure_list() {
     result "list of 50: server CPU" "$PAIR_SERVER_CPU us" "<= 150 us" "$(met "$PAIR_SERVER_CPU" '<=' 150)" "user and system, at $BENCH_CLIENTS connections"
 }
 
+# Pages of the largest dealer by each filter, rare values too, and in each order (R159): the slowest of them counts.
+measure_pages() {
+    local path worst=0 slowest='' plain='' count=0 p99 rps bad seat city
+    reader "$DEALER_BIG"
+    seat=$(sql "select seat_public_id from core.dealer_party where dealer_id = $DEALER_BIG and seat_id is not null group by 1 order by count(*) limit 1")
+    city=$(sql "select city from core.dealer_party where dealer_id = $DEALER_BIG and city is not null group by 1 order by count(*) limit 1")
+    city=$(node -p 'encodeURIComponent(process.argv[1])' "$city")
+    for path in '' state={OFFERED,PENDING,ACTIVE,HELD,CUSTOMER,GRACE,DISPUTED,CLOSED} line={NEW,PARTS} abc={A,C} brand_id=3 seat_id={"$seat",none} "city=$city" \
+        'state=HELD&line=PARTS' model=zz sort={-updated,-last_visit,protect_until} 'state=HELD&sort=-updated' 'line=PARTS&sort=protect_until'; do
+        echo "/v1/people?limit=50&$path" >"$BENCH_OUT/pages.paths"
+        read -r rps _ p99 _ bad < <(load "$BENCH_OUT/pages.paths" "$READER_COOKIE" 4 3)
+        [ "$bad" = 0 ] && [ "$rps" != 0.0 ] || fail "pages: $path is not answered"
+        count=$((count + 1))
+        [ -n "$path" ] || plain="$p99 ms at $rps/s"
+        if [ "$(met "$p99" '>=' "$worst")" = yes ]; then worst=$p99; slowest=$path; fi
+    done
+    result "list page of the largest dealer: p99 of the slowest of $count filters and orders" "$worst ms" "< 100 ms" "$(met "$worst" '<=' 99)" \
+        "$slowest, of $(sql "select count(*) from core.dealer_party where dealer_id = $DEALER_BIG") clients, 4 connections; the plain page $plain"
+}
+
 # A second base of a tenth of the people and as many dealers, up at the same time: both are asked in turn.
 on_small() { local BENCH_DATA BENCH_URL=https://localhost:$((BENCH_PORT + 20)); BENCH_DATA=$1; shift; "$@"; }
 

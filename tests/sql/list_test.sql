@@ -2,7 +2,7 @@
 -- Pages of people: complete, without repeats, in order, by an index for each lead filter; levels and search (D.14, R135).
 begin;
 \i tests/sql/fixture.sql
-select plan(34);
+select plan(36);
 
 -- 260 people of dealer 1 with equal names, empty visits, several cities, states and seats
 insert into core.party (kind, name, surname, city, abc, source)
@@ -57,6 +57,8 @@ select is(test.pages('manager_a', format('p_seat_id => %L', test.staff_uuid('sel
 select is(test.pages('manager_a', 'p_seat_id => ''none'''), test.expect('seat_id is null', 'name_sort, party_id'), 'of the queue');
 select is(test.pages('manager_a', 'p_last_visit_after => ''2026-01-10'', p_last_visit_before => ''2026-01-20'''), test.expect('last_visit_on > ''2026-01-10'' and last_visit_on < ''2026-01-20''', 'name_sort, party_id'), 'of a time of visit');
 select is(test.pages('manager_a', 'p_city => ''Казань'', p_state => ''ACTIVE'', p_sort => ''-updated'''), test.expect('city = ''Казань'' and state = ''ACTIVE''', 'updated_at desc, party_id desc'), 'two filters and another order');
+select is(test.pages('manager_a', 'p_state => ''OFFERED'', p_sort => ''protect_until'''), test.expect('state = ''OFFERED''', 'coalesce(protect_until, ''infinity''), party_id'), 'few of a state, in another order');
+select is(test.pages('manager_a', 'p_line => ''SERVICE'', p_brand_id => 2, p_sort => ''-last_visit'''), test.expect('line = ''SERVICE'' and brand_id = 2 and state <> ''OFFERED''', 'coalesce(last_visit_on, ''-infinity'') desc, party_id desc'), 'few of a line and brand, by the last visit');
 select is(test.pages('manager_a', 'p_q => ''ели'''), test.expect('name like ''Елис%''', 'name_sort, party_id'), 'of a beginning');
 select is((select array_agg(x.s order by x.s collate "ru-x-icu") from (select distinct split_part(name, ' ', 1) as s from core.dealer_party) x), '{Елисеев,Ёлкин,Иванов,Smith}', 'ё sorts as е, Latin after Cyrillic');
 select is(test.call('manager_a', 'select * from api.people_list(p_after => ''zz'')') ->> 'error', 'ZC402', 'a position that is none is refused');
