@@ -236,8 +236,14 @@ static bool read_head(int fd, unsigned char head[HEAD_BYTES])
 
 static bool read_file(spool_t *spool, uint64_t size, uint64_t acked, uint64_t kept, fault_t *fault)
 {
-    unsigned char head[HEAD_BYTES];
-    if (!read_head(spool->fd, head))
+    unsigned char head[HEAD_BYTES] = {0};
+    bool is_read = read_head(spool->fd, head);
+    if (memcmp(head, MAGIC, 7) == 0 && head[7] != (unsigned char)MAGIC[7])
+        return fault_set(fault, EXIT_DISK,
+                         "%s is of form %c and this clientele-dealer keeps form %c; nothing was "
+                         "changed: send its rows with the version that wrote it, then run again",
+                         spool->path, head[7] >= '0' && head[7] <= '9' ? head[7] : '?', MAGIC[7]);
+    if (!is_read)
         return fault_set(fault, EXIT_DISK, "%s is not a spool, or its head is damaged",
                          spool->path);
     memcpy(spool->source_bytes, head + 8, 16);

@@ -203,6 +203,34 @@ static void a_file_that_is_no_spool_is_refused(void **state)
     assert_int_equal(fault.status, EXIT_DISK);
 }
 
+/* Rows of an earlier or a later program are not taken for garbage, and not for ours. */
+static void a_spool_of_another_version_is_refused_with_the_next_step_and_kept(void **state)
+{
+    static const struct {
+        const char *head, *told;
+    } heads[] = {
+        {"CLSPOOL0", "of form 0"}, {"CLSPOOL2", "of form 2"}, {"CLSPOOL\x7f", "of form ?"}};
+    const char *path = folder_path(state, "spool");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char text[100], kept[100] = "";
+        snprintf(text, sizeof text, "%s and rows in a manner that this program does not know",
+                 heads[i].head);
+        folder_write(path, text);
+        for (int is_read_only = 0; is_read_only < 2; is_read_only++) {
+            fault = (fault_t){EXIT_FINE, ""};
+            assert_null(spool_open(path, 0, 0, is_read_only, &fault));
+            assert_int_equal(fault.status, EXIT_DISK);
+            assert_non_null(strstr(fault.text, heads[i].told));
+            assert_non_null(strstr(fault.text, "send its rows with the version that wrote it"));
+        }
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        assert_int_equal(fread(kept, 1, sizeof kept - 1, file), strlen(text));
+        fclose(file);
+        assert_string_equal(kept, text);
+    }
+}
+
 static void numbers_never_fall_below_what_was_answered(void **state)
 {
     const char *path = folder_path(state, "spool");
@@ -349,6 +377,7 @@ int main(void)
         IN_FOLDER(what_is_known_to_be_safe_is_never_cut),
         IN_FOLDER(a_bad_record_before_an_answered_one_is_damage),
         IN_FOLDER(a_file_that_is_no_spool_is_refused),
+        IN_FOLDER(a_spool_of_another_version_is_refused_with_the_next_step_and_kept),
         IN_FOLDER(numbers_never_fall_below_what_was_answered),
         IN_FOLDER(an_answered_spool_is_begun_anew_with_the_next_number),
         IN_FOLDER(a_full_disk_is_told_and_loses_nothing),
