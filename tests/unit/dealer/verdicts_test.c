@@ -56,6 +56,34 @@ static void the_last_answer_is_found_again(void **state)
     verdicts_close(verdicts);
 }
 
+/* Earlier programs wrote no rule and no next step; a later one may write what we do not know. */
+static void a_journal_of_another_version_is_read_and_written_on(void **state)
+{
+    const char *path = folder_path(state, "verdicts.jsonl");
+    folder_write(path, "{\"seq\":1,\"verdict\":\"created\",\"receipt\":\"R-1\"}\n"
+                       "{\"seq\":3,\"verdict\":\"error\",\"code\":\"22000\",\"error\":\"x\"}\n"
+                       "{\"form\":9,\"verdict\":\"YOURS\",\"of\":{\"a\":[1]},\"seq\":4}\n");
+    verdicts_t *verdicts = opened(path);
+    assert_int_equal(verdicts_last(verdicts), 4);
+    assert_true(add(verdicts, 5, "updated") && verdicts_sync(verdicts, &fault));
+    verdicts_close(verdicts);
+    verdicts = opened(path);
+    assert_int_equal(verdicts_last(verdicts), 5);
+    verdicts_rewind(verdicts);
+    static const struct {
+        int seq;
+        const char *verdict;
+    } wanted[] = {{1, "created"}, {3, "error"}, {4, "YOURS"}, {5, "updated"}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        json_t *item = verdicts_next(verdicts);
+        assert_int_equal(json_integer_value(json_object_get(item, "seq")), wanted[i].seq);
+        assert_string_equal(json_string_value(json_object_get(item, "verdict")), wanted[i].verdict);
+        json_decref(item);
+    }
+    assert_null(verdicts_next(verdicts));
+    verdicts_close(verdicts);
+}
+
 static void numbers_must_ascend(void **state)
 {
     verdicts_t *verdicts = opened(folder_path(state, "verdicts.jsonl"));
@@ -92,6 +120,7 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(the_last_answer_is_found_again),
+        IN_FOLDER(a_journal_of_another_version_is_read_and_written_on),
         IN_FOLDER(numbers_must_ascend),
         IN_FOLDER(a_torn_line_is_asked_for_again),
     };
