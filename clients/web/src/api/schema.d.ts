@@ -1904,8 +1904,8 @@ export interface paths {
         /**
          * List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.
          * @description List disputes, newest first: a dealer's own on either side (a seat: those of its own clients), an arbiter's, all for an auditor.
-         *     in: is_open    out: number, kind, state, side claimant | owner | arbiter | committee | auditor, what is awaited of the caller and until when;
-         *         the claimant never learns whose client it is    rule: R100, R105, R106
+         *     in: is_open    out: number, kind, state, side claimant | owner | arbiter | committee | auditor, what is awaited of the caller and until when; person_id, person_name of
+         *         the customer for owner and judge; the claimant never learns whose client it is    rule: R100, R105, R106
          */
         get: operations["disputes_list"];
         put?: never;
@@ -6355,6 +6355,7 @@ export interface components {
             awaits: string | null;
             outcome: components["schemas"]["dispute_outcome"] | null;
             person_id: string | null;
+            person_name: string | null;
         };
         dispute_case: {
             id: string | null;
