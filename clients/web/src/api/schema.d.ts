@@ -3200,8 +3200,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, bad-field. rule: R65
-         * @description A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, bad-field. rule: R65
+         * A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, not-owner, bad-field. rule: R65
+         * @description A contact person left the company: the post ends with a date. in: contact_id; on - default today. out: ok. errors: not-found, not-owner, bad-field. rule: R65
          */
         post: operations["company_contact_end"];
         delete?: never;
