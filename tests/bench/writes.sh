@@ -38,7 +38,7 @@ base_warm() {
          where n.nspname in ('core', 'session') and c.relkind in ('r', 'i') order by c.relkind desc, c.relpages desc) c" >/dev/null
     # of a base larger than memory, at least the indexes that a registration writes
     sql "select pg_prewarm(c.oid) from (select c.oid from pg_index x join pg_class c on c.oid = x.indexrelid
-         where x.indrelid in ('core.party'::regclass, 'core.match_key', 'core.contact_point', 'core.consent', 'core.ownership', 'core.dealer_party', 'core.dealer_key')
+         where x.indrelid = any ('{core.party,core.match_key,core.contact_point,core.consent,core.ownership,core.dealer_party,core.dealer_key}'::regclass[])
          order by c.relpages desc) c" >/dev/null
     sql "drop extension pg_prewarm" >/dev/null
 }
