@@ -468,6 +468,15 @@ CREATE TYPE core.people_filter AS (
 	expired_to timestamp with time zone
 );
 
+CREATE TYPE core.people_range AS (
+	s1 smallint,
+	s2 smallint,
+	l1 smallint,
+	l2 smallint,
+	b1 smallint,
+	b2 smallint
+);
+
 CREATE TYPE core.people_sort AS ENUM (
     'name',
     '-updated',
@@ -4855,7 +4864,7 @@ CREATE INDEX outbox_ready ON core.outbox USING btree (prio, not_before, outbox_i
 
 CREATE INDEX ownership_accept ON core.ownership USING btree (accept_until) WHERE (state = ANY (ARRAY['OFFERED'::core.right_state, 'PENDING'::core.right_state]));
 
-CREATE INDEX ownership_clock ON core.ownership USING btree (((party_id % (2)::bigint)), protect_until) WHERE (state = ANY (ARRAY['ACTIVE'::core.right_state, 'CUSTOMER'::core.right_state]));
+CREATE INDEX ownership_clock ON core.ownership USING btree (((party_id % (2)::bigint)), protect_until, ownership_id) WHERE (state = ANY (ARRAY['ACTIVE'::core.right_state, 'CUSTOMER'::core.right_state]));
 
 CREATE INDEX ownership_contact ON core.ownership USING btree (contact_until) WHERE ((state = 'ACTIVE'::core.right_state) AND (first_contact_at IS NULL) AND (contact_until IS NOT NULL));
 

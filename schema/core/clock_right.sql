@@ -119,26 +119,29 @@ begin
 end $$;
 comment on function core.clock_contacts(int) is 'Accepted leads without a first contact in P2 are recalled to the pool, with notice to seat and managers (N5).';
 
-create function core.clock_terms(p_limit int, p_half int) returns int
+create function core.clock_terms(p_limit int, p_half int, inout at timestamptz default '-infinity', inout id bigint default 0, out n int)
 language plpgsql volatile set search_path = '' as $$
-declare seats bigint[]; people text[]; occurrences text[]; n int; grace interval := make_interval(days => core.policy_int('P6.grace'));
+declare seats bigint[]; people text[]; occurrences text[]; ats timestamptz[]; ids bigint[]; grace interval := make_interval(days => core.policy_int('P6.grace'));
 begin
     with due as materialized (                             -- locked, so its place holds: no second way through an index
-        select o.ctid from core.ownership o where o.state in ('ACTIVE', 'CUSTOMER') and o.party_id % 2 = p_half and o.protect_until <= core.now()
-        order by o.protect_until limit p_limit for update skip locked),
+        select o.ctid, o.protect_until as at, o.ownership_id as id from core.ownership o where o.state in ('ACTIVE', 'CUSTOMER') and o.party_id % 2 = p_half
+            and (o.protect_until, o.ownership_id) > (clock_terms.at, clock_terms.id) and o.protect_until <= core.now()
+        order by o.protect_until, o.ownership_id limit p_limit for update skip locked),
     ended as (
         update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
             ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
         from due d where o.ctid = d.ctid returning o.ownership_id, o.ver, o.party_id, o.seat_id)
-    select count(*), array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
+    select (select array_agg(d.at) from due d), (select array_agg(d.id) from due d), count(*), array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
         array_agg(e.ownership_id || ':expired:' || e.ver) filter (where e.seat_id is not null)   -- a right may expire, be used and expire again
-    into n, seats, people, occurrences from ended e join core.party p on p.party_id = e.party_id;
+    into ats, ids, n, seats, people, occurrences from ended e join core.party p on p.party_id = e.party_id;
     if seats is not null then perform core.notify_all('N6', seats, people, occurrences); end if;
-    return n;
+    at := coalesce(ats[n], at); id := coalesce(ids[n], id);
 end $$;
-comment on function core.clock_terms(int, int) is $$
+comment on function core.clock_terms(int, int, timestamptz, bigint) is $$
 ACTIVE and CUSTOMER past their term go to GRACE, their seats are told (N6).
-in: p_limit rows; p_half 0 or 1, of the people: each has its own range of ownership_clock    out: rights ended    cost: 50 us a right    source: R14, P6$$;
+in: p_limit rows; p_half 0 or 1, of the people: each has its own range of ownership_clock; at and id behind which it begins: a long run does
+    not walk again over what it has ended
+out: n rights ended; at and id of the last    cost: 50 us a right    source: R14, P6$$;
 
 create function core.clock_expiry(p_limit int, p_halves int[] default '{0,1}') returns int
 language plpgsql volatile set search_path = '' as $$
@@ -151,7 +154,7 @@ begin
     update core.ownership o set state = 'ACTIVE', event = 'cancel_order', rule = 'P7', ver = o.ver + 1, changed_by = null,
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond') where o.ownership_id = any (ids);
     n := coalesce(cardinality(ids), 0);
-    foreach half in array p_halves loop n := n + core.clock_terms(p_limit, half); end loop;
+    foreach half in array p_halves loop n := n + (core.clock_terms(p_limit, half)).n; end loop;
     select array_agg(x.ownership_id) into ids from (
         select o.ownership_id from core.ownership o where o.state = 'GRACE' and o.free_from <= core.now()
         order by o.free_from limit p_limit for update skip locked) x;
@@ -192,19 +195,21 @@ comment on function core.clock_halves() is 'Locks and gives the halves of the pe
 
 create function core.job_step_expiry(p_job bigint, out is_done boolean, out done bigint, out total bigint)
 language plpgsql security definer set search_path = '' as $$
-declare v_job core.job := core.job_claim(p_job); k int; n int := 0;
+declare v_job core.job := core.job_claim(p_job); k int; n int := 0; v_half int := v_job.spec ->> 'half';
+    v_at timestamptz := coalesce(v_job.spec ->> 'at', '-infinity'); v_id bigint := coalesce(v_job.spec ->> 'id', '0');
 begin
     is_done := false; total := 0;
     -- the clock alone finds out that it did not run for hours, and nothing ends before that is made good (R17)
     if exists (select from core.clock_state s where s.name = 'rights' and s.real_at > clock_timestamp() - interval '1 minute')
        and not exists (select from core.outage u where u.finished_at is null and not u.is_planned) then
-        perform pg_catalog.pg_advisory_xact_lock(4270010 + (v_job.spec ->> 'half')::int);        -- the clock's turn that ordered this may not be over
+        perform pg_catalog.pg_advisory_xact_lock(4270010 + v_half);        -- the clock's turn that ordered this may not be over
         loop
-            k := core.clock_terms(2000, (v_job.spec ->> 'half')::int);
+            select t.n, t.at, t.id into k, v_at, v_id from core.clock_terms(2000, v_half, v_at, v_id) t;
             n := n + k;
             exit when k < 2000 or clock_timestamp() > statement_timestamp() + interval '400 milliseconds';
         end loop;
         is_done := k < 2000;
+        update core.job x set spec = x.spec || jsonb_build_object('at', v_at, 'id', v_id) where x.job_id = p_job;
     end if;
     done := v_job.done + n;
 end $$;
@@ -251,7 +256,8 @@ begin
         k := core.clock_outage(p_limit);
         if k = 0 then
             k := core.clock_offers(p_limit) + core.clock_contacts(p_limit) + core.clock_expiry(p_limit, v_halves);
-            perform core.clock_reached();
+            -- terms of one instant are shown ended when the last of them is
+            if v_halves = '{0,1}' then perform core.clock_reached(); end if;
             v_left := k >= p_limit;
         end if;
         n := n + k;
