@@ -81,7 +81,7 @@ static void a_problem_is_written_in_both_languages(void **state)
         out.ptr,
         "{\"type\":\"/v1/errors#bad-field\",\"status\":400,"
         "\"title\":\"A field has an invalid value\",\"detail\":\"a \\\"quoted\\\" detail\","
-        "\"field\":\"phone\",\"next\":\"Correct the field named in field.\","
+        "\"rule\":\"RFC 9110 15.5.1\",\"field\":\"phone\",\"next\":\"Correct this field.\","
         "\"request_id\":\"0123456789abcdef0123456789abcdef\",\"info\":{\"n\":1}}");
     buf_reset(&out);
     problem_write(&out, err_of(ERR_NOT_FOUND), LANG_RU, STR(""), STR(""), "");
