@@ -16,21 +16,7 @@
 
 #include "archive.h"
 #include "intake/table.h"
-
-static char path[] = "/tmp/archive_test_XXXXXX";
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 || close(fd) != 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
+#include "scratch.h"
 
 #define BOOK                                                                                       \
     "<workbook xmlns:r=\"r\"><sheets><sheet name=\"S\" sheetId=\"1\" "                             \

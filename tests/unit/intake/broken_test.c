@@ -16,21 +16,7 @@
 
 #include "intake/table.h"
 #include "intake/table_fields.h"
-
-static char path[] = "/tmp/broken_test_XXXXXX";
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 || close(fd) != 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
+#include "scratch.h"
 
 static void write_file(str_t bytes)
 {

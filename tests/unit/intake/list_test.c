@@ -14,8 +14,7 @@
 #include <jansson.h>
 
 #include "intake/list.h"
-
-static char path[] = "/tmp/list_test_XXXXXX";
+#include "scratch.h"
 
 static void write_file(str_t text)
 {
@@ -23,19 +22,6 @@ static void write_file(str_t text)
     assert_non_null(file);
     assert_int_equal(fwrite(text.ptr, 1, text.len, file), text.len);
     (void)fclose(file);
-}
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 || close(fd) != 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
 }
 
 static void rows_come_in_batches_and_resume(void **state)

@@ -14,23 +14,9 @@
 
 #include "intake/table.h"
 #include "intake/table_fields.h"
+#include "scratch.h"
 
 #define SAMPLES CLIENTELE_SOURCE_DIR "/clients/kit/samples/"
-
-static char path[] = "/tmp/table_test_XXXXXX";
-
-static int make_path(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 || close(fd) != 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
 
 static void write_file(const void *bytes, size_t len)
 {
