@@ -131,7 +131,8 @@ begin
         update core.ownership o set state = 'GRACE', free_from = core.now() + grace, contact_until = null, event = 'expire', rule = 'R14',
             ver = o.ver + 1, changed_by = null, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
         from due d where o.ctid = d.ctid returning o.ownership_id, o.ver, o.party_id, o.seat_id)
-    select (select array_agg(d.at) from due d), (select array_agg(d.id) from due d), count(*), array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
+    select (select array_agg(d.at) from due d), (select array_agg(d.id) from due d), count(*),
+        array_agg(e.seat_id) filter (where e.seat_id is not null), array_agg(p.public_id::text) filter (where e.seat_id is not null),
         array_agg(e.ownership_id || ':expired:' || e.ver) filter (where e.seat_id is not null)   -- a right may expire, be used and expire again
     into ats, ids, n, seats, people, occurrences from ended e join core.party p on p.party_id = e.party_id;
     if seats is not null then perform core.notify_all('N6', seats, people, occurrences); end if;
