@@ -135,6 +135,12 @@ function draw(random) {
 
 /** What the sequences reached: a property that is never met proves nothing. */
 const met = { ok: new Set(), refused: new Set(), states: new Set() }
+const MUST = {
+  ok: ['register', 'offer', 'accept', 'decline', 'check', 'activity', 'lost', 'hold', 'cancel', 'deliver', 'document', 'dispute', 'decide', 'void', 'park', 'transfer'],
+  refused: ['register', 'offer', 'accept', 'decline', 'lost', 'hold', 'deliver', 'decide', 'park', 'wild'],
+  states: ['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE', 'DISPUTED', 'CLOSED'],
+}
+const unmet = () => Object.entries(MUST).flatMap(([what, list]) => list.filter((x) => !met[what].has(x)).map((x) => `${x}: ${what}`))
 
 /** Runs a sequence in a transaction that is taken back. out: null, or what is wrong after which act */
 async function run(acts) {
@@ -190,17 +196,14 @@ async function shrink(acts) {
 test(`random acts agree with the reference model, R1 and R11 hold, the history rebuilds the present (R161): ${ACTS} acts`, { skip, timeout: IS_LONG ? 7200e3 : 600e3 }, async (t) => {
   t.diagnostic(`seed ${seed}`)
   const random = dice(seed)
-  for (let done = 0; done < ACTS; done += LENGTH) {
+  // a short sample may miss a rare act: it goes on until everything was met
+  for (let done = 0; done < ACTS || (unmet().length && done < 50 * ACTS); done += LENGTH) {
     const acts = Array.from({ length: LENGTH }, () => draw(random)), wrong = await run(acts)
     if (!wrong) continue
     const small = await shrink(acts.slice(0, wrong.i + 1)), again = await run(small)
     assert.fail(`seed ${seed}, acts ${done}..: ${again?.what ?? wrong.what}\nshrunk to ${small.length} acts:\n${small.map((a) => JSON.stringify(a)).join('\n')}`)
   }
-  // every act succeeded and was refused somewhere, every state was seen: else the rules above were compared with nothing
-  assert.deepEqual(['register', 'offer', 'accept', 'decline', 'check', 'activity', 'lost', 'hold', 'cancel', 'deliver', 'document', 'dispute', 'decide', 'void', 'park', 'transfer']
-    .filter((op) => !met.ok.has(op)), [], 'acts that never succeeded')
-  assert.deepEqual(['register', 'offer', 'accept', 'decline', 'lost', 'hold', 'deliver', 'decide', 'park', 'wild'].filter((op) => !met.refused.has(op)), [], 'acts that were never refused')
-  assert.deepEqual(['OFFERED', 'PENDING', 'ACTIVE', 'HELD', 'CUSTOMER', 'GRACE', 'DISPUTED', 'CLOSED'].filter((s) => !met.states.has(s)), [])
+  assert.deepEqual(unmet(), [], 'never met: the rules above were compared with nothing there')
 })
 
 test('R11: the database allows the transitions of the model, each and no other', { skip }, async () => {
