@@ -129,27 +129,35 @@ Begin a request of a person; the clock of ten working days runs from its receipt
 in: kind access | correction | withdrawal | erasure; source desk | dealer | withdrawal; how he was known to be himself
 out: the request, NULL when one of the kind is open    source: R147$$;
 
-create function core.retention_step(p_limit int default 50) returns int
+create function core.retention_step(p_limit int default 50, p_look int default 10000) returns int
 language plpgsql volatile security definer set search_path = '' as $$
-declare v_party bigint; n int := 0; v_before timestamptz := core.now() - make_interval(months => core.policy_int('R150.retention'));
+declare
+    v_before timestamptz := core.now() - make_interval(months => core.policy_int('R150.retention'));
+    v_at bigint := coalesce((select (m.detail ->> 'party')::bigint from core.clock_mark m where m.name = 'retention.people'), 0);
+    v_to bigint; v_old bigint[];
 begin
-    -- prospects without a document, an open right or a qualifying activity in the term
-    for v_party in
+    -- a look through everybody would hold the clock for seconds: it goes round, so many people a turn
+    select x.party_id into v_to from core.party x where x.party_id > v_at order by x.party_id offset p_look - 1 limit 1;
+    v_old := array(
+        -- prospects without a document, an open right or a qualifying activity in the term
         select p.party_id from core.party p
-        where p.is_pool and p.erased_at is null and p.merged_into is null and p.created_at < v_before
+        where p.party_id > v_at and p.party_id <= coalesce(v_to, 9223372036854775807)
+          and p.is_pool and p.erased_at is null and p.merged_into is null and p.created_at < v_before
           and not exists (select from core.ownership o where o.party_id = p.party_id and (o.state <> 'CLOSED' or o.changed_at >= v_before))
           and not exists (select from core.party_summary s where s.party_id = p.party_id)
           and not exists (select from core.interaction i where i.party_id = p.party_id and i.is_qualifying and i.at >= v_before)
           and not exists (select from core.consent c where c.party_id = p.party_id and c.withdrawn_at is null and c.given_at >= v_before)
-        order by p.party_id limit p_limit loop
-        perform core.person_erase(v_party, null, 'retention');
-        n := n + 1;
-    end loop;
-    return n;
+        order by p.party_id limit p_limit);
+    perform core.person_erase(x.id, null, 'retention') from unnest(v_old) x(id);
+    v_at := case when cardinality(v_old) = p_limit then v_old[p_limit] else coalesce(v_to, 0) end;
+    insert into core.clock_mark as m (name, at, detail) values ('retention.people', core.now(), jsonb_build_object('party', v_at))
+    on conflict (name) do update set at = excluded.at, detail = excluded.detail;
+    return cardinality(v_old);
 end $$;
-comment on function core.retention_step(int) is $$
+comment on function core.retention_step(int, int) is $$
 Erase a batch of prospects whose term of retention is over: no right, no document, nothing two-sided and no newer consent.
-out: how many; fewer than the limit = done    cost: index of the pool    source: R150$$;
+in: at most so many; how many people to look at, from where the step before ended, round the whole base
+out: how many    cost: the key of the people looked at: 10,000 a turn of 30 s are 28 million a day    source: R150$$;
 
 create function core.retention_lists(p_limit int default 5000) returns int
 language plpgsql volatile security definer set search_path = '' as $$

@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(58);
+select plan(61);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -98,6 +98,17 @@ insert into core.party (kind, name, surname, source, created_at) select 'PERSON'
 insert into core.consent (party_id, dealer_id, purpose, text_version, evidence, source, given_at) select min(party_id), 0, 'PROCESSING', '1', 'x', 'hand', core.now() - interval '1 year' from core.party where surname = 'Старый';
 select is(core.retention_step(100), 4, 'R150: prospects of whom nothing came for 24 months are erased, unless a newer consent says longer');
 select is(core.retention_step(100), 0, 'and a second run finds nothing');
+-- the walk goes round: what is looked at a turn is bounded, and nobody is left out for it
+create temp table walk (n int, erased int, at bigint);
+do $$ begin
+    for i in 1 .. (select count(*) / 3 + 1 from core.party) loop
+        insert into walk (n, erased) values (i, core.retention_step(100, 3));
+        update walk w set at = (m.detail ->> 'party')::bigint from core.clock_mark m where m.name = 'retention.people' and w.n = i;
+    end loop;
+end $$;
+select is((select count(*) from walk w where w.at = 0), 1::bigint, 'R150: people are looked at by threes, from where the turn before ended, until the round is over');
+select ok((select bool_and(w.at > l.at) from walk w join walk l on l.n = w.n - 1 where w.at > 0), 'each turn goes on behind the one before');
+select is((select sum(w.erased) from walk w), 0::bigint, 'a round finds nothing new');
 
 insert into core.import_row (import_id, line_no, cells) select import_id, 3, '["Чужой"]' from core.import;
 select test.wait('91 days');
