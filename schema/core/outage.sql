@@ -3,8 +3,10 @@
 -- here are few and are moved at once. One ledger row an outage.
 
 create function core.outage_since(p_from timestamptz) returns interval
-language sql stable security definer set search_path = '' as $$
-select coalesce(sum(u.until_at - greatest(u.from_at, p_from)), interval '0') from core.outage u where u.until_at > p_from and not u.is_planned $$;
+language plpgsql stable security definer set search_path = '' as $$
+begin            -- not an SQL function: asked for each row of a list, it would be planned anew for each
+    return (select coalesce(sum(u.until_at - greatest(u.from_at, p_from)), interval '0') from core.outage u where u.until_at > p_from and not u.is_planned);
+end $$;
 comment on function core.outage_since(timestamptz) is $$
 How long the system was away since an instant: what a time limit that is counted backwards (R19, R30, R54, R100) has grown by. Announced
 outages are in it once they happened.    source: R17$$;

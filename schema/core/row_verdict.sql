@@ -3,13 +3,15 @@
 
 create function core.row_verdict_add(p_channel text, p_dealer int, p_staff bigint, p_source text, p_seq bigint, p_kind text, p_verdict text,
     p_code text, p_rule text, p_field text, p_receipt text, p_party bigint, p_right bigint, p_brand smallint default null, p_line core.line default null)
-returns void language sql volatile as $$
-insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, code, rule, field, receipt, person_id, brand_id, line,
-    right_id, right_registered_at, right_state, right_dealer_id)
-select p_channel, p_dealer, p_staff, p_source, p_seq, left(p_kind, 40), p_verdict, p_code, p_rule, left(p_field, 100), p_receipt, p.public_id,
-    coalesce(o.brand_id, p_brand), coalesce(o.line, p_line), o.public_id, o.registered_at, o.state, o.dealer_id
-from (select 1) one left join core.ownership o on o.ownership_id = p_right
-left join core.party p on p.party_id = coalesce(o.party_id, p_party) $$;
+returns void language plpgsql volatile as $$
+begin            -- not an SQL function: its plan would be made anew at each row, at six times the price of the row
+    insert into core.row_verdict (channel, dealer_id, staff_id, source, seq, kind, verdict, code, rule, field, receipt, person_id, brand_id, line,
+        right_id, right_registered_at, right_state, right_dealer_id)
+    select p_channel, p_dealer, p_staff, p_source, p_seq, left(p_kind, 40), p_verdict, p_code, p_rule, left(p_field, 100), p_receipt, p.public_id,
+        coalesce(o.brand_id, p_brand), coalesce(o.line, p_line), o.public_id, o.registered_at, o.state, o.dealer_id
+    from (select 1) one left join core.ownership o on o.ownership_id = p_right
+    left join core.party p on p.party_id = coalesce(o.party_id, p_party);
+end $$;
 comment on function core.row_verdict_add is $$
 Keep why a row has its verdict, at the moment of the decision.
 in: channel exchange | import | hand; source, seq - spool and number, import and line, NULL by hand; right - the one made, renewed or in the way
