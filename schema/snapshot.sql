@@ -4249,6 +4249,9 @@ ALTER TABLE ONLY core.notice_kind
     ADD CONSTRAINT notice_kind_rank_key UNIQUE (rank);
 
 ALTER TABLE ONLY core.notice
+    ADD CONSTRAINT notice_once UNIQUE (staff_id, kind, occurrence, subject);
+
+ALTER TABLE ONLY core.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
 
 ALTER TABLE ONLY core.notice
@@ -4256,9 +4259,6 @@ ALTER TABLE ONLY core.notice
 
 ALTER TABLE ONLY core.notice_setting
     ADD CONSTRAINT notice_setting_pkey PRIMARY KEY (staff_id);
-
-ALTER TABLE ONLY core.notice
-    ADD CONSTRAINT notice_staff_id_kind_subject_occurrence_key UNIQUE (staff_id, kind, subject, occurrence);
 
 ALTER TABLE ONLY core.notice_template
     ADD CONSTRAINT notice_template_pkey PRIMARY KEY (kind, lang, version);

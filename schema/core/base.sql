@@ -17,6 +17,12 @@ comment on function core.clock() is $$
 The clock at this instant (not the transaction's start), with the same offset as core.now().
 Stamps what must follow a row lock: a transaction that waited began before the one it waited for.$$;
 
+create function core.uuid_ordered() returns uuid language sql volatile as $$
+select (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid $$;
+comment on function core.uuid_ordered() is $$
+A UUID of version 7: milliseconds first, then 74 random bits, so that mass inserts meet at one end of their index.
+Only for what shows its time anyway: the number tells when it was made.    cost: 2 us    source: RFC 9562 5.7$$;
+
 create function core.policy_int(p_name text) returns int language plpgsql stable as $$
 declare v int;
 begin

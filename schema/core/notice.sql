@@ -5,8 +5,8 @@
 create function core.notify(p_staff bigint, p_kind text, p_subject text, p_occurrence text default '') returns void
 language plpgsql volatile as $$
 begin
-    insert into core.notice (staff_id, kind, subject, occurrence, mail_at, escalate_at)
-    select p_staff, p_kind, p_subject, p_occurrence,
+    insert into core.notice (public_id, staff_id, kind, subject, occurrence, mail_at, escalate_at)
+    select core.uuid_ordered(), p_staff, p_kind, p_subject, p_occurrence,
         case when k.by_email then core.now() + case when k.is_urgent then interval '0' else interval '2 minutes' end end,   -- who is at work reads it there
         case when p_occurrence not like 'up %' then core.now() + make_interval(mins => k.due_min) end
     from (select 1) one left join core.notice_kind k on k.kind = p_kind
@@ -27,8 +27,8 @@ declare n int;
 begin
     perform pg_current_xact_id();                      -- as core.event_add
     with made as (
-        insert into core.notice (staff_id, kind, subject, occurrence, mail_at, escalate_at)
-        select u.staff_id, p_kind, u.subject, u.occurrence,
+        insert into core.notice (public_id, staff_id, kind, subject, occurrence, mail_at, escalate_at)
+        select core.uuid_ordered(), u.staff_id, p_kind, u.subject, u.occurrence,
             case when k.by_email then core.now() + case when k.is_urgent then interval '0' else interval '2 minutes' end end,
             core.now() + make_interval(mins => k.due_min)
         from unnest(p_staff, p_subjects, p_occurrences) u (staff_id, subject, occurrence) left join core.notice_kind k on k.kind = p_kind
