@@ -57,6 +57,7 @@ insert into core.policy (name, valid_from, value_int, unit, min_int, max_int) va
   ('R32.night', '2000-01-01', 40, 'count', 1, 1000),
   ('R37.keep', '2000-01-01', 180, 'day', 1, 730),
   ('R150.verdicts', '2000-01-01', 1095, 'day', 90, 3650),          -- why a row has its verdict: beyond P12 and every appeal
+  ('R150.notices', '2000-01-01', 730, 'day', 90, 3650),            -- what staff were told; rights and disputes keep their own history
   ('R53.answer', '2000-01-01', 2, 'day', 1, 10),                   -- working days of head office
   ('R55.longest', '2000-01-01', 180, 'day', 1, 365), ('R55.after', '2000-01-01', 14, 'day', 1, 60),
   ('R56.sample', '2000-01-01', 30, 'permille', 0, 1000),

@@ -194,11 +194,23 @@ comment on function core.retention_verdicts(int) is $$
 Delete the oldest explanations of verdicts whose term is over. Numbers grow with time, so the oldest stand at the start of the key.
 out: rows    cost: 10,000 rows a turn of 30 s are 28 million a day    source: R150, R125$$;
 
+create function core.retention_notices(p_limit int default 10000) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare n int; v_before timestamptz := core.now() - make_interval(days => core.policy_int('R150.notices'));
+begin
+    delete from core.notice v where v.at < v_before and v.notice_id = any (array(select x.notice_id from core.notice x order by x.notice_id limit p_limit));
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function core.retention_notices(int) is $$
+Delete the oldest notices whose term is over: each names a person of the base by his public id. What they told of cannot happen again (R141).
+out: rows    cost: as core.retention_verdicts    source: R150$$;
+
 create function core.retention_tick() returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare n int; v_files text[];
 begin
-    n := core.retention_step(20) + core.retention_lists() + core.retention_verdicts();
+    n := core.retention_step(20) + core.retention_lists() + core.retention_verdicts() + core.retention_notices();
     if not exists (select from core.job j where j.kind = 'files_purge' and j.state in ('QUEUED', 'RUNNING')) then
         v_files := array(select f.sha256 from core.file_gone f where f.gone_at is null order by f.at limit 500);
         if cardinality(v_files) > 0 then
@@ -209,7 +221,7 @@ begin
     return n;
 end $$;
 comment on function core.retention_tick() is $$
-One turn of the clock of retention: a batch of prospects, of old lists and of old explanations of verdicts, and the job that takes files off the disk.
+One turn of the clock of retention: a batch of prospects, of old lists, explanations of verdicts and notices, and the job that takes files off the disk.
 out: rows touched    source: R149, R150$$;
 
 create function core.files_purged(p_job bigint) returns int

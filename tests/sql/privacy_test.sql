@@ -2,7 +2,7 @@
 -- The data-protection desk: R146-R152, S23. An erased person is looked for in every row of the whole base.
 begin;
 \i tests/sql/fixture.sql
-select plan(61);
+select plan(63);
 
 create function test.found(p_words text[]) returns text language plpgsql as $$
 declare t regclass; n bigint; answer text := '';
@@ -122,6 +122,12 @@ insert into core.row_verdict (dealer_id, channel, kind, verdict, at)
 select 1, 'hand', 'registration', 'FREE', core.now() - make_interval(days => core.policy_int('R150.verdicts') + x) from unnest('{-1,1,2}'::int[]) x;
 select is(core.retention_verdicts(2) + core.retention_verdicts(1000000), 2, 'R150: explanations of verdicts go when their term is over');
 select is((select count(*) from core.row_verdict v where v.at < core.now() - make_interval(days => core.policy_int('R150.verdicts') - 2)), 1::bigint, 'and not a day earlier');
+
+-- R150: so are notices
+insert into core.notice (staff_id, kind, subject, occurrence, at)
+select test.staff('seller_a'), 'N6', 'x', x::text, core.now() - make_interval(days => core.policy_int('R150.notices') + x) from unnest('{-1,1,2}'::int[]) x;
+select is(core.retention_notices(1000000), 2, 'R150: notices go when their term is over');
+select is((select count(*) from core.notice v where v.subject = 'x'), 1::bigint, 'and not a day earlier');
 
 -- R152: employees among the clients
 select is(test.register('seller_a', 'Сотрудников', '+79035557099', ', p_email => ''seller_a@staff.example''') ->> 'error', 'ZC152', 'R152: nobody registers himself');
