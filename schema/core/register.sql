@@ -124,22 +124,28 @@ create function core.prospect_claim(p_dealer int, p_party bigint, p_brand smalli
 returns core.ownership
 language plpgsql volatile as $$
 declare o core.ownership; v_protect timestamptz; v_limit timestamptz; v_stands boolean := p_strong is null and cardinality(p_reasons) = 0;
+    v_terms jsonb := '{}'; v_vehicle bigint := case when core.is_aftersales(p_line) then p_vehicle end; v_since timestamptz := core.now() - make_interval(hours => core.policy_int('R19.undo'));
 begin
     select core.day_after(d.time_zone, core.now(), core.policy_int('P3.' || p_line)), core.day_after(d.time_zone, core.now(), core.policy_int('P5.' || p_line))
     into v_protect, v_limit from core.dealer d where d.dealer_id = p_dealer;
-    if not p_is_new then              -- R19: who takes back his own close of a day ago has the term he had, or closing would renew it
-        select least(v_protect, x.protect_until), least(v_limit, x.limit_until) into v_protect, v_limit
-        from (select 1) one left join core.ownership x on x.party_id = p_party and x.brand_id = p_brand and x.line = p_line
-            and x.vehicle_id is not distinct from case when core.is_aftersales(p_line) then p_vehicle end and x.dealer_id = p_dealer
-            and x.state = 'CLOSED' and x.reason = 'lost' and x.changed_at > core.now() - make_interval(hours => core.policy_int('R19.undo'));
+    if not p_is_new then
+        -- who lost him a day ago goes on: by R19 with the term he had and what he was given once (R53, R55), or closing would renew them; what he
+        -- says by hand (R54) is a row that no end of his own breaks. A right for a single car and one for the whole party are the same here
+        select least(v_protect, min(x.protect_until) filter (where x.reason = 'lost')), least(v_limit, min(x.limit_until) filter (where x.reason = 'lost')),
+            jsonb_strip_nulls(jsonb_build_object('manual_run', max(x.manual_run), 'prolonged_on', max(x.prolonged_on),
+                'extended_at', max(x.extended_at) filter (where x.reason = 'lost'), 'parked_on', max(x.parked_on) filter (where x.reason = 'lost')))
+        into v_protect, v_limit, v_terms
+        from core.ownership x where x.party_id = p_party and x.brand_id = p_brand and x.line = p_line
+            and (x.vehicle_id is null or v_vehicle is null or x.vehicle_id = v_vehicle) and x.dealer_id = p_dealer
+            and x.state = 'CLOSED' and x.reason in ('lost', 'expired') and x.changed_at > v_since - core.outage_since(x.changed_at);      -- R17
     end if;
     o := core.right_claim(p_party, p_brand, p_line, p_vehicle, p_dealer, p_seat, case when v_stands then 'checked' else 'register' end,
-        jsonb_build_object('protect_until', v_protect, 'limit_until', v_limit), p_source, p_interest, p_is_new => p_is_new);
+        v_terms || jsonb_build_object('protect_until', v_protect, 'limit_until', v_limit), p_source, p_interest, p_is_new => p_is_new);
     if v_stands or o.ownership_id is null then return o; end if;
     return core.review_open(o, p_staff, case when p_strong is null then p_reasons else array['strong'] || p_reasons end, p_strong);
 end $$;
 comment on function core.prospect_claim(int, bigint, smallint, core.line, bigint, bigint, text, text, bigint, boolean, bigint, text[]) is
-'Claim and pass the automatic checks, or wait for review. in: p_strong the party of a strong match, p_staff who registers, p_reasons core.review_reasons, p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R19, R31, R32, P3, P5';
+'Claim and pass the automatic checks, or wait for review. in: p_strong the party of a strong match, p_staff who registers, p_reasons core.review_reasons, p_is_new the party was made in this transaction. out: the right, NULL when taken meanwhile. source: R19, R31, R32, R53-R55, P3, P5';
 
 create function core.register(p_dealer int, p_staff bigint, p_data jsonb, p_source text) returns core.registration
 language plpgsql volatile security definer set search_path = '' as $$

@@ -174,6 +174,34 @@ select is(test.call('seller_a', format('select * from api.protection_get(%L)', t
 select is((test.call('seller_a', format('select * from api.protection_get(%L)', test.right_id('Ручнов'))) -> 0 ->> 'used_share')::numeric between 0.01 and 0.02, true, 'R58: used share of the longest term');
 select is(test.call('seller_b', format('select * from api.protection_get(%L)', test.right_id('Ручнов'))) -> 0 ->> 'id', null, 'R58: to nobody else');
 
+-- R54: registering again within a day of one's own loss or expiry begins no new row of prolongations by hand
+select test.register('seller_a', 'Снован', '+79037770091'); select test.wait('1 day');
+select test.did('seller_a', 'Снован', 'VISIT'); select test.wait('1 day'); select test.did('seller_a', 'Снован', 'VISIT'); select test.wait('1 day');
+select test.close('Снован'); select test.wait('20 hours');
+select is(test.register('seller_a', 'Снован', '+79037770091') -> 0 ->> 'state', 'ACTIVE', 'R19: lost and registered again the same day');
+select is(test.did('seller_a', 'Снован', 'VISIT') ->> 'is_qualifying', 'false', 'R54: the third by hand is refused after registering again too');
+select is(test.did('seller_a', 'Снован', 'VISIT', 'reception 91') ->> 'is_qualifying', 'true', 'R54: evidence begins a new row there too');
+select test.register('seller_a', 'Позжев', '+79037770092'); select test.wait('1 day');
+select test.did('seller_a', 'Позжев', 'VISIT'); select test.wait('1 day'); select test.did('seller_a', 'Позжев', 'VISIT'); select test.close('Позжев');
+select test.wait('25 hours'); select test.register('seller_a', 'Позжев', '+79037770092');
+select is(test.did('seller_a', 'Позжев', 'VISIT') ->> 'is_qualifying', 'true', 'R54: later than a day it is a claim like any other');
+select test.register('seller_a', 'Истёкин', '+79037770093'); select test.wait('1 day');
+select test.did('seller_a', 'Истёкин', 'VISIT'); select test.wait('1 day'); select test.did('seller_a', 'Истёкин', 'VISIT');
+select test.wait('41 days'); select core.clock_rights(); select test.wait('8 days'); select core.clock_rights();
+select is((select state::text || reason from test.right_of('Истёкин')), 'CLOSEDexpired', 'a right that ran out');
+select is(test.register('seller_a', 'Истёкин', '+79037770093') -> 0 ->> 'state', 'ACTIVE', 'P17: the customer came by himself');
+select is((test.right_of('Истёкин')).protect_until, core.term_end(1, core.now(), core.policy_int('P3.NEW')), 'P3: with a term of its own');
+select is(test.did('seller_a', 'Истёкин', 'VISIT') ->> 'is_qualifying', 'false', 'R54: one''s own expiry breaks no row either');
+select test.register('seller_a', 'Чужаков', '+79037770094'); select test.wait('1 day');
+select test.did('seller_a', 'Чужаков', 'VISIT'); select test.wait('1 day'); select test.did('seller_a', 'Чужаков', 'VISIT'); select test.close('Чужаков');
+select test.register('seller_b', 'Чужаков', '+79037770094');
+select is(test.did('seller_b', 'Чужаков', 'VISIT') ->> 'is_qualifying', 'true', 'R54: what another dealer said by hand is not his');
+select test.register('seller_a', 'Машинин', '+79037770096', ', p_vin => ''XTA210990Y2700096''', 1, 'SERVICE'); select test.wait('1 day');
+select test.did('seller_a', 'Машинин', 'VISIT'); select test.wait('1 day'); select test.did('seller_a', 'Машинин', 'VISIT'); select test.close('Машинин');
+select test.register('seller_a', 'Машинин', '+79037770096', '', 1, 'SERVICE');
+select is((select string_agg((o.vehicle_id is null)::text || o.state || o.manual_run, ' ' order by o.state) from core.ownership o join core.party p using (party_id) where p.surname = 'Машинин'),
+    'trueACTIVE2 falseCLOSED2', 'R54: nor does leaving out the car');
+
 select test.register('seller_a', 'Льготин', '+79037770095'); select test.wait('41 days'); select core.clock_rights();
 select is((select row(x ->> 'state', (x ->> 'grace_until')::timestamptz, (select string_agg(e ->> 'kind', ' ') from jsonb_array_elements(x -> 'would_prolong') e))::text
     from (select test.call('seller_a', format('select * from api.protection_get(%L)', test.right_id('Льготин'))) -> 0 as x) y),
