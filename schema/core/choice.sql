@@ -157,7 +157,6 @@ begin
         if made.ownership_id is null then perform core.fail('ZC033'); end if;
         moved := true;
     end if;
-    delete from core.waiting_claim w where w.party_id = c.party_id and w.brand_id = c.brand_id and w.line = c.line and w.dealer_id = p_dealer;
     update core.choice x set state = case when made.ownership_id is null then 'KEPT' else 'DONE' end, done_at = core.now(), to_dealer_id = p_dealer,
         from_dealer_id = c.from_dealer_id, ownership_id = made.ownership_id, code_hash = null,
         -- who chooses whom he has changes nothing and may change his mind

@@ -237,10 +237,12 @@ begin
     end loop;
     delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
     get diagnostics n = row_count;
-    -- rights that ended otherwise than by this clock, at once or with a time to wait (R57)
-    perform core.clock_free(array_agg(o.ownership_id)) from core.waiting_claim c
-    join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
-    where o.state = 'CLOSED' and o.free_from <= core.now() having count(*) > 0;
+    -- who is free otherwise than by this clock: at once or with a time to wait (R57), or because what stood in the way was an order in another
+    -- line (R33) or a company's head (R64), which has no row here
+    perform core.claim_next(w.party_id, w.brand_id, w.line, w.vehicle_id) from (
+        select c.party_id, c.brand_id, c.line, min(o.vehicle_id) filter (where o.state = 'CLOSED') as vehicle_id
+        from core.waiting_claim c left join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
+        group by 1, 2, 3 having count(o.ownership_id) = 0 or bool_or(o.state = 'CLOSED' and o.free_from <= core.now()) order by 1, 2, 3) w;
     -- people who were shown for their documents only, 30 days after the right ended (D.14)
     perform core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from (
         select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'

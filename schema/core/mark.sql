@@ -36,6 +36,7 @@ begin
     else
         insert into core.party_mark as m (party_id, kind, staff_id, set_by, at) values (p_party, p_kind, p_staff, session.staff(), core.now())
         on conflict (party_id) do update set kind = excluded.kind, staff_id = excluded.staff_id, set_by = excluded.set_by, at = excluded.at;
+        perform core.right_await(p_party);
         update core.ownership o set seat_id = null, event = 'seat', rule = 'R152', ver = o.ver + 1, changed_by = session.staff(),
             changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
         where o.party_id = p_party and o.seat_id = p_staff and o.state <> 'CLOSED';

@@ -28,6 +28,13 @@ Wait while the clock ends another right of a person, and keep it from beginning 
 writes, and the list row would show a right that is over until the next change. Asked before any row of a person's rights is written.
 cost: one index probe    source: R14, R133$$;
 
+create function core.right_await(p_parties bigint[]) returns void
+language plpgsql volatile as $$
+begin
+    perform 1 from core.ownership o where o.party_id = any (p_parties) and o.state in ('ACTIVE', 'CUSTOMER') and o.protect_until <= core.now() order by o.ownership_id for share;
+end $$;
+comment on function core.right_await(bigint[]) is 'The same for many people at once, whose rights one statement writes. source: R14, R133';
+
 create function core.right_claim(p_party bigint, p_brand smallint, p_line core.line, p_vehicle bigint, p_dealer int, p_seat bigint,
     p_event text, p_terms jsonb, p_source text, p_interest text, p_is_document boolean default false, p_is_new boolean default false)
 returns core.ownership
@@ -76,6 +83,7 @@ begin
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.state = 'CLOSED' and (o.free_from <= core.now() or p_is_document or o.dealer_id = excluded.dealer_id)
     returning o.* into made;
+    if made.ownership_id is not null then perform core.claim_used(made); end if;
     return made;
 end $$;
 comment on function core.right_claim(bigint, smallint, core.line, bigint, int, bigint, text, jsonb, text, text, boolean, boolean) is $$
@@ -173,6 +181,7 @@ begin
     returning o.* into made;
     if made.ownership_id is null then perform core.fail('ZC033', null, jsonb_build_object('line', p_old.line)); end if;
     perform core.carve_follow(array[made.ownership_id]);
+    perform core.claim_used(made);
     if p_close_event <> 'decide' then perform core.stage_follow(p_old.ownership_id, made); end if;       -- R113: a dispute won begins with one's own
     return made;
 end $$;
@@ -319,6 +328,7 @@ create function core.right_release_seat(p_staff bigint) returns int
 language plpgsql volatile set search_path = '' as $$
 declare n int;
 begin
+    perform core.right_await(array(select o.party_id from core.ownership o where o.seat_id = p_staff and o.state <> 'CLOSED'));
     update core.ownership o set seat_id = null, event = 'seat', rule = 'R7', ver = o.ver + 1, changed_by = session.staff(),
         changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
     where o.seat_id = p_staff and o.state <> 'CLOSED';

@@ -93,7 +93,9 @@ begin
     moved := 0;
     if looked = 0 then return; end if;
     -- the order of locks of every claim: people first, by number; then what is still so decides
-    perform 1 from core.party p where p.party_id in (select o.party_id from core.ownership o where o.ownership_id = any (ids)) order by p.party_id for no key update;
+    parties := array(select distinct o.party_id from core.ownership o where o.ownership_id = any (ids));
+    perform 1 from core.party p where p.party_id = any (parties) order by p.party_id for no key update;
+    perform core.right_await(parties);
     perform 1 from core.ownership o where o.ownership_id = any (ids) order by o.ownership_id for update;
     select array_agg(o.ownership_id) filter (where not x.is_closing), array_agg(x.to_dealer_id) filter (where not x.is_closing),
         array_agg(o.state) filter (where not x.is_closing), array_agg(o.ownership_id) filter (where x.is_closing)
@@ -102,6 +104,7 @@ begin
     where o.dealer_id = b.from_dealer_id
       and case when x.is_closing then o.state = 'OFFERED' else o.state in ('ACTIVE', 'CUSTOMER', 'GRACE') or (b.is_ceasing and o.state in ('HELD', 'PENDING')) end;
     perform core.batch_close(b, closing);
+    perform core.clock_free(closing);                  -- R34: an offer that ends with its dealer frees the person for who waits
     if ids is null then return; end if;
     -- the list rows of both dealers are renewed by the statement that follows
     perform set_config('right.follows', 'on', true);
@@ -132,6 +135,8 @@ begin
         on conflict do nothing)
     select array_agg(f.ownership_id), array_agg(f.party_id), array_agg(f.dealer_id) into made, parties, targets from follows f;
     moved := cardinality(made);
+    perform core.claim_used(o) from core.ownership o where o.ownership_id = any (made)
+        and exists (select from core.waiting_claim w where w.party_id = o.party_id and w.dealer_id = o.dealer_id);
     perform core.batch_follow(b, made, parties, targets, ids);
 end $$;
 comment on function core.batch_move(core.transfer_batch, int) is $$

@@ -29,9 +29,9 @@ const shown = (party) => row(`select t.state || ' ' || t.line as lead, t.ends_at
 const offer = (party) => `select core.right_claim(${party}, 1::smallint, 'SERVICE', null, (select o.dealer_id from core.ownership o where o.party_id = ${party} limit 1), null, 'offer',
   jsonb_build_object('accept_until', core.now() + interval '2 hours'), 'test', null)`
 const ending = 'begin; select core.clock_expiry(100000)'
-async function isWaiting() {
+async function isWaiting(word = 'right_claim') {
   for (let i = 0; i < 200; i++) {
-    if ((await row(`select count(*)::int as n from pg_stat_activity a where a.wait_event_type = 'Lock' and a.query ~ 'right_claim'`)).n > 0) return true
+    if ((await row(`select count(*)::int as n from pg_stat_activity a where a.wait_event_type = 'Lock' and a.query ~ '${word}'`)).n > 0) return true
     await sleep(20)
   }
   return false
@@ -57,4 +57,47 @@ test('R14: a right that is being claimed beside is not ended before the claim is
   await clock.run(ending); await clock.run('commit')
   assert.equal((await row(`select o.state::text as state from core.ownership o where o.party_id = ${party} and o.line = 'NEW'`)).state, 'GRACE', 'and ends it at its next turn')
   assert.equal((await shown(party)).lead, 'OFFERED SERVICE', 'the list shows what leads now')
+})
+
+/** The same person with a service right and an offer of parts beside the right that is due. */
+async function mixed() {
+  const party = await due()
+  await sql(`select core.right_claim(${party}, 1::smallint, 'SERVICE', null, ${dealer.dealer_id}, ${dealer.staff.manager.staff_id}, 'checked',
+    jsonb_build_object('protect_until', core.now() + interval '20 days', 'limit_until', core.now() + interval '90 days'), 'test', null),
+    core.right_claim(${party}, 1::smallint, 'PARTS', null, ${dealer.dealer_id}, null, 'offer', jsonb_build_object('accept_until', core.now() + interval '2 hours'), 'test', null)`)
+  return party
+}
+/** What the dealer lists, and what it would list if everything were written anew. */
+async function listed(party) {
+  const now = await shown(party)
+  await sql(`select core.project(array[${dealer.dealer_id}], array[${party}])`)
+  return { now, anew: await shown(party) }
+}
+
+test('R14, R131: a bulk transfer in the instant in which the clock ends another right of the person waits for it', { skip, timeout: 60000 }, async () => {
+  const party = await mixed(), to = await makeDealer()
+  const { batch_id } = JSON.parse(await sql(`insert into core.transfer_batch as b (from_dealer_id, is_ceasing, reason, line, mode, targets, effective_at, asked_by)
+    values (${dealer.dealer_id}, false, 'territory', 'SERVICE', 'one', '${JSON.stringify([{ dealer_id: to.dealer_id, share: 1 }])}', core.now(), ${dealer.staff.manager.staff_id})
+    returning json_build_object('batch_id', b.batch_id)`))
+  await sql(`select core.batch_plan(b) from core.transfer_batch b where b.batch_id = ${batch_id}`)
+  await clock.run(ending)
+  const moved = other.run(`select core.batch_move(b, 500) from core.transfer_batch b where b.batch_id = ${batch_id}`)
+  assert.equal(await isWaiting('batch_move'), true, 'the transfer waits for the clock')
+  await clock.run('commit')
+  await moved
+  const { now, anew } = await listed(party)
+  assert.deepEqual(now, anew, 'the old owner lists what he holds')
+  assert.equal(anew.lead, 'OFFERED PARTS', 'the offer leads, not the right that is over')
+})
+
+test('R14, R7: a seat whose people fall to the queue in that instant waits for it too', { skip, timeout: 60000 }, async () => {
+  const party = await mixed()
+  await clock.run(ending)
+  const fell = other.run(`select core.right_release_seat(${dealer.staff.manager.staff_id})`)
+  assert.equal(await isWaiting('right_release_seat'), true, 'the queue waits for the clock')
+  await clock.run('commit')
+  await fell
+  const { now, anew } = await listed(party)
+  assert.deepEqual(now, anew, 'the dealer lists what he holds')
+  assert.equal(anew.lead, 'ACTIVE SERVICE', 'the right that goes on leads')
 })
