@@ -3,14 +3,14 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { Caller, signIn, until } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, makeStaff, noNetwork, quote, row, unique } from '../lib/network.mjs'
+import { closeDatabase, makeDealer, makeStaff, noNetwork, quote, row, serial, unique } from '../lib/network.mjs'
 import { kit } from '../lib/kit.mjs'
 
 const skip = noNetwork
 let admin, site, portal, sample
 before(async () => {
   if (skip) return
-  const brand = 20000 + Math.floor(Math.random() * 12000)
+  const brand = 20000 + serial('brands', 1)() % 12000
   await makeDealer({ brands: [brand] })
   admin = await signIn(await makeStaff(0, 'admin'))
   site = (await admin.post('/v1/web-sites', { name: `Портал ${unique()}`, brand_id: brand, line: 'NEW' })).json

@@ -5,11 +5,11 @@ import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { Caller, signIn, until } from '../lib/http.mjs'
-import { change, closeDatabase, makeDealer, makeStaff, noNetwork, phone, quote, row, rows, sql, unique } from '../lib/network.mjs'
+import { change, closeDatabase, makeDealer, makeStaff, noNetwork, phone, quote, row, rows, serial, sql, unique } from '../lib/network.mjs'
 import { daytimeZone } from '../lib/people.mjs'
 import { dataPath, noData } from '../lib/data.mjs'
 
-const brand = 20000 + Math.floor(Math.random() * 12000), REGION = 'Магаданская область'
+const brand = 20000 + serial('brands', 1)() % 12000, REGION = 'Магаданская область'
 let dealers = [], managers = [], router, router2, admin, arbiter, marketer
 const skip = noNetwork
 before(async () => {

@@ -2,15 +2,15 @@
 // Requests as a browser sends them: own TLS connection per session, cookie, CSRF header, Idempotency-Key, JSON.
 import https from 'node:https'
 import { createHmac, randomUUID } from 'node:crypto'
-import { CA, HOST, PASSWORD, PORT, makeSession } from './network.mjs'
+import { CA, HOST, PASSWORD, PORT, makeSession, serial } from './network.mjs'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 const IDLE_MS = 50000 // the server closes a connection after 60 s without a request (server/net/conn.h)
-let addressNext = Math.floor(Math.random() * 60000)
+const addressNext = serial('addresses', 250)
 /** A loopback address of its own, so that limits per address of one test do not meet another. */
 export function ownAddress() {
-  const n = addressNext++ % 60000
-  return `127.${10 + Math.floor(n / 15000)}.${Math.floor(n / 250) % 250}.${1 + n % 250}`
+  const n = addressNext() % 15000000
+  return `127.${10 + Math.floor(n / 62500)}.${Math.floor(n / 250) % 250}.${1 + n % 250}`
 }
 
 /** A caller: connections, address, and after sign-in cookie and CSRF token. */

@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { setDefaultResultOrder } from 'node:dns'
-import { readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './tree.mjs'
 
@@ -88,9 +88,23 @@ const PHC = '$argon2id$v=19$m=19456,t=2,p=1$Y2xpZW50ZWxldGVzdHNhbA$pcme8B1+Pxhll
 
 /** A short word no other test has. */
 export const unique = () => randomBytes(5).toString('hex')
-let phoneNext = Number.parseInt(randomBytes(3).toString('hex'), 16) % 9000000
+/** Numbers 0, 1, ... that no other process on this network has, `size` at a time: what is drawn by lot is some day drawn twice. */
+export function serial(what, size) {
+  let at = 0, end = NET ? 0 : Infinity
+  return () => {
+    if (at === end) { at = claim(join(NET, 'test-serials', what)) * size; end = at + size }
+    return at++
+  }
+}
+/** The first number that has no file in a folder yet. */
+function claim(folder) {
+  mkdirSync(folder, { recursive: true })
+  for (let n = readdirSync(folder).length; ; n++)
+    try { closeSync(openSync(join(folder, String(n)), 'wx')); return n } catch (error) { if (error.code !== 'EEXIST') throw error }
+}
+const phoneNext = serial('phones', 512)
 /** A phone nobody has: +7 971, a code without operator. Never two in a row: numbers one after another are looked at (R32). */
-export const phone = () => `+7971${String((phoneNext += 7919) % 10000000).padStart(7, '0')}`
+export const phone = () => `+7971${String(phoneNext() * 7919 % 10000000).padStart(7, '0')}`
 
 /** Make staff who can sign in with PASSWORD. in: dealer number, 0 = head office. out: {staff_id, id, login, role} */
 export async function makeStaff(dealerId, role, name = `${role} ${unique()}`, lang = 'ru') {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // People in bulk, registered by the same function as one at a time; campaigns taken from draft to running.
 import { jobDone, until } from './http.mjs'
-import { quote, rows, unique } from './network.mjs'
+import { phone, quote, rows, unique } from './network.mjs'
 
 /** A time zone in which it is about one in the afternoon now: outside quiet hours at any moment of a test. */
 export function daytimeZone() {
@@ -26,8 +26,7 @@ export async function registerMany(dealer, seat, people, over = {}) {
 
 /** n people with surname, phone and e-mail of their own. */
 export function crowd(n, word = unique()) {
-  const base = Number.parseInt(word.slice(0, 6), 16) % 9000000
-  return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: `+7971${String((base + i * 7919) % 10000000).padStart(7, '0')}`,
+  return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: phone(),
     email: `c${i}.${word}@test.example` }))
 }
 

@@ -95,9 +95,9 @@ fuzz_one() {
     echo "$status $((SECONDS - began))" >"$work/fuzz_$name.status"
 }
 
-# run_fuzzers FILE...: half a minute each (ten with --long), as many at a time as there are cores, with a printed seed.
+# run_fuzzers FILE...: 20 seconds each (ten minutes with --long), as many at a time as there are cores, with a printed seed.
 run_fuzzers() {
-    local file name limit_s=30 status took_s
+    local file name limit_s=20 status took_s
     [ "$long" = 1 ] && limit_s=600
     limit_s=${CLIENTELE_TEST_FUZZ_S:-$limit_s}
     for file in "$@"; do

@@ -3,9 +3,10 @@
 // settings. Everything by pid, through deploy/lib.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Caller, until } from './http.mjs'
-import { NET } from './network.mjs'
+import { NET, serial } from './network.mjs'
 import { tempFolder } from './temp.mjs'
 import { ROOT } from './tree.mjs'
 
@@ -43,11 +44,18 @@ export async function killDatabase() {
 export const startDatabase = () => shell('cluster_start "$2"')
 export const stopDatabase = () => shell('cluster_stop "$2"')
 
+/** Two free ports in a row, below those that the kernel hands out in the meantime and above those of the network. */
+async function freePair() {
+  const isFree = (port) => new Promise((resolve) => { const s = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => s.close(() => resolve(true))) })
+  for (let base = 10000 + pairNext() * 2 % 9000; ; base = 10000 + pairNext() * 2 % 9000) if (await isFree(base) && await isFree(base + 1)) return base
+}
+const pairNext = serial('ports', 10)
+
 /** A second server on ports of its own with some settings changed.
  *  out: {status, log} when it refused to start, else {child, port, log(), stop()} */
 export async function otherServer(settings = {}, wait_ms = 15000) {
   const folder = tempFolder('other-server-')
-  const base = 40000 + Math.floor(Math.random() * 9000) * 2
+  const base = await freePair()
   execFileSync('bash', ['-c', `mkdir -p ${folder}/journal && chown -R clientele: ${folder} 2>/dev/null || true; chmod 755 ${folder}`])
   const words = Object.entries({ listen_port: base, dealer_port: base + 1, metrics_port: 0, public_url: `https://localhost:${base}`, journal_dir: `${folder}/journal`, workers: 1, ...settings }).map(([k, v]) => `${k}=${v}`)
   const program = [readFileSync(join(NET, 'server.path'), 'utf8').trim(), '--config', join(NET, 'server.conf'), ...words]

@@ -53,13 +53,15 @@ build_fuzzers() {
     CC=clang-14 build fuzz -DCMAKE_C_COMPILER=clang-14 -DCMAKE_BUILD_TYPE=Debug -DCLIENTELE_SANITIZE=ON -DCLIENTELE_FUZZ=ON -DCLIENTELE_TESTS=OFF
 }
 
-# free_ports COUNT: prints that many free loopback ports.
+# free_ports COUNT: prints that many free loopback ports, none twice, below those that the kernel hands out in the meantime.
 free_ports() {
-    local port found=0
+    local port found=0 given=' '
     while [ "$found" -lt "$1" ]; do
-        port=$((20000 + (RANDOM * 32768 + RANDOM) % 30000))
+        port=$((20000 + RANDOM % 12000))
+        case $given in *" $port "*) continue ;; esac
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
         echo "$port"
+        given+="$port "
         found=$((found + 1))
     done
 }
@@ -115,6 +117,6 @@ sql_run() {
         -c 'create database clientele_one template clientele_sql' \
         -c 'revoke all on database clientele_one from public' \
         -c 'grant connect on database clientele_one to login, dealer, head_office, auditor, system' || return 1
-    (cd "$sql_root" && CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
+    (cd "$sql_root" && PGOPTIONS="-c client_min_messages=warning -c test.seed=$CLIENTELE_TEST_SEED" CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
     return $status
 }

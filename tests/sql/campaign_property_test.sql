@@ -22,11 +22,13 @@ begin
     insert into odd select p_step, p_what || ': R93, sent without a lock: ' || r.party_id from core.recipient r join core.campaign k using (campaign_id)
         where r.state = 'SENT' and k.class >= 2 and not exists (select from core.touch t where t.campaign_id = r.campaign_id and t.party_id = r.party_id);
 end $$;
-select setseed(0.161);
+select diag(test.dice());
 do $$
 declare n int; id uuid; who text; what text; was text := current_setting('clientele.clock_offset_s', true);
 begin
-    for n in 1 .. 120 loop
+    for n in 1 .. 3000 loop
+        exit when n > 120 and (select count(distinct k.dealer_id) >= 2 and count(*) >= 40 and count(t.returned_at) > 0 from core.touch t join core.campaign k using (campaign_id))
+            and exists (select from core.recipient where state = 'DROPPED' and reason = 'locked');      -- a short run may miss what is rare: it goes on
         what := (array['launch', 'launch', 'launch', 'send', 'send', 'send', 'fail', 'day', 'week', 'lose'])[1 + floor(random() * 10)];
         case what
         when 'launch' then
@@ -58,7 +60,7 @@ select cmp_ok((select count(*) from core.recipient where state = 'DROPPED' and r
 insert into core.touch (party_id, channel, campaign_id, dealer_id, class, grp, unit, token, at)
 select t.party_id, t.channel, (select k.campaign_id from core.campaign k where k.dealer_id <> c.dealer_id limit 1), t.dealer_id, t.class, t.grp, t.unit, gen_random_uuid(), t.at + interval '1 minute'
 from core.touch t join core.campaign c using (campaign_id) where t.returned_at is null order by t.at desc limit 1;
-select pg_temp.check(99, 'planted');
-select is((select count(*) from odd where step = 99 and what like '%R86, two%'), 1::bigint, 'a planted second principal is found');
+select pg_temp.check(-1, 'planted');
+select is((select count(distinct o.what) from odd o where step = -1 and o.what like '%R86, two%'), 1::bigint, 'a planted second principal is found');
 select * from finish();
 rollback;

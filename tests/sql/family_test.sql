@@ -2,7 +2,6 @@
 -- Households (R60-R63), companies (R64-R68), cars (R69), service moves (R70-R72, P22).
 begin;
 \i tests/sql/fixture.sql
-set local clientele.clock_offset_s = '0';
 select plan(138);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname or name = p_surname order by 1 limit 1 $$;

@@ -9,6 +9,13 @@ set local client_min_messages = warning;
 create extension if not exists pgtap;
 create schema test;
 
+-- No test may depend on the day and the hour it is run at: nights, weekends and holidays move terms. It is ten in the morning of the next Tuesday
+-- after the holidays of June; until November there is none. test.at (campaign.sql) names another day, test.clock=now keeps today.
+select set_config('clientele.clock_offset_s', extract(epoch from min(t.at) - now())::bigint::text, true), set_config('test.began_s', extract(epoch from min(t.at) - now())::bigint::text, true)
+from generate_series(0, 1) n, make_date(extract(year from now())::int + n, 6, 15) d,
+    lateral (select (d + (9 - extract(isodow from d)::int) % 7 + time '10:00') at time zone 'Europe/Moscow' as at) t
+where t.at > now() and current_setting('test.clock', true) is distinct from 'now' having count(*) > 0 \g /dev/null
+
 insert into core.brand (brand_id, name, color_index) values (1, 'Haval', 1), (2, 'Kia', 2), (3, 'Lada', 3);
 insert into core.dealer (dealer_id, name, legal_name, city, time_zone, area_code, sender_address) values
   (1, 'Альфа', 'ООО «Альфа»', 'Казань', 'Europe/Moscow', '843', 'news@alfa.example'),
@@ -39,6 +46,10 @@ begin
     end loop;
 end $$;
 
+-- Random acts of a test: other ones in every run, the same for the same CLIENTELE_TEST_SEED, which is printed (tests/lib/setup.sh).
+create function test.dice() returns text language sql as $$
+select 'seed ' || x.seed from (select coalesce(nullif(current_setting('test.seed', true), ''), '1')::bigint as seed) x cross join lateral setseed((x.seed % 1000003) / 1000003.0) $$;
+
 create function test.staff(p_login text) returns bigint language sql stable as $$ select staff_id from test.person where login = p_login $$;
 create function test.staff_uuid(p_login text) returns uuid language sql stable as $$
 select f.public_id from core.staff f where f.staff_id = test.staff(p_login) $$;
@@ -68,6 +79,10 @@ returns jsonb language sql as $$
 select test.call(p_login, format('select * from api.registration_add(p_kind => ''PERSON'', p_surname => %L, p_given_name => ''Иван'', p_phone => %L, '
     'p_brand_id => %s, p_line => %L, p_source => ''walk-in'', p_occasion => ''walk_in'', p_interest => ''F7'', p_consent_evidence => ''form 1'', '
     'p_consent_channels => ''{EMAIL,SMS,CALL}''%s)', p_surname, p_phone, p_brand, p_line, p_more)) $$;
+
+-- The clock so many seconds after the beginning; nobody is kept awake.
+create function test.after(p_s int) returns void language sql as $$
+select set_config('clientele.clock_offset_s', (coalesce(nullif(current_setting('test.began_s', true), ''), '0')::int + p_s)::text, true) $$;
 
 -- Moves the clock of core.now() for the rest of the transaction; the sessions live on.
 create function test.wait(p_for interval) returns void language plpgsql as $$

@@ -28,11 +28,12 @@ select jsonb_strip_nulls(jsonb_build_object(
     'phone', case when random() < 0.8 then (array['+79035550001', '8 903 555-00-01', '+79035550002'])[1 + floor(random() * 3)] end,
     'email', case when random() < 0.4 then (array['one@mail.example', 'two@mail.example'])[1 + floor(random() * 2)] end,
     'vin', case when random() < 0.2 then 'XTA210990Y2765432' end)) $$;
-select setseed(coalesce(nullif(current_setting('test.seed', true), '')::float, 0.5));
+select diag(test.dice());
 do $$
 declare a jsonb; b jsonb; h text; t text;
 begin
-    for n in 1 .. 400 loop
+    for n in 1 .. 10000 loop
+        exit when n > 400 and (select count(*) > 250 and count(distinct split_part(here, ' ', 1)) >= 4 from pg_temp.odd);    -- what is rare is waited for
         a := pg_temp.somebody(); b := pg_temp.somebody();
         continue when core.name_of(a) is null or core.name_of(b) is null;
         h := pg_temp.outcome(a, b); t := pg_temp.outcome(b, a);

@@ -8,7 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 kind=$1 processes=4
-export PGDATABASE=clientele_race PGOPTIONS='-c client_min_messages=warning' PGCLIENTENCODING=UTF8
+export PGDATABASE=clientele_race PGOPTIONS='-c client_min_messages=warning -c test.clock=now' PGCLIENTENCODING=UTF8
 q() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"; PGDATABASE=postgres psql -X -q -c "drop database if exists clientele_race with (force)" >/dev/null 2>&1 || true' EXIT

@@ -33,11 +33,12 @@ begin
     insert into odd select p_step, p_what || ': keys lost' where (select count(distinct (k.kind, k.value)) from core.match_key k)
         <> (select count(distinct (e ->> 0, e ->> 1)) from before_all b, jsonb_array_elements(b.facts -> 'keys') e);
 end $$;
-select setseed(0.42);
+select diag(test.dice());
 do $$
 declare n int; a bigint; b bigint; d uuid; g record; r jsonb; v int; stack uuid[] := '{}'; olds jsonb := '{}';
 begin
-    for n in 1 .. 24 loop
+    for n in 1 .. 500 loop
+        exit when n > 24 and (select count(*) from done where what = 'merge') >= 8;
         perform test.wait('1 minute');
         if random() < 0.6 or stack = '{}' then
             select x.lives_as into a from model x order by random() limit 1;

@@ -3,7 +3,6 @@
 -- not give (R4), what is told without being stored (R13), whose date counts (R157).
 begin;
 \i tests/sql/fixture.sql
-set local clientele.clock_offset_s = '0';
 select plan(22);
 
 create function test.party(p_surname text) returns bigint language sql stable as $$ select party_id from core.party where surname = p_surname order by 1 limit 1 $$;

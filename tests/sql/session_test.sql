@@ -46,16 +46,16 @@ select is(test.bind('dealer', 'seller_a2', 32, 'w', '1'), 'ZC403', 'a changed ro
 select is(test.bind('dealer', 'seller_a2', 64, 'w', 'session.role_name()'), 'adviser', 'in the new role');
 update core.staff set is_active = false where staff_id = test.staff('seller_a2');
 select is(test.bind('dealer', 'seller_a2', 1023, 'w', '1'), 'ZC401', 'a leaver is out at once');
-select set_config('clientele.clock_offset_s', '1799', true);
+select test.after(1799);
 select is(test.bind('dealer', 'seller_a', 32, 'w', '1'), '1', 'alive before 30 idle minutes');
-select set_config('clientele.clock_offset_s', '1801', true);
+select test.after(1801);
 select is(test.bind('dealer', 'seller_a', 32, 'w', '1'), 'ZC401', 'dead after');
-select set_config('clientele.clock_offset_s', '120', true);
+select test.after(120);
 select is(test.bind('dealer', 'seller_a', 32, 'r', '(select s.idle_until > core.now() + interval ''29 minutes'' from session.session s)'), 'true', 'a read renews the half hour, at most once a minute');
 update session.session set idle_until = core.now() + interval '20 hours';
-select set_config('clientele.clock_offset_s', (12 * 3600 + 1)::text, true);
+select test.after(12 * 3600 + 1);
 select is(test.bind('dealer', 'seller_a', 32, 'w', '1'), 'ZC401', 'twelve hours are the end');
-select set_config('clientele.clock_offset_s', '0', true);
+select test.after(0);
 update session.session set revoked_at = core.now() where secret_hash = sha256('seller_d');
 select is(test.bind('dealer', 'seller_d', 1023, 'w', '1'), 'ZC401', 'a revoked session is dead');
 
