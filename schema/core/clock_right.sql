@@ -179,7 +179,7 @@ begin
     update core.clock_state s set expired_to = least(core.now(), greatest(s.expired_to, coalesce((
             select min(o.protect_until) - interval '1 microsecond' from (values (0), (1)) h(half), lateral (
                 select x.protect_until from core.ownership x where x.state in ('ACTIVE', 'CUSTOMER') and x.party_id % 2 = h.half
-                and x.protect_until <= core.now() order by x.protect_until limit 1) o), core.now())))
+                and x.protect_until <= core.now() order by x.party_id % 2, x.protect_until limit 1) o), core.now())))
     where s.name = 'rights';
 end $$;
 comment on function core.clock_reached() is 'Note how far terms have been ended, for core.expired_to; lists show the others still running. source: R14';

@@ -41,6 +41,7 @@ create temp table fetched as select pg_stat_get_xact_tuples_returned('core.owner
 set local role engine;
 select core.clock_terms(20, 0);
 select core.clock_terms(20, 1);
+select core.clock_reached();
 reset role;
 select is((select count(*) from core.ownership o join core.party p using (party_id) where p.surname = 'Массов' and o.state = 'GRACE'), 40::bigint, 'R14: a batch of each half ends its twenty');
 select cmp_ok(pg_stat_get_xact_tuples_returned('core.ownership_clock'::regclass) - (select n from fetched), '<=', 100::bigint, 'and reads no more than these, however many are due (R159)');
