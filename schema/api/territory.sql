@@ -67,13 +67,14 @@ begin
     select distinct v_dealer, v_brand, p_line, c, v_from, r.version, session.staff() from unnest(p_add) c
     where not exists (select from core.territory t where t.dealer_id = v_dealer and t.brand_id = v_brand and t.line = p_line and t.region_code = c and t.to_on is null);
     get diagnostics r.added = row_count;
+    if r.added + r.ended > 0 then perform core.territory_tell(v_dealer, r.version); end if;
     select count(*) filter (where x.holders = 0), count(*) filter (where x.holders > 1) into r.gap_count, r.overlap_count from core.territory_report(v_brand, p_line, v_from) x;
     return r;
 end $$;
 comment on function api.territory_set is $$
 Give a dealer regions and take others, from a day on. Overlaps and gaps are legal and told. Leads under way keep their dealer (R49).
 in: dealer_id, brand_id, line, add and remove - two-digit region codes, from_on - today or later
-out: version, pieces added and ended, gaps and overlaps afterwards    errors: bad-field    rule: R9, R41, R49 $$;
+out: version, pieces added and ended, gaps and overlaps afterwards; the dealer's managers are told    errors: bad-field    rule: R9, R41, R49, N15 $$;
 
 create type api.territory_piece as (id uuid, version bigint);
 
@@ -103,12 +104,13 @@ begin
         'ring', json_array_length(p_ring), 'from', v_from));
     insert into core.territory (dealer_id, brand_id, line, postal_from, postal_to, ring, name, from_on, version, staff_id)
     values (v_dealer, v_brand, p_line, v_low, v_high, v_ring, left(nullif(btrim(p_name), ''), 200), v_from, r.version, session.staff()) returning public_id into r.id;
+    perform core.territory_tell(v_dealer, r.version);
     return r;
 end $$;
 comment on function api.territory_add is $$
 Give a dealer a range of postal codes (six digits, or prefixes) or a ring of points, from a day on.
 in: dealer_id, brand_id, line; postal_from, postal_to - or ring: 3 to 500 points [lon, lat]; name; from_on
-out: id, version    errors: bad-field    rule: R9, R41 $$;
+out: id, version; the dealer's managers are told    errors: bad-field    rule: R9, R41, N15 $$;
 
 create function api.territory_end(p_territory_id uuid, p_to_on date default null) returns api.territory_piece
 language plpgsql volatile security definer set search_path = '' as $$
@@ -119,9 +121,10 @@ begin
     if v_to < core.today() or v_to > core.today() + 3660 or t.to_on <= core.today() then perform core.fail('ZC402', 'to_on'); end if;
     r.version := core.routing_bump('territory', jsonb_build_object('piece', p_territory_id, 'to', v_to));
     update core.territory x set to_on = greatest(v_to, x.from_on), version = r.version where x.territory_id = t.territory_id;
+    if t.to_on is distinct from greatest(v_to, t.from_on) then perform core.territory_tell(t.dealer_id, r.version); end if;
     r.id := p_territory_id;
     return r;
 end $$;
 comment on function api.territory_end is $$
 End a piece of a territory; it stays on record.    in: territory_id, to_on - the first day without it, today or later
-out: id, version    errors: not-found, bad-field to_on    rule: R9, R41, R49 $$;
+out: id, version; the dealer's managers are told    errors: not-found, bad-field to_on    rule: R9, R41, R49, N15 $$;

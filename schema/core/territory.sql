@@ -11,6 +11,15 @@ begin
 end $$;
 comment on function core.routing_bump(text, jsonb) is 'A new number for what routing goes by; leads under way keep their decisions (R49). source: R8, R9';
 
+create function core.territory_tell(p_dealer int, p_version bigint) returns void
+language plpgsql volatile as $$
+begin
+    perform core.notify(s.staff_id, 'N15', 'territory', p_version::text) from core.staff s
+    where s.is_active and s.dealer_id = p_dealer and s.role = 'manager' and s.staff_id is distinct from session.staff();
+end $$;
+comment on function core.territory_tell(int, bigint) is
+'Tell a dealer''s managers that its territory changed, and nobody else: another''s is not theirs to know. in: the number of the change, of which each is told once. source: R9, R41, N15';
+
 create function core.territory_of(p_brand smallint, p_line core.line, p_on date, p core.place) returns table (dealer_id int, piece text)
 language plpgsql stable as $$
 begin

@@ -132,5 +132,23 @@ select test.wait('1 second');
 select is(test.rule(15, 2) ->> 'error', null, 'R9: the next version, even of the same value');
 select is(test.told('manager_b', 'N15', 'P3.USED'), 2::bigint, 'N15: is told again (R141)');
 select is(test.told('seller_b', 'N15', 'P3.USED'), 0::bigint, 'N15: a seat reads the rules, it is not told of each');
+
+-- N15: a dealer whose territory changes, and nobody else's managers
+insert into core.region (code, iso, name, name_en, lon, lat) values ('16', 'RU-TA', 'Республика Татарстан', 'Tatarstan', 50, 55) on conflict do nothing;
+create function test.area(p_add text[], p_remove text[]) returns text language sql as $$
+select (x ->> 'added') || (x ->> 'ended') from (select test.call('router', format('select * from api.territory_set(%L, 1, ''NEW'', %L, %L)', test.dealer(2), p_add, p_remove)) -> 0 as x) y $$;
+select is(test.area('{16}', '{}'), '10', 'R41: a dealer is given a region');
+select is(test.told('manager_b', 'N15', 'territory'), 1::bigint, 'N15: its manager is told');
+select is(test.told('manager_a', 'N15', 'territory') + test.told('manager_c', 'N15', 'territory') + test.told('seller_b', 'N15', 'territory') + test.told('router', 'N15', 'territory'), 0::bigint,
+    'N15: no other dealer learns of it, no seat, nor who did it');
+select is(test.area('{16}', '{}'), '00', 'R41: given again it has it');
+select is(test.told('manager_b', 'N15', 'territory'), 1::bigint, 'N15: what changes nothing is told to nobody (R141)');
+select is(test.area('{}', '{16}'), '01', 'R41: it is taken away');
+select is(test.told('manager_b', 'N15', 'territory'), 2::bigint, 'N15: and told (R141)');
+create temp table piece as select (test.call('router', format('select * from api.territory_add(%L, 1, ''NEW'', ''42'')', test.dealer(2))) -> 0 ->> 'id')::uuid as id;
+select is(test.told('manager_b', 'N15', 'territory'), 3::bigint, 'N15: a range of postal codes is a change too');
+create function test.ended() returns void language sql as $$ select test.call('router', format('select * from api.territory_end(%L, %L)', (select id from piece), core.today() + 9)) $$;
+select test.ended(); select test.ended();
+select is(test.told('manager_b', 'N15', 'territory'), 4::bigint, 'N15: and its end, once, however often it is set to the same day (R141)');
 select * from finish();
 rollback;
