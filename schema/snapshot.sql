@@ -4716,6 +4716,8 @@ CREATE INDEX credit_seller ON core.credit USING btree (seller_id, credit_id DESC
 
 CREATE INDEX dealer_key_party ON core.dealer_key USING btree (dealer_id, party_id);
 
+CREATE INDEX dealer_party_closed ON core.dealer_party USING btree (dealer_id, party_id) WHERE (state = 'CLOSED'::core.right_state);
+
 CREATE INDEX dealer_party_party ON core.dealer_party USING btree (party_id);
 
 CREATE INDEX dealer_party_protect ON core.dealer_party USING btree (dealer_id, protect_key, party_id);

@@ -219,9 +219,9 @@ comment on function core.job_step_expiry(bigint) is 'One connection of a long ru
 
 create function core.clock_warnings() returns int
 language plpgsql volatile set search_path = '' as $$
-declare n int := 0; days int; label text;
+declare n int := core.former_step(); k int; days int; label text;
 begin
-    if exists (select from core.clock_state s where s.name = 'warnings' and s.real_at > clock_timestamp() - interval '1 hour') then return 0; end if;
+    if exists (select from core.clock_state s where s.name = 'warnings' and s.real_at > clock_timestamp() - interval '1 hour') then return n; end if;
     insert into core.clock_state as s (name, real_at) values ('warnings', clock_timestamp())
     on conflict (name) do update set real_at = excluded.real_at;
     foreach label in array array['P10.second', 'P10.first'] loop      -- once per term and step (R141); "warned" itself is derived (R13)
@@ -236,21 +236,17 @@ begin
         having count(*) > 0;
     end loop;
     delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
-    get diagnostics n = row_count;
+    get diagnostics k = row_count;
     -- who is free otherwise than by this clock: at once or with a time to wait (R57), or because what stood in the way was an order in another
     -- line (R33) or a company's head (R64), which has no row here
     perform core.claim_next(w.party_id, w.brand_id, w.line, w.vehicle_id) from (
         select c.party_id, c.brand_id, c.line, min(o.vehicle_id) filter (where o.state = 'CLOSED') as vehicle_id
         from core.waiting_claim c left join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
         group by 1, 2, 3 having count(o.ownership_id) = 0 or bool_or(o.state = 'CLOSED' and o.free_from <= core.now()) order by 1, 2, 3) w;
-    -- people who were shown for their documents only, 30 days after the right ended (D.14)
-    perform core.project(array_agg(t.dealer_id), array_agg(t.party_id), false) from (
-        select x.dealer_id, x.party_id from core.dealer_party x where x.state = 'CLOSED'
-          and (x.updated_at < core.now() - make_interval(days => core.policy_int('D14.closed')) or exists (select from core.repair_order w
-               where w.dealer_id = x.dealer_id and w.party_id = x.party_id and not w.is_paid)) limit 5000) t having count(*) > 0;
-    return n;
+    return n + k;
 end $$;
-comment on function core.clock_warnings() is 'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37) and of the after-look (D.14).';
+comment on function core.clock_warnings() is
+'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37), claims whose person is free (R34); and the next step of the end of the after-look (D.14).';
 
 create function core.clock_rights(p_limit int default 2000, p_for interval default '400 milliseconds') returns int
 language plpgsql volatile security definer set search_path = '' as $$

@@ -2,7 +2,7 @@
 -- Transfers one by one and in bulk (R126-R132), S20's rules; the job itself under kill -9 is tests/fault/transfer.test.mjs.
 begin;
 \i tests/sql/fixture.sql
-select plan(77);
+select plan(83);
 
 create function test.right_of(p_surname text, p_line text default 'NEW') returns core.ownership language sql stable as $$
 select o from core.ownership o join core.party p on p.party_id = o.party_id where p.surname = p_surname and o.line = p_line::core.line limit 1 $$;
@@ -143,6 +143,30 @@ select core.right_succeed(o, 3, null, 'transfer', 'transferred') from core.owner
 create function test.a_sees(p_surname text) returns text language sql as $$
 select jsonb_array_length(nullif(test.call('manager_a', format('select * from api.person_get(%L)', test.person_of(p_surname))) -> 0 -> 'contacts', 'null'))::text $$;
 create function test.cut() returns void language sql as $$ delete from core.clock_state where name = 'warnings'; select core.clock_warnings() $$;
+-- R129: thirty days from the end of the right, whoever writes the row meanwhile
+create function test.gives(p_surname text, p_phone text) returns void language plpgsql as $$
+begin
+    perform test.register('seller_d', p_surname, p_phone);
+    perform core.document_order(4, test.staff('seller_d'), (test.right_of(p_surname)).party_id, 1::smallint, 'Р-' || p_phone, core.today(), 500000, null, null, 'ТО', 'dealer-system', p_is_paid => true);
+    perform core.right_succeed(o, 3, null, 'transfer', 'transferred') from core.ownership o join core.party p using (party_id) where p.surname = p_surname and o.dealer_id = 4 and o.state <> 'CLOSED';
+end $$;
+create function test.d_lists(p_surname text) returns bigint language sql stable as $$ select count(*) from core.dealer_party t join core.party p using (party_id) where t.dealer_id = 4 and p.surname = p_surname $$;
+select test.gives('Правкин', '+79037780031');
+select test.wait('29 days'); select test.cut();
+update core.party set city = 'Самара' where surname = 'Правкин';
+select is(test.d_lists('Правкин'), 1::bigint, 'R129: for thirty days the former owner lists his client');
+select test.wait('2 days'); select test.cut();
+select is(test.d_lists('Правкин'), 0::bigint, 'R129: and not a day longer because somebody edited the person meanwhile');
+select test.wait('1 day');
+-- the walk goes on where it was: open accounts hold nobody back
+select test.gives('Ходов' || chr(1039 + n), '+790377801' || lpad(n::text, 2, '0')) from generate_series(1, 9) n;
+update core.repair_order w set is_paid = false, kind = 'PAID' from core.party p where p.party_id = w.party_id and p.surname in ('ХодовА', 'ХодовБ', 'ХодовВ', 'ХодовГ');
+select test.wait('2 hours'); select core.former_step(3) from generate_series(1, 20);
+select is((select count(*) from core.dealer_party where dealer_id = 4 and name like 'Ходов%'), 9::bigint, 'R129: before its day nobody leaves the list');
+select test.wait('31 days');
+select is((select max(x.n) from (select core.former_step(3) as n from generate_series(1, 20)) x), 3, 'a step looks at so many');
+select is((select string_agg(left(name, 6), ' ' order by name) from core.dealer_party where dealer_id = 4 and name like 'Ходов%'), 'ХодовА ХодовБ ХодовВ ХодовГ', 'R129: more than a step are all reached, those with an open account stay');
+select is(core.former_step(3), 0, 'the round is over until the next hour');
 select test.wait('31 days'); select test.cut();
 select is(test.a_sees('Должников'), '1', 'R129: the former owner keeps the contact of a client whose work order is unpaid');
 select is(test.call('manager_a', format('select * from api.sight_get(%L)', test.person_of('Должников'))) -> 0 -> 'reasons' -> 0 ->> 'rule', 'R129', 'R129, R139: and reads why');
