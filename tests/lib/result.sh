@@ -116,18 +116,29 @@ run_fuzzers() {
     done
 }
 
-# run_sql: every pgTAP file of tests/sql in a database of its own, made once and copied for each file.
+# sql_one NAME: one pgTAP file; its log and "status seconds" stay in $work.
+sql_one() {
+    local began=$SECONDS status=0
+    sql_run "tests/sql/$1.sql" "clientele_$1" >"$work/sql_$1.log" 2>&1 || status=$?
+    echo "$status $((SECONDS - began))" >"$work/sql_$1.status"
+}
+
+# run_sql: every pgTAP file of tests/sql in a database of its own, copied from one made once, as many at a time as there are cores.
 run_sql() {
-    local file name log began status good bad skip
+    local file name status took_s good bad skip names=()
     sql_template || { fail_setup sql/setup "$work/sql.log"; return; }
-    for file in $(chosen $(find tests/sql -name '*_test.sql' | sort)); do
-        name=${file#tests/}
-        log=$work/$(echo "$name" | tr / _).log
-        began=$SECONDS status=0
-        sql_run "$file" >"$log" 2>&1 || status=$?
-        tap_count "$log"
-        grep -q '^# Looks like' "$log" && [ "$bad" -eq 0 ] && bad=1
-        settle "$name" "$status" "$((SECONDS - began))" "$log"
+    for file in $(chosen $(find tests/sql -name '*_test.sql' | sort)); do names+=("$(basename "$file" .sql)"); done
+    for name in "${names[@]}"; do
+        while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+        sql_one "$name" &
+    done
+    wait
+    for name in "${names[@]}"; do
+        status=1 took_s=0
+        [ -f "$work/sql_$name.status" ] && read -r status took_s <"$work/sql_$name.status"
+        tap_count "$work/sql_$name.log"
+        grep -q '^# Looks like' "$work/sql_$name.log" && [ "$bad" -eq 0 ] && bad=1
+        settle "sql/$name.sql" "$status" "$took_s" "$work/sql_$name.log"
     done
 }
 

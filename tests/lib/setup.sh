@@ -110,13 +110,14 @@ sql_template() {
         CLUSTER_DATABASE=clientele_sql cluster_psql "$net" -c 'create extension if not exists pgtap' >>"$work/sql.log" 2>&1
 }
 
-# sql_run FILE: runs one pgTAP file on a fresh copy of the template.
+# sql_run FILE DATABASE: runs one pgTAP file on a fresh copy of the template, which goes with it.
 sql_run() {
     local status=0
-    CLUSTER_DATABASE=postgres cluster_psql "$net" -c 'drop database if exists clientele_one with (force)' \
-        -c 'create database clientele_one template clientele_sql' \
-        -c 'revoke all on database clientele_one from public' \
-        -c 'grant connect on database clientele_one to login, dealer, head_office, auditor, system' || return 1
-    (cd "$sql_root" && PGOPTIONS="-c client_min_messages=warning -c test.seed=$CLIENTELE_TEST_SEED" CLUSTER_DATABASE=clientele_one cluster_psql "$net" -At -f - <"$1") || status=$?
+    CLUSTER_DATABASE=postgres cluster_psql "$net" -c "drop database if exists $2 with (force)" \
+        -c "create database $2 template clientele_sql" \
+        -c "revoke all on database $2 from public" \
+        -c "grant connect on database $2 to login, dealer, head_office, auditor, system" || return 1
+    (cd "$sql_root" && PGOPTIONS="-c client_min_messages=warning -c test.seed=$CLIENTELE_TEST_SEED" CLUSTER_DATABASE="$2" cluster_psql "$net" -At -f - <"$1") || status=$?
+    CLUSTER_DATABASE=postgres cluster_psql "$net" -c "drop database if exists $2 with (force)" >&2
     return $status
 }

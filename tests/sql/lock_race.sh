@@ -14,8 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"; PGDATABASE=postgres psql -X -q -c "drop database if exists clientele_race with (force)" >/dev/null 2>&1 || true' EXIT
 
 PGDATABASE=postgres q -c 'drop database if exists clientele_race with (force)' \
-    -c "create database clientele_race template template0 encoding 'UTF8' locale 'C.UTF-8'"
-deploy/migrate --quiet >"$work/migrate" 2>&1 || { echo "migrate failed"; exit 0; }
+    -c "create database clientele_race template clientele_sql" -c 'grant connect on database clientele_race to login, dealer, head_office, auditor, system'
 
 # 3,000 people of dealer 1, 1,000 of the pool; the dealer's campaign and three of head office, each over another part
 q >"$work/load" <<'SQL'
