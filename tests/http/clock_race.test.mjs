@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeDatabase, databaseAs, makeDealer, noNetwork, row, sql } from '../lib/network.mjs'
+import { until } from '../lib/http.mjs'
 import { crowd, registerMany } from '../lib/people.mjs'
 
 const skip = noNetwork
@@ -100,4 +101,23 @@ test('R14, R7: a seat whose people fall to the queue in that instant waits for i
   const { now, anew } = await listed(party)
   assert.deepEqual(now, anew, 'the dealer lists what he holds')
   assert.equal(anew.lead, 'ACTIVE SERVICE', 'the right that goes on leads')
+})
+
+test('R14, R159: a right that somebody holds locked while a long run passes it is ended by the clock\'s next turn, and the lists wait for it', { skip, timeout: 90000 }, async () => {
+  const people = []
+  for (let i = 0; i < 6; i++) people.push(await due())
+  const held = people[2], half = held % 2
+  const state = async (party) => (await row(`select o.state::text as state from core.ownership o where o.party_id = ${party} and o.line = 'NEW'`)).state
+  await other.run('begin'); await other.run(`select 1 from core.ownership o where o.party_id = ${held} for update`)
+  await sql("update core.clock_state set real_at = clock_timestamp() where name = 'rights'")       // the clock of this network stands still; a job waits for one that runs
+  await sql(`insert into core.job (kind, spec, staff_id, dealer_id, letter, not_before)
+    select 'expiry', jsonb_build_object('half', h), null, 0, 'S', core.now() from generate_series(0, 1) h`)
+  await until('the run of both halves', async () => (await row(`select count(*)::int as n from core.job where kind = 'expiry' and state in ('QUEUED', 'RUNNING')`)).n === 0, 60000)
+  for (const party of people) assert.equal(await state(party), party === held ? 'ACTIVE' : 'GRACE', party === held ? 'the run passed over it' : `half ${party % 2} is ended, beside half ${half}`)
+  await clock.run('select core.clock_reached()')
+  assert.equal((await row(`select (s.expired_to < o.protect_until) as is_waiting from core.clock_state s, core.ownership o where s.name = 'rights' and o.party_id = ${held}`)).is_waiting, true, 'no list shows it ended before it is')
+  await other.run('commit')
+  await clock.run('select core.clock_rights()')
+  assert.equal(await state(held), 'GRACE', 'the next turn ends it')
+  assert.equal((await row(`select (s.expired_to >= o.protect_until) as is_told from core.clock_state s, core.ownership o where s.name = 'rights' and o.party_id = ${held}`)).is_told, true, 'and the lists show it')
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // People in bulk, registered by the same function as one at a time; campaigns taken from draft to running.
 import { jobDone, until } from './http.mjs'
-import { phone, quote, rows, unique } from './network.mjs'
+import { phone, quote, rows, sql, unique } from './network.mjs'
 
 /** A time zone in which it is about one in the afternoon now: outside quiet hours at any moment of a test. */
 export function daytimeZone() {
@@ -28,6 +28,29 @@ export async function registerMany(dealer, seat, people, over = {}) {
 export function crowd(n, word = unique()) {
   return Array.from({ length: n }, (_, i) => ({ surname: `Толпин${word}${i}`, phone: phone(),
     email: `c${i}.${word}@test.example` }))
+}
+
+/** n people of a dealer at once, as registrations leave them, without the match that takes its 3 ms each.
+ *  in:  dealer - of makeDealer; n; city - by which a campaign finds them    out: nothing */
+export async function settle(dealer, n, city) {
+  const word = unique()
+  await sql(`with people as (
+      insert into core.party (kind, name, surname, given_name, city, source, is_pool)
+      select 'PERSON', 'Толпин${word}' || i || ' Имя', 'Толпин${word}' || i, 'Имя', ${quote(city)}, 'test', false from generate_series(1, ${n}) i returning party_id),
+    contacts as (
+      insert into core.contact_point (party_id, kind, value, raw, is_primary, source_dealer_id, source)
+      select p.party_id, 'PHONE', '+7978' || lpad((p.party_id % 10000000)::text, 7, '0'), 'n', true, ${dealer.dealer_id}, 'test' from people p),
+    consents as (
+      insert into core.consent (party_id, dealer_id, purpose, channel, text_version, evidence, source, given_at)
+      select p.party_id, ${dealer.dealer_id}, 'ADVERTISING', 'CALL', '1', 'form', 'test', core.now() - interval '1 day' from people p)
+    select count(*) from people`)
+  // a thousand at a time, as a list is brought in
+  for (let i = 0; i < n; i += 1000) {
+    await sql(`insert into core.ownership (party_id, brand_id, line, dealer_id, state, since, registered_at, protect_until, limit_until, free_from, source, event, rule, ver, changed_at)
+      select p.party_id, 1, 'NEW', ${dealer.dealer_id}, 'ACTIVE', core.now(), core.now(), core.now() + interval '20 days', core.now() + interval '90 days', 'infinity', 'test', 'checked', 'R32', 2, core.clock()
+      from core.party p where p.surname like 'Толпин${word}%' order by p.party_id offset ${i} limit 1000`)
+  }
+  await sql('analyze core.party, core.contact_point, core.consent, core.ownership, core.dealer_party')       // what autovacuum does a minute later
 }
 
 export const emailCampaign = (over = {}) => ({ name: `Кампания ${unique()}`, grp: 'SALES', channel: 'EMAIL', definition: { and: [] },
