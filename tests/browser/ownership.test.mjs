@@ -93,6 +93,10 @@ test('a dispute from the verdict to the decision: evidence, answer, facts in ord
   await judge.page.waitForSelector('h2:has-text("Решение")')
   await visit(page, path)
   await page.waitForSelector('text=Заметка не подтверждена документом')
+  await visit(judge.page, '/precedents')
+  const { number } = await row(`select number from core.dispute where public_id = '${id}'`)
+  assert.equal(await judge.page.getByText(number).count(), 1, 'a precedent stands in the list once (R107)')
+  await visit(page, path)
   assert.doesNotMatch(await page.innerText('main'), new RegExp(`${a.name}|обратился через сайт`))
   for (const one of [claimant, owner, judge]) { assert.deepEqual(one.complaints, []); await one.close() }
 })
@@ -122,6 +126,62 @@ test('head office gives a lead to a dealer, whose seller takes it while the cloc
   await lead.getByRole('button', { name: 'Принять' }).click()
   await until('the lead is the seller\'s', async () => (await row(`select o.state from core.ownership o join core.party p using (party_id) where p.name = '${name}'`)).state === 'ACTIVE')
   for (const one of [desk, at]) { assert.deepEqual(one.complaints, []); await one.close() }
+})
+
+/** Bring a file as evidence in the open form. */
+async function bring(page, name) {
+  await field(page, 'Когда это было').fill(new Date(Date.now() - 3600e3).toISOString().slice(0, 16))
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(`${name} ${unique()}`) })
+  await page.getByRole('button', { name: 'Приложить доказательство' }).click()
+  await page.waitForFunction((wanted) => [...document.querySelectorAll('select option:checked')].some((one) => one.textContent.includes(wanted)), name)
+}
+const ownerOf = async (person) => (await row(`select coalesce(max(o.dealer_id) filter (where o.state <> 'CLOSED'), 0) as dealer from core.ownership o join core.party p using (party_id) where p.public_id = '${person}'`)).dealer
+
+test('head office takes a signed form down: the right moves at once, and one sheet serves once (R80)', { skip, timeout: 60000 }, async () => {
+  const made = await seller.post('/v1/registrations', registration({ surname: 'Формин', phone: phone() }))
+  const { page, complaints, close } = await as(router)
+  await visit(page, `/clients/${made.json.person_id}`)
+  await page.getByRole('button', { name: 'Выбор клиента' }).click()
+  const dialog = page.getByRole('dialog')
+  const apply = dialog.getByRole('button', { name: 'Применить форму' })
+  await field(page, 'Кого выбрал клиент').selectOption(b.id)
+  assert.equal(await apply.isDisabled(), true, 'no form, no choice')
+  await bring(page, 'Форма 17.pdf')
+  await dialog.getByRole('button', { name: 'Запись разговора' }).click()
+  assert.equal(await dialog.getByRole('button', { name: 'Отправить на проверку' }).isDisabled(), true, 'a form is no recording')
+  await dialog.getByRole('button', { name: 'Подписанная форма' }).click()
+  await dialog.locator('.field:has-text("Доказательство") select').selectOption({ index: 1 })
+  await apply.click()
+  await page.waitForSelector(`.toast:has-text("${b.name}")`)
+  assert.equal(await ownerOf(made.json.person_id), b.dealer_id)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('a recorded call is heard by a second person of head office, who alone makes it count (R80)', { skip, timeout: 60000 }, async () => {
+  const made = await seller.post('/v1/registrations', registration({ surname: 'Звонарёв', phone: phone() }))
+  const desk = await as(router, { width: 390 })
+  await visit(desk.page, `/clients/${made.json.person_id}`)
+  await desk.page.getByRole('button', { name: 'Данные' }).click()
+  await desk.page.getByRole('button', { name: 'Выбор клиента' }).click()
+  await desk.page.getByRole('dialog').getByRole('button', { name: 'Запись разговора' }).click()
+  await field(desk.page, 'Кого выбрал клиент').selectOption(b.id)
+  await bring(desk.page, 'Звонок 4.mp3')
+  await desk.page.getByRole('button', { name: 'Отправить на проверку' }).click()
+  await desk.page.waitForSelector('.toast:has-text("Отправлено на проверку")')
+  assert.equal(await ownerOf(made.json.person_id), a.dealer_id, 'nothing moves before it was heard')
+  const mine = (page) => page.locator('li', { hasText: 'Выбор клиента по звонку' }).filter({ hasText: b.name }).first()
+  await visit(desk.page, '/approvals')
+  await mine(desk.page).waitFor()
+  assert.equal(await mine(desk.page).getByRole('button', { name: 'Согласовать' }).count(), 0)
+  const other = await as(await makeStaff(0, 'arbiter'))
+  await visit(other.page, '/approvals')
+  const [download] = await Promise.all([other.page.waitForEvent('download'), mine(other.page).getByRole('link', { name: 'Прослушать запись' }).click()])
+  assert.equal(download.suggestedFilename(), 'Звонок 4.mp3')
+  await mine(other.page).getByRole('button', { name: 'Согласовать' }).click()
+  await other.page.getByRole('dialog').getByRole('button', { name: 'Согласовать' }).click()
+  await until('the right has moved', async () => await ownerOf(made.json.person_id) === b.dealer_id)
+  for (const one of [desk, other]) { assert.deepEqual(one.complaints, []); await one.close() }
 })
 
 test('the steward merges a pair after a preview and takes it back with a reason (R27-R29)', { skip, timeout: 90000 }, async () => {

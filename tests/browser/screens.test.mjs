@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen of every role, both themes and a phone: nothing for axe to find, no word from the policy, no sideways scroll.
+// Every screen of every role, both themes and a phone: nothing for axe to find, no word from the policy, no sideways scroll, no cut
+// word in menu, title or board.
 import test, { after, before, describe, it } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -28,6 +29,26 @@ async function judge(page, where, rules) {
   return violations.map((v) => `${where}: ${v.id} x${v.nodes.length} ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary?.split('\n')[1] ?? ''}`)
 }
 
+/** Words that must be read whole wherever they stand, and what must not lie over them: the menu, who is signed in, a screen's
+ *  title and its actions, the stages of the funnel, all seen at once. */
+const crowded = (page) => page.evaluate(() => {
+  const found = []
+  for (const one of document.querySelectorAll('.rail nav .name, .rail .who span, .tabs-bottom span, .topbar h1, .topbar .btn, .board h2 span, .board a'))
+    if (one.clientWidth && one.textContent.trim() && one.scrollWidth > one.clientWidth + 1) found.push(`cut: ${one.textContent.trim()}`)
+  const title = document.querySelector('.topbar h1')
+  if (title) {
+    const range = document.createRange()
+    range.selectNodeContents(title)
+    for (const text of range.getClientRects()) for (const button of document.querySelectorAll('.topbar .btn')) {
+      const box = button.getBoundingClientRect()
+      if (box.width && text.left < box.right && box.left < text.right && text.top < box.bottom && box.top < text.bottom) found.push(`"${button.textContent.trim()}" lies over the title`)
+    }
+  }
+  const board = document.querySelector('.board')
+  if (board && board.scrollWidth > board.clientWidth + 1) found.push(`the board is ${board.scrollWidth - board.clientWidth} px too wide`)
+  return found
+})
+
 /** Addresses of this role's menu, those no menu names, and the first item of each list. */
 async function pathsOf(page, login) {
   await visit(page, '/')
@@ -54,11 +75,13 @@ describe('every screen', { concurrency: 2, skip: noBrowser }, () => {
         await visit(wide.page, path)
         found.push(...await judge(wide.page, `${path} light`))
         if (await sideways(wide.page) > 0) found.push(`${path}: scrolls sideways by ${await sideways(wide.page)} px`)
+        found.push(...(await crowded(wide.page)).map((line) => `${path}: ${line}`))
         await wide.page.emulateMedia({ colorScheme: 'dark' })
         found.push(...await judge(wide.page, `${path} dark`, COLOURS))
         await wide.page.emulateMedia({ colorScheme: 'light' })
         await visit(phone.page, path)
         found.push(...await judge(phone.page, `${path} phone`))
+        found.push(...(await crowded(phone.page)).map((line) => `${path} phone: ${line}`))
         if (await sideways(phone.page) > 0) found.push(`${path} phone: scrolls sideways by ${await sideways(phone.page)} px`)
       }
       found.push(...wide.complaints, ...phone.complaints.map((line) => `phone: ${line}`))

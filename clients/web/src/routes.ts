@@ -36,7 +36,7 @@ export const ROUTES: readonly RouteRow[] = [
   { path: '/register', name: 'register', icon: 'addperson', area: 'register', right: 'register', screen: () => import('./screens/register/Register.svelte') },
   { path: '/leads', name: 'leads', icon: 'inbox', area: 'routing', right: 'leads', menu: 'work', key: 'go.leads', screen: () => import('./screens/leads/Leads.svelte') },
   { path: '/tasks', name: 'tasks', icon: 'task', area: 'people', right: 'tasks', menu: 'work', key: 'go.tasks', screen: () => import('./screens/tasks/Tasks.svelte') },
-  { path: '/calls', name: 'calls', icon: 'phone', area: 'calls', right: 'calls', menu: 'work', key: 'go.calls', screen: () => import('./screens/calls/CallLists.svelte') },
+  { path: '/calls', name: 'calls', icon: 'list', area: 'calls', right: 'calls', menu: 'work', key: 'go.calls', screen: () => import('./screens/calls/CallLists.svelte') },
   { path: '/calls/:id', name: 'call', icon: 'phone', area: 'calls', right: 'calls', screen: () => import('./screens/calls/Calling.svelte') },
   { path: '/funnel', name: 'funnel', icon: 'columns', area: 'life', right: 'funnel', menu: 'work', key: 'go.funnel' },
   { path: '/how', name: 'how', icon: 'flag', area: 'how', menu: 'hold' },
