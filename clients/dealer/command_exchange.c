@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "answer_trade.h"
 #include "office.h"
 
 #define FILES_MAX      1000
@@ -163,7 +164,8 @@ static bool take_drop(const options_t *options, const drop_t *drop, fault_t *fau
         return put_aside(options, drop, path, fault); /* no such file may stop the others */
     if (is_done && fault->status == EXIT_ROWS)
         fault->status = EXIT_FINE;
-    return is_done && office_turn(result, fault) && answer_write(path, answer, fault) &&
+    return is_done && answer_trade_write(path, result, answer, fault) &&
+           office_turn(result, fault) && answer_write(path, answer, fault) &&
            (rename(path, done) == 0 ||
             fault_set(fault, EXIT_DISK, "cannot put %s away: %s", drop->name, strerror(errno)));
 }

@@ -12,15 +12,14 @@
 #include "intake/csv.h"
 #include "match/text.h"
 
-/** The byte of a letter in windows-1251; '?' when it has none. */
-static int byte_of(uint32_t scalar)
+int office_byte(uint32_t scalar)
 {
     if (scalar < 0x80)
         return (int)scalar;
     for (int byte = 0x80; byte < 0x100; byte++)
         if (encoding_scalar(ENCODING_WINDOWS_1251, (unsigned char)byte) == scalar)
             return byte;
-    return '?';
+    return -1;
 }
 
 static void put_cell(FILE *out, str_t cell, bool is_last)
@@ -31,7 +30,8 @@ static void put_cell(FILE *out, str_t cell, bool is_last)
     while (text_next(&rest, &scalar)) {
         if (scalar == '"')
             fputc('"', out);
-        fputc(scalar < 0x20 ? ' ' : byte_of(scalar), out);
+        int byte = office_byte(scalar);
+        fputc(scalar < 0x20 ? ' ' : byte < 0 ? '?' : byte, out);
     }
     fputs(is_last ? "\"\r\n" : "\";", out);
 }

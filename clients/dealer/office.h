@@ -3,8 +3,13 @@
 #ifndef CLIENTELE_DEALER_OFFICE_H
 #define CLIENTELE_DEALER_OFFICE_H
 
+#include <stdint.h>
+
 #include "base/str.h"
 #include "fault.h"
+
+/** The byte of a letter in windows-1251. out: -1 when it has none */
+int office_byte(uint32_t scalar);
 
 /** One column: its heading, and the member of each line's object. */
 typedef struct {

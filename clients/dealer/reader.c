@@ -286,6 +286,8 @@ static void named_row(reader_t *reader, const table_row_t *read, row_t *row)
     }
     row->data = json_object();
     for (size_t i = 1; i < read->count && i < reader->name_count; i++) {
+        if (str_eq(reader->names[i], STR("record_id")))
+            row->id = read->cells[i];
         int field = read->cells[i].len == 0 ? FIELD_NONE : field_find(row->kind, reader->names[i]);
         if (field != FIELD_NONE)
             field_put(row->data, field, read->cells[i]);

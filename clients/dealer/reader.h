@@ -19,6 +19,7 @@ typedef struct reader reader_t;
 typedef struct {
     uint64_t line; /* line of the file on which the row begins, from 1 */
     str_t kind;    /* borrowed until the next row */
+    str_t id;      /* by which the file names the record, borrowed likewise; empty for none */
     json_t *data;
     const char *error; /* sentence, static; NULL = sound */
 } row_t;

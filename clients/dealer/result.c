@@ -66,11 +66,14 @@ static json_t *refused_of(const json_t *answer)
     return made;
 }
 
-static void write_row(FILE *out, json_int_t line, uint64_t seq, const json_t *answer)
+static void write_row(FILE *out, const json_t *body, uint64_t seq, const json_t *answer)
 {
-    fprintf(out, "%lld,%llu,", (long long)line, (unsigned long long)seq);
+    fprintf(out, "%lld,%llu,", (long long)json_integer_value(json_object_get(body, "line")),
+            (unsigned long long)seq);
     if (!answer) {
-        fputs("waiting,,,,,,\n", out);
+        fputs("waiting,,,,,,,", out);
+        write_cell(out, body, "kind", ',');
+        write_cell(out, body, "id", '\n');
         return;
     }
     json_t *refused = refused_of(answer);
@@ -80,7 +83,9 @@ static void write_row(FILE *out, json_int_t line, uint64_t seq, const json_t *an
     write_cell(out, refused, "rule", ',');
     write_cell(out, answer, "field", ',');
     write_cell(out, refused, "next", ',');
-    write_cell(out, answer, "area", '\n');
+    write_cell(out, answer, "area", ',');
+    write_cell(out, body, "kind", ',');
+    write_cell(out, body, "id", '\n');
     json_decref(refused);
 }
 
@@ -105,8 +110,7 @@ static void write_rows(FILE *out, spool_t *spool, verdicts_t *verdicts, const ch
         const char *file = json_string_value(json_object_get(body, "file"));
         if (file && strcmp(file, file_id) == 0) {
             bool is_answered = answer_seq(answer) == record.seq;
-            write_row(out, json_integer_value(json_object_get(body, "line")), record.seq,
-                      is_answered ? answer : NULL);
+            write_row(out, body, record.seq, is_answered ? answer : NULL);
             *waiting += !is_answered;
         }
         json_decref(body);
@@ -120,7 +124,7 @@ bool result_write(spool_t *spool, verdicts_t *verdicts, const char *file_id, con
     FILE *out = fopen(path, "we");
     if (!out)
         return fault_set(fault, EXIT_DISK, "cannot write %s: %s", path, strerror(errno));
-    fputs("line,seq,verdict,code,receipt,rule,field,next,area\n", out);
+    fputs("line,seq,verdict,code,receipt,rule,field,next,area,kind,id\n", out);
     *waiting = 0;
     fault->status = EXIT_FINE;
     spool_seek(spool, 0);

@@ -147,6 +147,8 @@ static char *body_of(const stored_t *stored, const row_t *row, const char *error
                          : json_pack("{s:s, s:I, s:s%, s:s, s:O}", "file", stored->file_id, "line",
                                      (json_int_t)row->line, "kind", row->kind.ptr, row->kind.len,
                                      "at", at, "data", row->data);
+    if (row->id.len > 0)
+        json_object_set_new(body, "id", json_stringn(row->id.ptr, row->id.len));
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;

@@ -2,7 +2,8 @@
  * From a file into the spool, once: a file is known by its content, so pushing it again adds
  * nothing, and a push that was killed goes on behind the last row it had stored.
  *
- * Spooled body: {"file":id,"line":n,"kind":k,"data":{...}}, or "error" instead of kind and data. */
+ * Spooled body: {"file":id,"line":n,"kind":k,"data":{...}}, or "error" instead of kind and data;
+ * and "id", by which the file names the record. */
 #ifndef CLIENTELE_DEALER_STORE_H
 #define CLIENTELE_DEALER_STORE_H
 

@@ -165,6 +165,12 @@ begin
             x.verdict := 'OPTED_OUT'; x.rule := 'R24';
             return x;
         end if;
+        t.party_id := core.source_party(p_dealer, core.intake_text(p_data, 'external_id'));
+        if t.party_id is not null and not exists (select from unnest(core.keys_of(p_dealer, p_data)) k
+                where not exists (select from core.match_key m where m.kind = k.kind and m.value = k.value and m.party_id = t.party_id)) then
+            x.verdict := 'updated'; x.party_id := t.party_id;      -- whom a document has made a client waits no longer (R154)
+            return x;
+        end if;
         select d.draft_id into v_draft from core.draft d where d.dealer_id = p_dealer
             and hashtextextended(d.data::text, 0) = hashtextextended(p_data::text, 0) and d.data = p_data;
         if v_draft is null then          -- a list sent again makes no second draft
@@ -198,7 +204,8 @@ begin
     return x;
 end $$;
 comment on function core.intake_client(int, bigint, jsonb, text, bigint) is $$
-A client: with a document he becomes a customer, with consent he is registered, else he is a draft; a list of an event takes of the
+A client: with a document he becomes a customer, with consent he is registered, else he is a draft, unless the sender named him before and
+says nothing new; a list of an event takes of the
 seat's quota, of a cold one it keeps rows and no more.    rule: R30, R36, R37, R154 $$;
 
 -- The party of a row that names its client by the sender's own number.

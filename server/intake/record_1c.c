@@ -125,6 +125,9 @@ static void data_text(records_t *records, str_t path, str_t text)
 {
     record_t *main = records_main(records);
     bool is_client = strcmp(records_place(records), "client") == 0;
+    if (record_path_is(path, "/КлючевыеСвойства/Ссылка")) {
+        records_set(records, main, FIELD_RECORD_ID, text);
+    }
     if (record_path_is(path, "ВидКонтактнойИнформации")) {
         records_slot_set(records, SLOT_TYPE, text);
     } else if (record_path_is(path, "ЗначенияПолей") || record_path_is(path, "Значение")) {
@@ -233,6 +236,9 @@ static void trade_text(records_t *records, str_t path, str_t text)
     record_t *main = records_main(records);
     bool is_client = strcmp(records_place(records), "client") == 0;
     bool is_inside = memmem(path.ptr, path.len, "Контрагент/", strlen("Контрагент/")) != NULL;
+    if (record_path_is(path, "/Ид")) {
+        records_set(records, main, FIELD_RECORD_ID, text);
+    }
     if (is_client || is_inside) {
         record_t *who = is_client ? main : records_client(records);
         if (record_path_is(path, is_client ? "/Ид" : "Контрагент/Ид")) {

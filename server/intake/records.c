@@ -76,8 +76,7 @@ bool record_path_is(str_t path, const char *end)
     return memcmp(path.ptr + at, tail.ptr, tail.len) == 0 && (at == 0 || path.ptr[at - 1] == '/');
 }
 
-/* --- what formats do
- * ------------------------------------------------------------------------------- */
+/* --- what formats do --- */
 
 record_t *records_main(records_t *records)
 {
@@ -150,8 +149,7 @@ const char *records_place(const records_t *records)
     return records->place->record == NULL ? "" : records->place->record;
 }
 
-/* --- the walk
- * --------------------------------------------------------------------------------------- */
+/* --- the walk --- */
 
 static str_t inside_of(const records_t *records)
 {
@@ -253,6 +251,7 @@ static void end_record(records_t *records)
     }
     records->record_flaw = main->is_passed ? "passed-over" : records->record_flaw;
     if (records->client.is_used) {
+        records->client.values[FIELD_RECORD_ID] = main->values[FIELD_RECORD_ID];
         records->client.line = main->line;
         records_set(records, &records->client, FIELD_RECORD, STR("client"));
         if (main->values[FIELD_EXTERNAL_ID].len == 0) {
@@ -266,6 +265,7 @@ static void end_record(records_t *records)
         records_set(records, &records->items[i], FIELD_POSITION, str_n(number, len));
         records_set(records, &records->items[i], FIELD_IS_WORK, STR("0"));
         records->items[i].values[FIELD_NUMBER] = main->values[FIELD_NUMBER];
+        records->items[i].values[FIELD_RECORD_ID] = main->values[FIELD_RECORD_ID];
     }
     if (!str_eq(main->values[FIELD_RECORD], STR("repair_order"))) {
         records->item_count = 0; /* only work orders keep their lines */

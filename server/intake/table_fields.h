@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Names that rows of the exchange formats carry: the fields of an intake row, as the server knows
- * them. A file of 1C or ADF holds records of several kinds; `record` says which one a row is. */
+ * them. A file of 1C or ADF holds records of several kinds; `record` says which one a row is, and
+ * `record_id` by which name the file calls the record that the row is of. */
 #ifndef CLIENTELE_INTAKE_TABLE_FIELDS_H
 #define CLIENTELE_INTAKE_TABLE_FIELDS_H
 
@@ -15,7 +16,7 @@
     X(CODE, "code") X(QUANTITY, "quantity") X(PRICE, "price") X(IS_WORK, "is_work") \
     X(SOURCE, "source") X(OCCASION, "occasion") X(INTEREST, "interest") \
     X(CONSENT_EVIDENCE, "consent_evidence") X(IS_CANCELLED, "is_cancelled") \
-    X(CURRENCY, "currency")
+    X(CURRENCY, "currency") X(RECORD_ID, "record_id")
 /* clang-format on */
 
 typedef enum {

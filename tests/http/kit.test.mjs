@@ -3,30 +3,21 @@
 // tasks and appointments as 1C reads them. D.17, R153-R155.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { signIn } from '../lib/http.mjs'
-import { closeDatabase, makeDealer, noNetwork, phone, row, rows } from '../lib/network.mjs'
-import { closeAdmin, makeSystem } from '../lib/dealer.mjs'
-import { csvTable } from '../lib/data.mjs'
+import { closeDatabase, noNetwork, phone, row, rows } from '../lib/network.mjs'
+import { closeAdmin } from '../lib/dealer.mjs'
+import { makeExchange } from '../lib/exchange.mjs'
 import { kit, others } from '../lib/kit.mjs'
-import { ROOT } from '../lib/tree.mjs'
 
-let dealer, system, manager, inFolder, outFolder
+let office, dealer, drop, exchange, verdicts
 const skip = noNetwork
 before(async () => {
   if (skip) return
-  dealer = await makeDealer({ seats: ['manager', 'seller', 'system'] })
-  system = await makeSystem(dealer); manager = await signIn(dealer.staff.manager)
-  inFolder = join(system.folder, 'in'); outFolder = join(system.folder, 'out')
-  mkdirSync(inFolder, { recursive: true })
+  office = await makeExchange();
+  ({ dealer, drop, exchange, verdicts } = office)
 })
-after(() => { manager?.close(); closeAdmin(); closeDatabase() })
-
-const drop = (name, bytes) => { writeFileSync(join(inFolder, name), bytes); const then = Date.now() / 1000 - 10; utimesSync(join(inFolder, name), then, then) }
-const exchange = () => system.run(['exchange', '--in', inFolder, '--out', outFolder, '--map', join(ROOT, 'clients/kit/maps')])
-const out = (name) => csvTable(new TextDecoder('windows-1251').decode(readFileSync(join(outFolder, name))), ';')
-const verdicts = (name) => out(`${name}.verdicts.csv`).slice(1).map((r) => r[2])
+after(() => { office?.close(); closeAdmin(); closeDatabase() })
 
 test('a day of 1C 7.7: files dropped in any order are sent clients first, orders before their lines; answers are read by 1C', { skip, timeout: 120000 }, async () => {
   const change = others()
@@ -38,14 +29,14 @@ test('a day of 1C 7.7: files dropped in any order are sent clients first, orders
   drop('notes.txt', 'not ours')
   const done = await exchange()
   assert.equal(done.status, 0, done.stdout + done.stderr)
-  assert.deepEqual(verdicts('clients-1.csv'), ['created', 'draft', 'created'], readFileSync(join(outFolder, 'clients-1.csv.verdicts.csv'), 'latin1'))
+  assert.deepEqual(verdicts('clients-1.csv'), ['created', 'draft', 'created'], readFileSync(join(office.out, 'clients-1.csv.verdicts.csv'), 'latin1'))
   assert.deepEqual(verdicts('sales-1.csv'), ['stored', 'stored'])
   assert.deepEqual(verdicts('orders-1.csv'), ['stored'])
   assert.deepEqual(verdicts('order-lines-1.csv'), ['stored', 'stored'])
-  const raw = readFileSync(join(outFolder, 'clients-1.csv.verdicts.csv'), 'latin1')
+  const raw = readFileSync(join(office.out, 'clients-1.csv.verdicts.csv'), 'latin1')
   assert.match(raw, /\r\n/)
   assert.match(raw, /^"line";"seq";"verdict"/)
-  assert.deepEqual(readdirSync(inFolder).sort(), ['done', 'failed', 'notes.txt'])
+  assert.deepEqual(readdirSync(office.in).sort(), ['done', 'failed', 'notes.txt'])
   const kept = await row(`select (select count(*)::int from core.sale where dealer_id = ${dealer.dealer_id}) as s, (select sum(l.amount_kopecks)::int from core.repair_order_line l join core.repair_order o using (order_id) where o.dealer_id = ${dealer.dealer_id}) as k`)
   assert.deepEqual(kept, { s: 2, k: 432110 })
 })
@@ -57,7 +48,7 @@ test('a message of 1C 8 (EnterpriseData) needs no mapping; sent again it adds no
   drop('exchange-17.xml', bytes)
   const done = await exchange()
   assert.equal(done.status, 0, done.stdout + done.stderr)
-  assert.deepEqual(verdicts('exchange-17.xml'), ['created', 'draft', 'stored', 'stored', 'stored', 'stored', 'stored'], readFileSync(join(outFolder, 'exchange-17.xml.verdicts.csv'), 'latin1'))
+  assert.deepEqual(verdicts('exchange-17.xml'), ['created', 'draft', 'stored', 'stored', 'stored', 'stored', 'stored'], readFileSync(join(office.out, 'exchange-17.xml.verdicts.csv'), 'latin1'))
   const once = await count()
   assert.deepEqual(once, { s: before_.s + 1, o: before_.o + 1, l: before_.l + 2 })
   drop('exchange-18.xml', bytes)
@@ -72,10 +63,10 @@ test('tasks and appointments come out in windows-1251 with the code by which 1C 
   assert.deepEqual(verdicts('clients-2.csv'), ['created'])
   const person = (await row(`select p.public_id from core.party p join core.match_key k using (party_id) where k.value = '${number}'`)).public_id
   for (const [kind, title] of [['call', 'Позвонить «завтра»'], ['visit', 'Запись на ТО № 3']])
-    assert.ok((await manager.post('/v1/tasks', { title, kind, due_at: due, person_id: person })).status < 300)
+    assert.ok((await office.manager.post('/v1/tasks', { title, kind, due_at: due, person_id: person })).status < 300)
   const done = await exchange()
   assert.equal(done.status, 0, done.stderr)
-  const tasks = out('tasks.csv'), visits = out('appointments.csv')
+  const tasks = office.table('tasks.csv'), visits = office.table('appointments.csv')
   assert.deepEqual(tasks[0], ['Задача', 'Вид', 'Содержание', 'Срок', 'Сотрудник', 'КодКлиента'])
   assert.ok(tasks.some((t) => t[2] === 'Позвонить «завтра»' && t[5] === '777'), JSON.stringify(tasks))
   assert.deepEqual(visits.slice(1).map((t) => [t[1], t[2], t[5]]), [['visit', 'Запись на ТО № 3', '777']])
@@ -85,10 +76,10 @@ test('a file that cannot be read is put aside and stops no other; workbooks and 
   const number = phone()
   drop('clients-0.xml', '<a><b></a>')
   drop('clients-3.xml', `<?xml version="1.0"?><r><c Код="801" Марка="1" Линия="NEW"><ФИО>Икс Эль</ФИО><Телефон>${number}</Телефон><Согласие>да</Согласие></c><c Код="802"><ФИО>Икс Эм</ФИО><Телефон>${phone()}</Телефон></c></r>`)
-  const done = await system.run(['exchange', '--in', inFolder, '--out', outFolder])
+  const done = await exchange([])
   assert.equal(done.status, 0, done.stderr)
   assert.match(done.stderr, /xml-broken/)
-  assert.ok(existsSync(join(inFolder, 'failed/clients-0.xml')))
-  assert.deepEqual(verdicts('clients-3.xml'), ['created', 'draft'], readFileSync(join(outFolder, 'clients-3.xml.verdicts.csv'), 'latin1'))
+  assert.ok(existsSync(join(office.in, 'failed/clients-0.xml')))
+  assert.deepEqual(verdicts('clients-3.xml'), ['created', 'draft'], readFileSync(join(office.out, 'clients-3.xml.verdicts.csv'), 'latin1'))
   assert.equal((await rows(`select 1 from core.exchange_row where dealer_id = ${dealer.dealer_id} and kind = 'client' and verdict = 'error'`)).length, 0)
 })

@@ -2,7 +2,7 @@
 -- Customers' orders and requests that dealers' systems send: D.2, R5, R30, R47, R50, R153, R154.
 begin;
 \i tests/sql/fixture.sql
-select plan(49);
+select plan(52);
 
 create function test.row(p_dealer int, p_kind text, p_data jsonb, p_is_trial boolean default false) returns core.intake_result language sql as $$
 select core.intake_row(p_dealer, test.staff(case p_dealer when 1 then 'system_a' else 'system_b' end), p_kind, p_data, 'dealer-system', p_is_trial) $$;
@@ -39,6 +39,9 @@ select is((select count(*) from core.serve_grant where dealer_id = 2 and reason 
 select is((test.row(1, 'client', test.client('Ничья', '+79037780002', 'c2'))).verdict, 'draft', 'without evidence a draft');
 select is((test.row(1, 'order', test.order_of('c2', 'ЗК-3'))).verdict, 'stored', 'R154: the order is the evidence');
 select is(test.right_of('Ничья'), '1 HELD', 'D.2: a free person''s signed order holds him');
+select is((select concat_ws(' ', (y).verdict, (y).undo) from test.row(1, 'client', test.client('Ничья', '+79037780002', 'c2')) y), 'updated', 'R153: whom a document made a client is no draft when the same message comes again');
+select is((select count(*) from core.draft d where d.data ->> 'external_id' = 'c2'), 0::bigint, 'and none is kept');
+select is((test.row(1, 'client', test.client('Ничья', '+79037780012', 'c2'))).verdict, 'draft', 'a new telephone still needs its evidence');
 select test.row(1, 'client', test.client('Давняя', '+79037780003', 'c3'));
 select test.row(1, 'order', test.order_of('c3', 'ЗК-4', core.now()::date - 500));
 select is(test.right_of('Давняя'), null, 'P7: so old an order holds nobody');

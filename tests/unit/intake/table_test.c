@@ -104,25 +104,32 @@ static void enterprise_data_becomes_clients_cars_sales_orders_and_their_lines(vo
     expect_fields(table,
                   "22 record=client external_id=0b5a0b0e-0001-11ee-8001-000000000001 kind=PERSON "
                   "name=Смирнова Анна Петровна phone=+7 (900) 001-10-01 "
-                  "email=smirnova@client.example consent_evidence=анкета 118 от 02.10.2026");
+                  "email=smirnova@client.example consent_evidence=анкета 118 от 02.10.2026"
+                  " record_id=0b5a0b0e-0001-11ee-8001-000000000001");
     expect_fields(table,
                   "41 record=client external_id=0b5a0b0e-0001-11ee-8001-000000000002 kind=COMPANY "
                   "name=ООО \"Автопарк & Ко\" inn=7707083893 kpp=770701001 "
-                  "phone=8 (900) 001-10-02");
+                  "phone=8 (900) 001-10-02"
+                  " record_id=0b5a0b0e-0001-11ee-8001-000000000002");
     expect_fields(table, "57 record=vehicle external_id=0b5a0b0e-0001-11ee-8001-000000000001 "
-                         "vin=XZGFF04A0KA000117 plate=А117ВС777 model=F7 model_year=2021");
+                         "vin=XZGFF04A0KA000117 plate=А117ВС777 model=F7 model_year=2021"
+                         " record_id=0b5a0b0e-0002-11ee-8001-000000000001");
     expect_fields(table, "70 record=sale external_id=0b5a0b0e-0001-11ee-8001-000000000002 "
                          "vin=XZGFF04A0KA000118 number=ДЦ00-000117 on=2026-10-05T12:30:00 "
-                         "amount=2150000.00");
+                         "amount=2150000.00"
+                         " record_id=0b5a0b0e-0003-11ee-8001-000000000001");
     expect_fields(table, "94 record=repair_order external_id=0b5a0b0e-0001-11ee-8001-000000000001 "
                          "vin=XZGFF04A0KA000117 number=ЗН00-000931 on=2026-11-12T09:00:00 "
-                         "amount=12345.67 mileage_km=45120 what=ТО-3");
+                         "amount=12345.67 mileage_km=45120 what=ТО-3"
+                         " record_id=0b5a0b0e-0004-11ee-8001-000000000001");
     expect_fields(table,
                   "110 record=order_line number=ЗН00-000931 amount=3000.00 what=Замена масла "
-                  "position=1 code=Р-0012 quantity=1.5 price=2000.00 is_work=1");
+                  "position=1 code=Р-0012 quantity=1.5 price=2000.00 is_work=1"
+                  " record_id=0b5a0b0e-0004-11ee-8001-000000000001");
     expect_fields(table, "121 record=order_line number=ЗН00-000931 amount=9345.67 "
                          "what=Масло моторное 5W-30 position=2 code=08880-83322 quantity=4 "
-                         "price=2336.42 is_work=0");
+                         "price=2336.42 is_work=0"
+                         " record_id=0b5a0b0e-0004-11ee-8001-000000000001");
     expect_end(table);
 }
 
@@ -134,18 +141,23 @@ static void commerceml_in_windows_1251_gives_the_client_before_his_document(void
     assert_true(table_next(table, &header));
     expect_fields(table, "4 record=client external_id=c-201 surname=Кузнецов given_name=Игорь "
                          "patronymic=Олегович born_on=1984-03-09 phone=8 (900) 002-20-01 "
-                         "email=kuznetsov@client.example");
+                         "email=kuznetsov@client.example"
+                         " record_id=c-201");
     expect_fields(table, "24 record=client external_id=c-202 name=Белова Мария Игоревна "
-                         "phone=+7 900 002-20-02");
+                         "phone=+7 900 002-20-02"
+                         " record_id=d-1");
     expect_fields(table,
                   "25 record=repair_order external_id=c-202 vin=XZGFF04A0KA000220 number=ЗН-77 "
-                  "on=2026-11-10 amount=8400.50 mileage_km=61000 currency=руб");
+                  "on=2026-11-10 amount=8400.50 mileage_km=61000 currency=руб"
+                  " record_id=d-1");
     expect_fields(table,
                   "47 record=order_line number=ЗН-77 amount=1400.50 what=Диагностика подвески "
-                  "position=1 code=w-1 quantity=1 price=1400.50 is_work=1");
+                  "position=1 code=w-1 quantity=1 price=1400.50 is_work=1"
+                  " record_id=d-1");
     expect_fields(table,
                   "60 record=order_line number=ЗН-77 amount=7000 what=Амортизатор position=2 "
-                  "code=p-9 quantity=2 price=3500 is_work=0");
+                  "code=p-9 quantity=2 price=3500 is_work=0"
+                  " record_id=d-1");
     expect_end(table);
 }
 
