@@ -19,7 +19,6 @@ const some = (list, n) => { assert.ok(list.length >= n, `only ${list.length} of 
 
 before(async () => {
   if (skip) return
-  console.log(`# seed ${SEED}`)
   a = await makeDealer(); b = await makeDealer()
   // a manager registers into the queue, whose length has no limit (P18)
   ;[sellerA, sellerB] = await Promise.all([signIn(a.staff.manager), signIn(b.staff.seller)])
@@ -34,7 +33,7 @@ async function each(list, work) {
   await Promise.all(lanes.map(async (lane) => { for (const item of rest) await work(item, lane) }))
 }
 let writings = 0
-after(() => console.log(`# sampled ${writings} writings over TLS, seed ${SEED}`))
+after(() => console.log(`sampled ${writings} writings over TLS, seed ${SEED}`))
 // the data's numbers are fixed: who has them is new in every run, so that the story can be repeated on one network
 const letters = Array.from({ length: 7 }, () => 'абвгдзклмнопрст'[Math.floor(Math.random() * 15)]).join('а')
 const latin = [...letters].map((c) => 'abvgdzklmnoprst'['абвгдзклмнопрст'.indexOf(c)]).join('')
