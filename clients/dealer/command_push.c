@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "push.h"
 #include "result.h"
@@ -79,7 +82,7 @@ static bool send_spooled(const home_t *home, spool_t *spool, verdicts_t *verdict
 }
 
 static bool push_files(const home_t *home, spool_t *spool, verdicts_t *verdicts, char **files,
-                       int count, const options_t *options, fault_t *fault)
+                       int count, const options_t *options, uint64_t *shared, fault_t *fault)
 {
     stored_t *stored = calloc((size_t)count + 1, sizeof *stored);
     push_summary_t summary = {.quota_left = -1};
@@ -99,11 +102,28 @@ static bool push_files(const home_t *home, spool_t *spool, verdicts_t *verdicts,
     if (is_spooled && command_waiting(spool, verdicts, &waiting, &later))
         print_summary(&summary, waiting);
     free(stored);
+    *shared = is_done ? summary.shared : 0;
     if (is_done)
         is_done = spool_retire(spool, verdicts_last(verdicts), SPOOL_KEEP_BYTES, fault);
     if (is_done && summary.errors > 0)
         fault->status = EXIT_ROWS;
     return is_done;
+}
+
+/** Leave the source to the other program that uses it: the next spool has one of its own, its
+ * numbers going on behind the last answer. The present one is answered whole. */
+static bool leave_source(const home_t *home, uint64_t shared, fault_t *fault)
+{
+    char path[HOME_PATH_BYTES];
+    home_path(home, "spool", path);
+    fprintf(stderr,
+            "clientele-dealer: %llu rows were not taken: another clientele-dealer, with a copy of "
+            "this data folder, has used their numbers for other rows (R153). Give that machine a "
+            "folder and an enrolment of its own. This folder goes on under a new source: push the "
+            "file once more with --again.\n",
+            (unsigned long long)shared);
+    return (unlink(path) == 0 && home_sync_folder(path)) ||
+           fault_set(fault, EXIT_DISK, "cannot remove %s: %s", path, strerror(errno));
 }
 
 bool command_push(const options_t *options, char **files, int count, fault_t *fault)
@@ -120,8 +140,11 @@ bool command_push(const options_t *options, char **files, int count, fault_t *fa
     if (spool && spool_torn_bytes(spool) > 0)
         printf("an interrupted write of %llu bytes was cut from the spool\n",
                (unsigned long long)spool_torn_bytes(spool));
-    bool is_done = spool && push_files(&home, spool, verdicts, files, count, options, fault);
+    uint64_t shared = 0;
+    bool is_done =
+        spool && push_files(&home, spool, verdicts, files, count, options, &shared, fault);
     spool_close(spool);
+    is_done = is_done && (shared == 0 || leave_source(&home, shared, fault));
     verdicts_close(verdicts);
     home_close(&home);
     return is_done;

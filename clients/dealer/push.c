@@ -23,9 +23,9 @@ typedef struct {
 typedef struct {
     spool_t *spool;
     verdicts_t *verdicts;
-    link_t *link;
+    const push_world_t *world;
     bool (*is_stopping)(void);
-    struct timespec give_up; /* monotonic */
+    long wait_s;
     int64_t quota_left;
     item_t items[BATCH_ROWS];
     size_t count;
@@ -37,23 +37,17 @@ long push_wait_ms(long pause_ms, long told_s, long left_s, unsigned char random)
         return -1;
     /* a quarter up or down, so that dealers do not return at once; never before the time told */
     long own = pause_ms + pause_ms * (random - 128) / 512, told = told_s * 1000;
-    return own > told ? own : told + told / 4 * random / 256;
+    long wait = own > told ? own : told + told / 4 * random / 256;
+    return wait < left_s * 1000 ? wait : left_s * 1000;
 }
 
 static void pause_ms(push_t *push, long ms)
 {
     while (ms > 0 && !push->is_stopping()) {
         long part = ms < 100 ? ms : 100;
-        nanosleep(&(struct timespec){0, part * 1000000L}, NULL);
+        push->world->sleep_ms(push->world->own, part);
         ms -= part;
     }
-}
-
-static long left_s(const push_t *push)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)(push->give_up.tv_sec - now.tv_sec);
 }
 
 /** Make the request and its key: the same rows give the same key, also after a kill. */
@@ -94,15 +88,18 @@ static bool send_stubbornly(push_t *push, const char *text, const char *key, rep
                             fault_t *fault)
 {
     char sentence[400];
+    const push_world_t *world = push->world;
+    long long give_up = world->now_ms(world->own) + push->wait_s * 1000LL;
     for (long pause = 500;; pause = pause * 2 < PAUSE_MAX_MS ? pause * 2 : PAUSE_MAX_MS) {
-        bool is_heard = link_send(push->link, "/v1/exchange/rows", text, key, reply, fault);
+        bool is_heard = world->send(world->own, text, key, reply, fault);
         if (is_heard && !is_passing(reply))
             return true;
         if (!is_heard && fault->status != EXIT_AWAY)
             return false;
         unsigned char random = 128;
         (void)!RAND_bytes(&random, 1);
-        long wait = push_wait_ms(pause, is_heard ? reply->retry_after_s : 0, left_s(push), random);
+        long left_s = (long)((give_up - world->now_ms(world->own)) / 1000);
+        long wait = push_wait_ms(pause, is_heard ? reply->retry_after_s : 0, left_s, random);
         if (is_heard) {
             reply_sentence(reply, sentence, sizeof sentence);
             fault_set(fault, EXIT_AWAY, "%s", sentence);
@@ -238,7 +235,9 @@ static void count_verdict(push_summary_t *summary, const json_t *answer)
         snprintf(summary->verdicts[summary->verdict_count++].word, sizeof summary->verdicts[i].word,
                  "%s", word);
     summary->verdicts[i].count++;
+    const char *code = json_string_value(json_object_get(answer, "code"));
     summary->errors += strcmp(word, "error") == 0;
+    summary->shared += code && strcmp(code, err_info(ERR_SEQUENCE)->sqlstate) == 0;
     summary->sent++;
 }
 
@@ -264,16 +263,15 @@ static void drop_batch(push_t *push)
     push->count = 0;
 }
 
-bool push_all(spool_t *spool, verdicts_t *verdicts, link_t *link, long wait_s,
-              bool (*is_stopping)(void), push_summary_t *summary, fault_t *fault)
+bool push_through(spool_t *spool, verdicts_t *verdicts, const push_world_t *world, long wait_s,
+                  bool (*is_stopping)(void), push_summary_t *summary, fault_t *fault)
 {
     push_t push = {.spool = spool,
                    .verdicts = verdicts,
-                   .link = link,
+                   .world = world,
                    .is_stopping = is_stopping,
+                   .wait_s = wait_s,
                    .quota_left = -1};
-    clock_gettime(CLOCK_MONOTONIC, &push.give_up);
-    push.give_up.tv_sec += wait_s;
     *summary = (push_summary_t){.quota_left = -1};
     bool is_done = true;
     while (is_done && load_batch(&push, fault) && push.count > 0) {
@@ -287,4 +285,31 @@ bool push_all(spool_t *spool, verdicts_t *verdicts, link_t *link, long wait_s,
     }
     summary->quota_left = push.quota_left;
     return is_done && fault->status == EXIT_FINE;
+}
+
+static bool send_by_link(void *own, const char *body, const char *key, reply_t *reply,
+                         fault_t *fault)
+{
+    return link_send(own, "/v1/exchange/rows", body, key, reply, fault);
+}
+
+static long long real_now_ms(void *own)
+{
+    struct timespec now;
+    (void)own;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static void real_sleep_ms(void *own, long ms)
+{
+    (void)own;
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
+}
+
+bool push_all(spool_t *spool, verdicts_t *verdicts, link_t *link, long wait_s,
+              bool (*is_stopping)(void), push_summary_t *summary, fault_t *fault)
+{
+    push_world_t world = {send_by_link, real_now_ms, real_sleep_ms, link};
+    return push_through(spool, verdicts, &world, wait_s, is_stopping, summary, fault);
 }

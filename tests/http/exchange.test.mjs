@@ -3,10 +3,12 @@
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
 import https from 'node:https'
-import { readFileSync, statSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Caller, registration, signIn } from '../lib/http.mjs'
+import { Caller, registration, signIn, until } from '../lib/http.mjs'
 import { CA, CA_PATH, DEALER_PORT, HOST, URL_BASE, closeDatabase, makeDealer, noNetwork, phone, row, rows, sql, unique } from '../lib/network.mjs'
+import { csvRows } from '../lib/data.mjs'
 import { EXCHANGE_BASE, anAdmin, client, closeAdmin, makeSystem } from '../lib/dealer.mjs'
 
 let a, b, systemA, systemB, sellerB, managerA
@@ -20,6 +22,14 @@ before(async () => {
 })
 after(() => { sellerB?.close(); managerA?.close(); closeAdmin(); closeDatabase() })
 
+/** A dealer's folder and a copy of it, taken before or after its first push. */
+async function twins({ isWithSpool }) {
+  const dealer = await makeDealer({ seats: ['system'] }), { folder: one } = await makeSystem(dealer), other = `${one}-copy`
+  if (isWithSpool) assert.equal((await client(one, ['push', jsonl(one, 'first', [{ kind: 'client', data: { surname: 'Первый' } }])])).status, 0)
+  cpSync(one, other, { recursive: true })
+  return { dealer, one, other }
+}
+const jsonl = (folder, name, list) => { const path = join(folder, `${name}.jsonl`); writeFileSync(path, list.map((one) => JSON.stringify(one)).join('\n') + '\n'); return path }
 const map = (name) => { const path = join(systemA.folder, name); return path }
 const verdicts = (done) => done.rows.map((r) => r.verdict)
 
@@ -216,4 +226,54 @@ test('every push is in the ledger with counts, without contacts', { skip }, asyn
   const found = await rows(`select kind, subject, detail::text as detail from core.ledger where dealer_id = ${a.dealer_id} and kind = 'exchange.push'`)
   assert.ok(found.length > 3)
   assert.ok(found.every((f) => /"rows"/.test(f.detail) && !/@|\+7/.test(f.detail)))
+})
+
+test('R153: two clients with one certificate at once, each with a spool of its own: every row once, each with its own verdict', { skip, timeout: 120000 }, async () => {
+  const { dealer, one, other } = await twins({ isWithSpool: false })
+  const rowsOf = (word) => Array.from({ length: 300 }, (_, i) => ({ kind: 'client', data: { external_id: `${word}${i}`, surname: `Близнецов${word}${i}`, note: i } }))
+  const [left, right] = [jsonl(one, 'a', rowsOf('a')), jsonl(other, 'b', rowsOf('b'))]
+  const done = await Promise.all([client(one, ['push', left]), client(other, ['push', right])])
+  assert.deepEqual(done.map((d) => d.status), [0, 0], done.map((d) => d.stderr).join())
+  const kept = await rows(`select source, count(*)::int as n, count(distinct seq)::int as d from core.exchange_row where dealer_id = ${dealer.dealer_id} group by 1`)
+  assert.deepEqual(kept.map((k) => [k.n, k.d]), [[300, 300], [300, 300]])
+  assert.equal((await row(`select count(distinct data ->> 'external_id')::int as n from core.draft where dealer_id = ${dealer.dealer_id}`)).n, 600)
+})
+
+test('R153: a copied data folder: the same rows are one, other rows under the same numbers are refused and told, and come in under a new source', { skip, timeout: 120000 }, async () => {
+  const { dealer, one, other } = await twins({ isWithSpool: true })
+  const people = (word, n) => Array.from({ length: n }, (_, i) => ({ kind: 'client', data: { external_id: `${word}${i}`, surname: `Копиев${word}${i}` } }))
+  const inDrafts = async (word) => (await row(`select count(*)::int as n from core.draft where dealer_id = ${dealer.dealer_id} and data ->> 'external_id' ~ '^${word}[0-9]+$'`)).n
+  const mine = jsonl(one, 'c', people('c', 5)), his = jsonl(other, 'd', people('d', 8))
+  assert.equal((await client(one, ['push', mine])).status, 0)
+  const met = await client(other, ['push', his, '--result', `${his}.result`])
+  assert.equal(met.status, 2, met.stderr)
+  assert.match(met.stderr, /5 rows were not taken.*copy of this data folder.*R153.*--again/s)
+  const told = csvRows(readFileSync(`${his}.result`, 'utf8'))
+  assert.deepEqual(told.map((r) => `${r.verdict} ${r.code} ${r.rule}`.trim()), [...Array(5).fill('error ZC155 R153'), ...Array(3).fill('draft  R30')])
+  assert.ok(told.slice(0, 5).every((r) => r.next && r.receipt === ''), 'no receipt of the other machine\'s row')
+  assert.deepEqual([await inDrafts('c'), await inDrafts('d')], [5, 3])
+  const again = await client(other, ['push', his, '--again'])
+  assert.equal(again.status, 0, again.stderr)
+  assert.deepEqual([await inDrafts('c'), await inDrafts('d')], [5, 8], 'each row once')
+  // the first one meets the three that the copy had got in before it left the source, and leaves it too
+  const last = jsonl(one, 'h', people('h', 4)), late = await client(one, ['push', last])
+  assert.equal(late.status, 2)
+  assert.match(late.stderr, /3 rows were not taken/)
+  assert.equal((await client(one, ['push', last, '--again'])).status, 0)
+  assert.equal(await inDrafts('h'), 4)
+  // both go on, and meet no more
+  const more = await Promise.all([client(one, ['push', jsonl(one, 'e', people('e', 4))]), client(other, ['push', jsonl(other, 'f', people('f', 4))])])
+  assert.deepEqual(more.map((d) => d.status), [0, 0], more.map((d) => d.stderr).join())
+  assert.deepEqual([await inDrafts('e'), await inDrafts('f')], [4, 4])
+})
+
+test('two processes on one data folder: the second says so and changes nothing', { skip, timeout: 60000 }, async () => {
+  const { one } = await twins({ isWithSpool: true })
+  const holder = spawn('flock', [join(one, 'lock'), 'sleep', '30'])
+  try {
+    await until('the folder is locked', async () => spawnSync('flock', ['-n', join(one, 'lock'), 'true']).status !== 0)
+    const second = await client(one, ['push', jsonl(one, 'g', [{ kind: 'client', data: { surname: 'Замков' } }])])
+    assert.equal(second.status, 1)
+    assert.match(second.stderr, /in use by another clientele-dealer/)
+  } finally { holder.kill() }
 })
