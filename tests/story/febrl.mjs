@@ -61,7 +61,7 @@ export function world() {
   const persons = []
   return { persons,
     judge(dealer, r, channel, choose = (list) => list[0]) {
-      if (channel === 'exchange' && r.born_on !== '' && !isDay(r.born_on)) return { verdict: 'error' }
+      if (channel !== 'hand' && r.born_on !== '' && !isDay(r.born_on)) return { verdict: 'error' }
       if (r.keys.length === 0 || (r.surname === '' && r.given_name === '')) return { verdict: 'draft' }
       const near = [...new Set(r.keys.flatMap((key) => [...known.get(key) ?? []]))].sort((a, b) => a.no - b.no)
       const sure = near.filter((p) => plainly(r, p))

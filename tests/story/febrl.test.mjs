@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Story: five dealers push overlapping parts of FEBRL dataset2 through their own systems while ten sellers register some of the same people
-// by hand, all at once. At the end the auditor's export has one explained line for every row pushed or typed, and a replay of those lines
+// Story: five dealers bring in overlapping parts of FEBRL dataset2, four through their own systems and one as a list in the browser's way
+// (upload, mapping, dry run, start), while ten sellers register some of the same people
+// by hand, all at once. At the end the auditor's export has one explained line for every row brought in or typed, and a replay of those lines
 // in their order by a script of its own (febrl.mjs says how the records came by their contacts, and by which rules) gives the same verdict
 // for each row, the same persons and the same owners. Every fifth person of the data; all 5,000 records with --long.
 import test, { after, before } from 'node:test'
@@ -18,7 +19,8 @@ const cell = (value) => /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"
 const count = (list) => list.reduce((sum, v) => ({ ...sum, [v]: (sum[v] ?? 0) + 1 }), {})
 const TYPED = IS_LONG ? 50 : 20                        // rows by hand a dealer, two sellers in turn; a seller may be refused 30 times an hour (P16)
 
-let dealers, systems, sellers, auditor, list, pushed, typed, lines
+const BY_LIST = 2                                       // the dealer who has no system of his own
+let dealers, systems, sellers, lister, auditor, list, pushed, typed, lines
 before(async () => {
   if (skip) return
   let run = Number.parseInt(word.slice(0, 6), 16) % 10000
@@ -27,14 +29,15 @@ before(async () => {
   list = records(IS_LONG, run, word)
   dealers = []; systems = []; sellers = []
   for (const name of ['Аделаида', 'Брисбен', 'Канберра', 'Дарвин', 'Эсперанс']) {
-    const dealer = await makeDealer({ name: `${name} ${word}`, seats: ['seller', 'seller', 'system'] })
+    const dealer = await makeDealer({ name: `${name} ${word}`, seats: ['manager', 'seller', 'seller', 'system'] })
     dealers.push(dealer)
     systems.push(await makeSystem(dealer))
     sellers.push([await signIn(dealer.staff.seller), await signIn(dealer.staff.seller2)])
   }
+  lister = await signIn(dealers[BY_LIST].staff.manager)
   auditor = await signIn(await makeStaff(0, 'auditor'))
 })
-after(() => { for (const c of [...(sellers ?? []).flat(), auditor]) c?.close(); closeAdmin(); closeDatabase() })
+after(() => { for (const c of [...(sellers ?? []).flat(), lister, auditor]) c?.close(); closeAdmin(); closeDatabase() })
 
 test('R30, R31: lists of five dealers and sellers at once: every row is answered', { skip, timeout: IS_LONG ? 1800000 : 300000 }, async (t) => {
   t.diagnostic(`seed ${SEED}, ${list.length} records`)
@@ -43,6 +46,27 @@ test('R30, R31: lists of five dealers and sellers at once: every row is answered
   const byHand = dealers.map(() => Array.from({ length: TYPED }, () => list[Math.floor(random() * list.length)]))
   pushed = SLICES.map(([from, to]) => list.slice(Math.round(from * list.length), Math.round(to * list.length)).map((r) => ({ r })))
   typed = byHand.map((part) => part.map((r) => ({ r })))
+  const bring = async (at) => {
+    const heads = ['surname', 'given_name', 'phone', 'email', 'born_on', 'city', 'address', 'consent_evidence']
+    const text = pushed[at].map(({ r }) => [r.surname, r.given_name, r.phone, r.email, r.born_on, r.city, r.address, 'form'].map(cell).join(','))
+    const made = await lister.send('POST', '/v1/imports?name=febrl.csv&kind=client&brand_id=1&line=NEW', { body: [heads, ...text].join('\n') + '\n', headers: { 'Content-Type': 'text/csv' } })
+    assert.equal(made.status, 202, made.text)
+    const path = `/v1/imports/${made.json.id}`, count_ = pushed[at].length
+    const read = await until('the list is read', async () => { const { json } = await lister.get(path); return json.state !== 'UPLOADED' && json }, 60000)
+    assert.deepEqual([read.state, read.encoding, read.separator, read.rows_total], ['PARSED', 'utf-8', ',', count_])
+    const mapped = await lister.put(`${path}/mapping`, { mapping: Object.fromEntries(heads.map((h, n) => [h, n])) })
+    assert.ok(mapped.status < 300, mapped.text)
+    for (const [verb, state] of [['check', 'CHECKED'], ['run', 'DONE']]) {
+      const reply = await lister.post(`${path}/${verb}`)
+      assert.equal(reply.status, 202, reply.text)
+      const done = await until(`the list is ${state}`, async () => { const { json } = await lister.get(path); return json.state === state && json }, IS_LONG ? 1200000 : 240000, 500)
+      assert.equal(Object.values(done.counts).reduce((sum, n) => sum + n, 0), count_, `${verb}: one verdict a row`)
+    }
+    const told = await lister.all(`${path}/rows`, 100)
+    assert.equal(told.length, count_)
+    told.sort((a, b) => a.line_no - b.line_no).forEach((one, n) => { pushed[at][n].told = { verdict: one.verdict, receipt: one.receipt ?? '' } })
+    pushed[at].list = made.json.id
+  }
   const push = async (at) => {
     const text = pushed[at].map(({ r }) => [r.surname, r.given_name, r.phone, r.email, r.born_on, r.city, r.address, '1', 'NEW', 'form', 'CALL'].map(cell).join(','))
     const done = await systems[at].push(['surname,given_name,phone,email,born_on,city,address,brand,line,consent_evidence,consent_channels', ...text].join('\n') + '\n', ['--kind', 'client'])
@@ -66,7 +90,7 @@ test('R30, R31: lists of five dealers and sellers at once: every row is answered
       assert.deepEqual(Object.keys(reply.json).filter((k) => /right|person/.test(k) && reply.json[k] && one.told.verdict === 'PROTECTED'), [], 'R24: no right and no person to the refused')
     }
   }
-  await Promise.all(dealers.flatMap((_, at) => [push(at), type(at)]))
+  await Promise.all(dealers.flatMap((_, at) => [at === BY_LIST ? bring(at) : push(at), type(at)]))
   t.diagnostic(`${waits} registrations by hand had to be asked again`)
   for (const at of dealers.keys())
     t.diagnostic(`dealer ${at + 1}: pushed ${JSON.stringify(count(pushed[at].map((p) => p.told.verdict)))}, typed ${JSON.stringify(count(typed[at].map((p) => p.told.verdict)))}`)
@@ -79,8 +103,10 @@ test('R125: the auditor\'s export has exactly one line for every row pushed or t
     assert.equal(file.status, 200, file.text)
     const got = csvRows(file.text, ';').sort((a, b) => Number(a.no) - Number(b.no))
     assert.equal(got.length, pushed[at].length + typed[at].length, `dealer ${at + 1}`)
-    const fromSystem = got.filter((l) => l.channel === 'exchange').sort((a, b) => Number(a.seq) - Number(b.seq)), byHand = got.filter((l) => l.channel === 'hand')
-    assert.equal(new Set(fromSystem.map((l) => `${l.source} ${l.seq}`)).size, pushed[at].length, 'each row of the spool once')
+    const way = at === BY_LIST ? 'import' : 'exchange'
+    const fromSystem = got.filter((l) => l.channel === way).sort((a, b) => Number(a.seq) - Number(b.seq)), byHand = got.filter((l) => l.channel === 'hand')
+    assert.equal(new Set(fromSystem.map((l) => `${l.source} ${l.seq}`)).size, pushed[at].length, 'each row of the spool or list once')
+    if (at === BY_LIST) assert.deepEqual([...new Set(fromSystem.map((l) => l.source))], [pushed[at].list], 'under the name of the list; the dry run left no line')
     assert.equal(byHand.length, typed[at].length)
     for (const [rowsOf, linesOf] of [[pushed[at], fromSystem], [typed[at], byHand]]) {
       rowsOf.forEach(({ r, told }, n) => {
