@@ -40,7 +40,7 @@ grant execute on function core.campaign_candidates_network(jsonb, bigint), core.
 grant execute on function session.job_lease(text, int), session.job_release(bigint, bytea), session.job_progress(bigint, bytea, bigint, bigint),
   session.job_end(bigint, bytea, boolean, text, jsonb), core.job_step(bigint), core.job_claim(bigint),
   core.job_note(bigint, boolean, bigint, bigint, text),
-  core.job_step_nightly_abc(bigint), core.job_step_nightly_kpi(bigint), core.job_step_expiry(bigint), core.clock_tick(interval), core.files_purged(bigint), core.fail(text, text, jsonb),
+  core.job_step_nightly_abc(bigint), core.job_step_nightly_kpi(bigint), core.job_step_expiry(bigint), core.clock_next(int), core.clock_part(text), core.files_purged(bigint), core.fail(text, text, jsonb),
   core.outbox_begin(text, boolean), core.outbox_lease(text, bigint, int), core.outbox_dispatch(bigint[], bigint),
   core.outbox_record(bigint, bigint[], text[], text[]) to system;
 

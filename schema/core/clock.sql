@@ -1,24 +1,53 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The clock: what happens without anybody asking. server/jobs calls core.clock_tick() about once a second on one connection;
--- every part is set-based, bounded, safe to run twice or late (R14).
--- A part that fails is undone alone, noted in core.clock_mark and tried again at its next turn; the others go on.
+-- The clock: what happens without anybody asking. server/jobs/clockwork.c goes round the parts about once a second on one connection: it
+-- asks core.clock_next() whose turn it is and runs it by core.clock_part(), each in a transaction of its own, so that a part which a busy
+-- machine cannot do in the time of a statement takes no other with it. Every part is set-based, bounded, safe to run twice or late (R14).
 
-create function core.clock_due(p_name text, p_every interval) returns boolean
+create function core.clock_parts() returns table (rank int, name text, every_s numeric, is_bulk boolean)
+language sql immutable as $$
+values (1, 'rights', 0.0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
+  (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
+  -- what can wait
+  (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, true), (14, 'kpi', 60, false),
+  (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
+  (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false) $$;
+comment on function core.clock_parts() is $$
+The parts of the clock, in their order.
+out: least distance between two turns, 0 = each round; is_bulk: what may leave work for the next round, when it did 1,000 rows or more$$;
+
+create function core.clock_next(p_place int, out place int, out name text, out is_bulk boolean)
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_urgent constant int := 9;            -- these in their order, once a round; then what can wait, the longest overdue first
+  v_part record;
 begin
-  insert into core.clock_mark as m (name, at) values (p_name, core.now())
-  on conflict (name) do update set at = excluded.at where m.at <= excluded.at - p_every or m.at > excluded.at;
-  return found;
+  place := 0;
+  if not pg_try_advisory_xact_lock(4270003) then return; end if;
+  select x.*, coalesce(m.at + make_interval(secs => x.every_s), '-infinity') as due_at into v_part
+  from core.clock_parts() x left join core.clock_mark m on m.name = x.name
+  where (x.every_s = 0 or m.at is null or m.at <= core.now() - make_interval(secs => x.every_s) or m.at > core.now())
+    and case when x.rank <= v_urgent then x.rank > p_place else p_place < (select count(*) from core.clock_parts()) end
+  order by least(x.rank, v_urgent + 1), due_at, x.rank limit 1;
+  if not found then return; end if;
+  place := case when v_part.rank <= v_urgent then v_part.rank else greatest(p_place, v_urgent) + 1 end;
+  name := v_part.name;
+  is_bulk := v_part.is_bulk;
+  if v_part.every_s > 0 then             -- begun: one that is cut off is due again within a minute, and not before the others
+    insert into core.clock_mark as m (name, at) values (v_part.name, core.now() - make_interval(secs => greatest(v_part.every_s - 60, 0)))
+    on conflict on constraint clock_mark_pkey do update set at = excluded.at;
+  end if;
 end $$;
-comment on function core.clock_due(text, interval) is $$
-Is it this part's turn? Marks the turn as taken.
-in: name of the part; least distance between turns    out: true at most once per distance$$;
+comment on function core.clock_next(int) is $$
+Whose turn it is in this round of the clock. Marks the turn as begun.
+in: the place of the part before in this round, 0 for its first    out: its place and name; NULL when the round is over
+guard: one clock at a time over all nodes (advisory lock)    cost: 0.2 ms    source: design 17, R14$$;
 
 create function core.clock_part(p_name text) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
   v_done int := 0;
 begin
+  if not pg_try_advisory_xact_lock(4270003) then return 0; end if;
   case p_name
     when 'rights' then v_done := core.clock_rights();
     when 'disputes' then v_done := core.dispute_tick();
@@ -34,7 +63,7 @@ begin
     when 'tell' then v_done := core.campaign_tell() + core.campaign_drop_tell();
     when 'outbox' then v_done := core.outbox_sweep();
     when 'locks' then v_done := core.lock_let_go() + core.lock_waiting();
-    when 'seal' then v_done := core.ledger_seal_next();
+    when 'seal' then v_done := core.ledger_seal_next(20000);
     when 'kpi' then v_done := core.kpi_refresh();
     when 'tidy' then v_done := core.clock_tidy();
     when 'service' then v_done := core.serve_digest() + core.transfer_clock() + core.choice_clock();
@@ -44,6 +73,9 @@ begin
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
   end case;
+  -- a seal that is not whole yet goes on in the next round
+  update core.clock_mark m set at = core.now() - case when p_name = 'seal' and v_done = 20000 then interval '1 minute' else interval '0' end
+  where m.name = p_name;
   return v_done;
 exception
   when query_canceled or admin_shutdown then
@@ -55,45 +87,8 @@ exception
     return 0;
 end $$;
 comment on function core.clock_part(text) is $$
-Run one part of the clock in a subtransaction.
+Run one part of the clock. One that fails is undone, noted and due again within a minute.
 in: name    out: rows it moved, 0 = nothing was due or it failed (then core.clock_mark 'error.<part>' holds the SQLSTATE)$$;
-
-create function core.clock_tick(p_spare interval default '4 seconds') returns int
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_part record;
-  v_busy int := 0;
-  v_done int;
-  v_is_first boolean := true;
-begin
-  if not pg_try_advisory_xact_lock(4270003) then return 1000; end if;
-  -- what can wait follows what cannot, the longest overdue first; one of it has its turn however long the turn has been
-  for v_part in
-    select x.*, case when x.rank >= 10 then coalesce(m.at + make_interval(secs => x.every_s), '-infinity') end as due_at
-    from (values (1, 'rights', 0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
-      (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
-      (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, false), (14, 'kpi', 60, true),
-      (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
-      (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false)) as x (rank, name, every_s, is_bulk)
-    left join core.clock_mark m on m.name = x.name
-    order by least(x.rank, 10), due_at, x.rank
-  loop
-    -- what can wait is left to the next turn when this one has been long; the caller's statement timeout is 10 s
-    continue when v_part.rank >= 10 and not v_is_first and clock_timestamp() > statement_timestamp() + p_spare;
-    if v_part.every_s = 0 or core.clock_due(v_part.name, make_interval(secs => v_part.every_s)) then
-      v_is_first := v_is_first and v_part.rank < 10;
-      v_done := core.clock_part(v_part.name);
-      if v_part.is_bulk and v_done >= 1000 then v_busy := v_busy + 1; end if;
-    end if;
-  end loop;
-  return case when v_busy > 0 then 20 else 1000 end;
-end $$;
-comment on function core.clock_tick(interval) is $$
-One turn of the clock: rights (R14), stops, the arbiter, the outbox, call leases, finishing, locks; then what can wait: events, seals, figures,
-tidying, nightly jobs. Of these the longest overdue has its turn however long the others took, so each has one within as many turns as there are parts.
-in: p_spare how long a turn may have been for what can wait to begin
-out: milliseconds until the next turn is wanted; 20 while bulk work waits, else 1000
-guard: one clock at a time over all nodes (advisory lock)    cost: a few ms when nothing is due    source: design 17, R14$$;
 
 create function core.clock_tidy() returns int
 language plpgsql security definer set search_path = '' as $$

@@ -19,7 +19,7 @@ typedef enum { JOB_SYSTEM, JOB_DEALER, JOB_HEAD_OFFICE, JOB_AUDITOR, JOB_USERS }
 
 /** Statements of the runner. */
 typedef struct {
-    const db_statement_t *lease, *clock, *bind, *step, *progress, *end, *release;
+    const db_statement_t *lease, *clock_next, *clock_part, *bind, *step, *progress, *end, *release;
     const db_statement_t *header_set, *rows_add, *parsed, *purged;
     const db_statement_t *scan_page, *scan_pairs, *scan_keys, *scan_end;
 } job_statements_t;

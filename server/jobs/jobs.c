@@ -9,16 +9,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "jobs/clockwork.h"
 #include "jobs/job.h"
 
-enum {
-    TICK_MS = 250,
-    POLL_TICKS = 2,
-    CLOCK_LEAST_MS = 10,
-    CLOCK_MOST_MS = 60000,
-    CLOCK_AWAY_MS = 1000,
-    STOP_MS = 5000
-};
+enum { TICK_MS = 250, POLL_TICKS = 2, STOP_MS = 5000 };
 
 /** Kinds that C does itself. */
 static const struct {
@@ -35,15 +29,12 @@ struct jobs {
     db_statements_t *list;
     char node[80];
     struct event *tick;
-    struct event *clock; /* its next turn */
     unsigned ticks;
+    clockwork_t *clockwork;
     /* leasing */
     db_call_t lease_call;
     bool is_leasing;
     arena_t *lease_memory;
-    /* the clock */
-    db_call_t clock_call;
-    bool is_clock_calling;
 };
 
 /* --- leasing ---------------------------------------------------------------------------------- */
@@ -98,52 +89,6 @@ static void lease(jobs_t *jobs)
     }
 }
 
-/* --- the clock -------------------------------------------------------------------------------- */
-
-/* A timer of its own: while much is due its turns are short, so that the desk never waits long for
- * what one holds, and there is hardly a rest between them. */
-static void rest_clock(jobs_t *jobs, int64_t ms)
-{
-    struct timeval rest = {ms / 1000, (suseconds_t)(ms % 1000 * 1000)};
-    (void)evtimer_add(jobs->clock, &rest);
-}
-
-static void on_clock(db_call_t *call)
-{
-    jobs_t *jobs = call->owner;
-    int64_t ms = CLOCK_AWAY_MS;
-    jobs->is_clock_calling = false;
-    if (call->outcome == DB_OK) {
-        ms = db_int(call->results[0], 0, 0);
-        ms = ms < CLOCK_LEAST_MS ? CLOCK_LEAST_MS : (ms > CLOCK_MOST_MS ? CLOCK_MOST_MS : ms);
-    } else if (call->outcome == DB_REFUSED && !job_is_transient(call->sqlstate)) {
-        log_event(LEVEL_ERROR, "clock_tick_failed", call->sqlstate);
-    }
-    db_call_clear(call);
-    rest_clock(jobs, ms);
-}
-
-static void on_clock_due(evutil_socket_t fd, short what, void *arg)
-{
-    jobs_t *jobs = arg;
-    (void)fd;
-    (void)what;
-    if (jobs->runner.is_draining) {
-        return;
-    }
-    memset(&jobs->clock_call, 0, sizeof jobs->clock_call);
-    jobs->clock_call.owner = jobs;
-    jobs->clock_call.steps[0] = (db_step_t){jobs->runner.statements.clock, NULL, NULL, NULL};
-    jobs->clock_call.step_count = 1;
-    jobs->clock_call.deadline_ms = clock_mono_us() / 1000 + JOB_CALL_MS;
-    jobs->clock_call.done = on_clock;
-    jobs->is_clock_calling =
-        db_pool_submit(jobs->runner.db, JOB_SYSTEM, DB_WRITE, &jobs->clock_call) == DB_OK;
-    if (!jobs->is_clock_calling) {
-        rest_clock(jobs, CLOCK_AWAY_MS);
-    }
-}
-
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
     jobs_t *jobs = arg;
@@ -164,7 +109,7 @@ static void add_statements(jobs_t *jobs)
                                  "select job_id, lease, letter, kind, spec::text from "
                                  "session.job_lease($1::text, $2::int)",
                                  2);
-    s->clock = db_statements_add(list, "select core.clock_tick()", 0);
+    clockwork_statements(s, list);
     s->bind = db_statements_add(list, "select session.bind_job($1::bigint, $2::bytea)", 2);
     s->step =
         db_statements_add(list, "select is_done, done, total from core.job_step($1::bigint)", 1);
@@ -228,8 +173,7 @@ jobs_t *jobs_start(struct event_base *base, const config_t *config, pool_t *pool
     open_database(jobs);
     jobs->tick = event_new(base, -1, EV_PERSIST, on_tick, jobs);
     (void)event_add(jobs->tick, &tick);
-    jobs->clock = evtimer_new(base, on_clock_due, jobs);
-    rest_clock(jobs, CLOCK_LEAST_MS);
+    jobs->clockwork = clockwork_start(&jobs->runner);
     return jobs;
 }
 
@@ -247,7 +191,8 @@ void jobs_drain(jobs_t *jobs)
 
 bool jobs_is_idle(const jobs_t *jobs)
 {
-    return jobs->runner.job_count == 0 && !jobs->is_leasing && !jobs->is_clock_calling;
+    return jobs->runner.job_count == 0 && !jobs->is_leasing &&
+           !clockwork_is_calling(jobs->clockwork);
 }
 
 /* Let what is under way come to its next rest; the loop itself no longer runs. */
@@ -275,10 +220,7 @@ void jobs_stop(jobs_t *jobs)
     if (jobs->is_leasing) {
         db_call_abandon(&jobs->lease_call);
     }
-    if (jobs->is_clock_calling) {
-        db_call_abandon(&jobs->clock_call);
-    }
-    event_free(jobs->clock);
+    clockwork_stop(jobs->clockwork);
     event_free(jobs->tick);
     db_pool_free(jobs->runner.db);
     db_statements_free(jobs->list);

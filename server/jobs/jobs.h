@@ -3,10 +3,10 @@
  * that lets due things happen.
  *
  * Every half second the runner leases waiting jobs. A job is repeated [bind_job, job_step] on a
- * connection of its own class until it is done; kinds of jobs.c's native table are done by C. Every
- * second core.clock_tick lets terms expire and queues fill. A runner that dies leaves leases that
- * another takes over after a minute; steps are idempotent.
- * Runs on one event loop; never blocks. It knows no kind but the native ones. */
+ * connection of its own class until it is done; kinds of jobs.c's native table are done by C. About
+ * once a second clockwork.c goes round the parts of the clock. A runner that dies leaves leases
+ * that another takes over after a minute; steps are idempotent. Runs on one event loop; never
+ * blocks. It knows no kind but the native ones. */
 #ifndef CLIENTELE_JOBS_JOBS_H
 #define CLIENTELE_JOBS_JOBS_H
 

@@ -84,6 +84,19 @@ select test.call(p_login, format('select * from api.registration_add(p_kind => '
 create function test.after(p_s int) returns void language sql as $$
 select set_config('clientele.clock_offset_s', (coalesce(nullif(current_setting('test.began_s', true), ''), '0')::int + p_s)::text, true) $$;
 
+-- A round of the clock, as server/jobs/clockwork.c goes it. out: the parts that had a turn, in their order
+create function test.round() returns text[] language plpgsql as $$
+declare t record; parts text[] := '{}';
+begin
+    t := core.clock_next(0);
+    while t.name is not null loop
+        perform core.clock_part(t.name);
+        parts := parts || t.name;
+        t := core.clock_next(t.place);
+    end loop;
+    return parts;
+end $$;
+
 -- Moves the clock of core.now() for the rest of the transaction; the sessions live on.
 create function test.wait(p_for interval) returns void language plpgsql as $$
 begin
