@@ -52,6 +52,12 @@ begin
                    and o.state <> 'CLOSED' and (o.vehicle_id is null) <> (v_vehicle is null)) then
             return null;
         end if;
+        -- R33 under the person's lock: the verdict was given before it, and an order may have been signed meanwhile
+        if p_event in ('register', 'checked', 'claim') and not p_is_document and exists (
+            select from core.ownership o where o.party_id = p_party and o.brand_id = p_brand and o.state = 'HELD' and o.dealer_id <> p_dealer
+            and core.is_aftersales(o.line) = core.is_aftersales(p_line)) then
+            return null;
+        end if;
     end if;
     -- 'checked' claims and passes the checks at once: one statement here, both transitions in the history
     select * into strict t from core.right_transition x
@@ -92,7 +98,7 @@ in: p_vehicle counts for AFTERSALES only; p_event offer | register | checked (re
     order | claim | reopen; p_terms {since, registered_at, accept_until, contact_until, first_contact_at, protect_until, limit_until, successor_of,
     manual_run, prolonged_on, extended_at, parked_on}; p_is_document true takes it also before a closed right's free_from;
     p_is_new the party was made in this very transaction
-out: the right, NULL when somebody holds it    source: R1, R12, R31, design decision 9$$;
+out: the right, NULL when somebody holds it, or another line of the group by a signed order    source: R1, R12, R31, R33, design decision 9$$;
 
 create function core.right_change(p_row core.ownership, p_event text) returns core.ownership
 language plpgsql volatile set search_path = '' as $$

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { closeDatabase, databaseAs, makeDealer, noNetwork, row, sql } from '../lib/network.mjs'
+import { closeDatabase, databaseAs, makeDealer, noNetwork, quote, row, sql } from '../lib/network.mjs'
 import { until } from '../lib/http.mjs'
 import { crowd, registerMany } from '../lib/people.mjs'
 
@@ -26,7 +26,7 @@ async function due() {
     changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond') where o.party_id = ${party_id}`)
   return party_id
 }
-const shown = (party) => row(`select t.state || ' ' || t.line as lead, t.ends_at is null as is_whole from core.dealer_party t where t.party_id = ${party}`)
+const shown = (party) => row(`select t.state || ' ' || t.line as lead, t.ends_at is null as is_whole from core.dealer_party t where t.party_id = ${party} and t.dealer_id = ${dealer.dealer_id}`)
 const offer = (party) => `select core.right_claim(${party}, 1::smallint, 'SERVICE', null, (select o.dealer_id from core.ownership o where o.party_id = ${party} limit 1), null, 'offer',
   jsonb_build_object('accept_until', core.now() + interval '2 hours'), 'test', null)`
 const ending = 'begin; select core.clock_expiry(100000)'
@@ -105,6 +105,8 @@ test('R14, R7: a seat whose people fall to the queue in that instant waits for i
 
 test('R14, R159: a right that somebody holds locked while a long run passes it is ended by the clock\'s next turn, and the lists wait for it', { skip, timeout: 90000 }, async () => {
   const people = []
+  // a right of this test ends a second ago: after all that the lists were told of
+  await until('what the clock told last is older', async () => (await row("select (s.expired_to < core.now() - interval '2 seconds') as is_older from core.clock_state s where s.name = 'rights'")).is_older, 10000)
   for (let i = 0; i < 6; i++) people.push(await due())
   const held = people[2], half = held % 2
   const state = async (party) => (await row(`select o.state::text as state from core.ownership o where o.party_id = ${party} and o.line = 'NEW'`)).state
@@ -120,4 +122,19 @@ test('R14, R159: a right that somebody holds locked while a long run passes it i
   await clock.run('select core.clock_rights()')
   assert.equal(await state(held), 'GRACE', 'the next turn ends it')
   assert.equal((await row(`select (s.expired_to >= o.protect_until) as is_told from core.clock_state s, core.ownership o where s.name = 'rights' and o.party_id = ${held}`)).is_told, true, 'and the lists show it')
+})
+
+test('R33: an order that is signed between the verdict and the claim of another line bars the claim', { skip, timeout: 60000 }, async () => {
+  const rival = await makeDealer(), [person] = crowd(1)
+  await registerMany(dealer, dealer.staff.seller, [person])
+  const { party_id } = await row(`select p.party_id::int as party_id from core.party p where p.surname = '${person.surname}'`)
+  await other.run(`begin; select 1 from core.party p where p.party_id = ${party_id} for no key update`)
+  await other.run(`update core.ownership o set state = 'HELD', event = 'order', rule = 'R83', ver = o.ver + 1, changed_at = greatest(core.clock(), o.changed_at + interval '1 microsecond')
+    where o.party_id = ${party_id}`)
+  const fields = { kind: 'PERSON', given_name: 'Имя', brand_id: 1, line: 'USED', source: 'phone', occasion: 'call', interest: 'car', consent_evidence: 'form', seat: rival.staff.seller.staff_id, ...person }
+  const claimed = clock.run(`select r.verdict from core.register(${rival.dealer_id}, ${rival.staff.seller.staff_id}, ${quote(JSON.stringify(fields))}::jsonb, 'hand') r`)
+  assert.equal(await isWaiting('core.register'), true, 'the claim waits for the order')
+  await other.run('commit')
+  assert.equal(await claimed, 'PROTECTED', 'and is told what is so then')
+  assert.equal((await row(`select count(*)::int as n from core.ownership o where o.party_id = ${party_id} and o.dealer_id = ${rival.dealer_id}`)).n, 0, 'no right beside the order')
 })
