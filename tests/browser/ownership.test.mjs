@@ -206,6 +206,38 @@ test('the steward merges a pair after a preview and takes it back with a reason 
   await close()
 })
 
+test('the steward judges pair after pair by keyboard, without the list between them (R27)', { skip, timeout: 60000 }, async () => {
+  const pairs = []
+  for (const surname of ['Первинский', 'Вторинский']) {
+    const [x, y] = await Promise.all([0, 1].map(async () => (await seller.post('/v1/registrations', registration({ surname, phone: phone() }))).json.person_id))
+    pairs.push((await change(`insert into core.duplicate (party_low, party_high, class, score, weights, source)
+      select least(p.party_id, q.party_id), greatest(p.party_id, q.party_id), 'STRONG', 99, '[{"field": "name", "weight": 9, "level": "exact"}]', 'scan'
+      from core.party p, core.party q where p.public_id = '${x}' and q.public_id = '${y}' returning public_id`))[0].public_id)
+  }
+  const stateOf = async (id) => (await row(`select state from core.duplicate where public_id = '${id}'`)).state
+  const { page, complaints, close } = await as(steward)
+  await visit(page, '/duplicates')
+  const shown = (await page.$$eval('main li a', (all) => all.map((one) => one.getAttribute('href').split('/').pop()))).filter((id) => pairs.includes(id))
+  assert.equal(shown.length, 2)
+  const here = (id) => page.waitForFunction((wanted) => location.pathname === `/duplicates/${wanted}` && document.querySelector('.acts button'), id)
+  await page.click(`a[href="/duplicates/${shown[0]}"]`)
+  await here(shown[0])
+  await page.keyboard.press('d')
+  await here(shown[1])
+  assert.equal(await stateOf(shown[0]), 'SEPARATE')
+  await page.waitForSelector('h1')
+  await page.keyboard.press('m')
+  await page.waitForSelector('.acts button:has-text("Объединить")')
+  await page.keyboard.press('m')
+  await page.getByRole('dialog').waitFor()
+  assert.equal(await stateOf(shown[1]), 'OPEN', 'nothing is merged before the question is answered')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((id) => !location.pathname.endsWith(id), shown[1])
+  assert.equal(await stateOf(shown[1]), 'MERGED')
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
 test('rights go in bulk after a dry run and a second person\'s word, never the asker\'s own (R131)', { skip, timeout: 90000 }, async () => {
   const [from, to] = [await makeDealer({ name: `Уходящий ${unique()}` }), await makeDealer({ name: `Приёмный ${unique()}` })]
   const leaving = await signInDirectly(from.staff.seller)

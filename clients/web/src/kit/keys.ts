@@ -39,6 +39,8 @@ export const KEYS: readonly KeyRow[] = [
   { id: 'back', combo: 'Escape', group: 'record' },
   { id: 'compose', combo: 'KeyN', group: 'record' },
   { id: 'edit', combo: 'KeyE', group: 'record' },
+  { id: 'merge', combo: 'KeyM', group: 'record' },
+  { id: 'apart', combo: 'KeyD', group: 'record' },
   { id: 'call.1', combo: 'Digit1', group: 'call' },
   { id: 'call.2', combo: 'Digit2', group: 'call' },
   { id: 'call.3', combo: 'Digit3', group: 'call' },

@@ -238,6 +238,8 @@ const core: typeof ru = {
       back: 'Back to the list',
       compose: 'New entry',
       edit: 'Edit the data',
+      merge: 'Merge the pair',
+      apart: 'The pair: two people',
       'call.1': 'Agreed',
       'call.2': 'Call back',
       'call.3': 'Refused',

@@ -55,6 +55,7 @@ const steward: typeof ru = {
   mergeText: (name) => `“${name}” will be one record. Both numbers lead to it; for 30 days one person can undo the merge, later two.`,
   merged: 'The records are one',
   separate: 'These are two people',
+  later: 'Decide later',
   separated: 'The pair is marked as two people',
   undo: 'Undo the merge',
   undoWhy: 'Why the merge was a mistake',
