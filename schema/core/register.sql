@@ -175,6 +175,13 @@ begin
         select v.vehicle_id into v_vehicle from core.vehicle v where v.vin = core.vin_norm(p_data ->> 'vin');
     end if;
     j := core.claim_judge(parties, v_brand, v_line, v_vehicle, p_dealer);
+    if j.verdict = 'FREE' and cardinality(parties) > 0 then
+        -- who waited longer is tried first (R15, D.2), also in the hour before the clock comes by
+        perform core.claim_next(w.party_id, v_brand, v_line, v_vehicle) from (
+            select distinct on (x.party_id) x.party_id, x.dealer_id from core.waiting_claim x
+            where x.party_id = any (parties) and x.brand_id = v_brand and x.line = v_line order by x.party_id, x.at, x.dealer_id) w where w.dealer_id <> p_dealer;
+        if found then j := core.claim_judge(parties, v_brand, v_line, v_vehicle, p_dealer); end if;
+    end if;
     if j.verdict = 'FREE' then
         if cardinality(parties) > 0 then done := core.ban_guard(parties, v_brand, v_line, p_dealer, p_data ->> 'occasion')::text; end if;
         if v_seat is not null then done := core.seat_guard(v_seat)::text; end if;
@@ -209,4 +216,4 @@ Register a prospect: match over the whole network, verdict, and when free the ri
 in: p_data the fields of POST /v1/registrations, external_id, seat (staff_id, by hand only); p_source hand | import | dealer-system
 out: core.registration; PROTECTED and its like carry nothing of the person; YOURS adds what was new to one's own
 errors: ZC402 invalid field, ZC017 ban, ZC018 seat limit    guard: match_key_one_party, ownership_one_owner
-source: R22-R27, R30-R33, R36$$;
+source: R15, R22-R27, R30-R34, R36$$;

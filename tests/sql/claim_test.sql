@@ -49,6 +49,14 @@ select is(test.lost('seller_d', 'Поспешин', 'NEW', 'no_money'), 'CLOSED'
 select is(test.register('seller_b', 'Поспешин', '+79037790105') -> 0 ->> 'state', 'ACTIVE', 'who waits registers before the hour strikes');
 select is(test.waits('seller_b'), 0, 'R34: by registration');
 
+-- free by date: the line comes before whoever registers in the hour before the clock comes by
+select test.register('seller_d', 'Очередин', '+79037790108'); select test.claim('seller_c', 'Очередин', '+79037790108');
+select test.lost('seller_d', 'Очередин', 'NEW', 'no_money');
+select is(test.register('seller_d', 'Очередин', '+79037790108') -> 0 ->> 'state', 'ACTIVE', 'R57: who lost him may have him again before he is free for others');
+select test.lost('seller_d', 'Очередин', 'NEW', 'no_money'); select test.wait('91 days');
+select is(test.register('seller_b', 'Очередин', '+79037790108') -> 0 ->> 'verdict', 'PROTECTED', 'R15: who comes at that moment comes after who waits');
+select is(test.shows('Очередин'), 'OFFERED3', 'R34: who waited is offered him');
+
 -- an order in another line of the group (R33): free for this line alone is not free
 select test.register('seller_d', 'Заказов', '+79037790106'); select test.register('seller_b', 'Заказов', '+79037790106', '', 1, 'USED');
 select is(test.claim('seller_c', 'Заказов', '+79037790106', 'USED'), 'PROTECTED', 'a dealer waits for another line');

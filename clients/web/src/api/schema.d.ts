@@ -2271,7 +2271,7 @@ export interface paths {
          * Give a dealer regions and take others, from a day on. Overlaps and gaps are legal and told. Leads under way keep their dealer (R49).
          * @description Give a dealer regions and take others, from a day on. Overlaps and gaps are legal and told. Leads under way keep their dealer (R49).
          *     in: dealer_id, brand_id, line, add and remove - two-digit region codes, from_on - today or later
-         *     out: version, pieces added and ended, gaps and overlaps afterwards    errors: bad-field    rule: R9, R41, R49
+         *     out: version, pieces added and ended, gaps and overlaps afterwards; the dealer's managers are told    errors: bad-field    rule: R9, R41, R49, N15
          */
         post: operations["territory_set"];
         delete?: never;
@@ -2293,7 +2293,7 @@ export interface paths {
          * Give a dealer a range of postal codes (six digits, or prefixes) or a ring of points, from a day on.
          * @description Give a dealer a range of postal codes (six digits, or prefixes) or a ring of points, from a day on.
          *     in: dealer_id, brand_id, line; postal_from, postal_to - or ring: 3 to 500 points [lon, lat]; name; from_on
-         *     out: id, version    errors: bad-field    rule: R9, R41
+         *     out: id, version; the dealer's managers are told    errors: bad-field    rule: R9, R41, N15
          */
         post: operations["territory_add"];
         delete?: never;
@@ -2314,7 +2314,7 @@ export interface paths {
         /**
          * End a piece of a territory; it stays on record.    in: territory_id, to_on - the first day without it, today or later
          * @description End a piece of a territory; it stays on record.    in: territory_id, to_on - the first day without it, today or later
-         *     out: id, version    errors: not-found, bad-field to_on    rule: R9, R41, R49
+         *     out: id, version; the dealer's managers are told    errors: not-found, bad-field to_on    rule: R9, R41, R49, N15
          */
         post: operations["territory_end"];
         delete?: never;
