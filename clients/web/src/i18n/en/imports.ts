@@ -11,14 +11,14 @@ const imports: typeof ru = {
   state: { UPLOADED: 'being read', PARSED: 'read', MAPPED: 'columns set', CHECKED: 'checked', RUNNING: 'importing', DONE: 'imported', UNDOING: 'being undone', UNDONE: 'undone', FAILED: 'failed' },
   separator: (s) => `separator ${s === '\t' ? 'tab' : `“${s}”`}`,
   encoding: (s) => `encoding ${s}`,
-  found: 'How the file is written', rows: 'Rows', flaws: 'Unreadable', sheet: 'Sheet', sheetRead: 'Read the sheet', formatName: 'Form', encodingName: 'Encoding', separatorName: 'Separator', tab: 'tab',
+  found: 'How the file is written', rows: 'Rows', flaws: 'Unreadable', sheet: 'Sheet', sheetRead: 'Read the sheet', formatName: 'Form', encodingName: 'Encoding', separatorName: 'Separator', separators: { '\t': 'tab', ';': 'semicolon ( ; )', ',': 'comma ( , )', '|': 'bar ( | )' } as Record<string, string>,
   remembered: 'columns remembered from last time', named: 'columns known by the format',
   sameAs: 'This file has been imported already.', sameLink: 'The earlier import', sameText: 'Importing it again doubles nothing: rows known already stay as they are.',
   check: 'Dry run', checkAgain: 'Run dry again', run: 'Import', undo: 'Undo the import', undoSure: 'Undo the whole import? What it made goes, what it changed returns. What people did since stays.',
   done: 'The list is imported', failed: 'The job failed', working: 'Working', leave: 'You may close the page, the work goes on.',
   mapping: 'Columns of the file', column: 'Column', sample: 'Samples', becomes: 'Field', skip: 'do not import', saveMapping: 'Save the columns',
   missing: (what) => `Required fields are missing: ${what}`,
-  verdicts: 'Outcome by row', trial: 'What an import would do', verdictHead: 'Outcome', lineNo: 'Row', content: 'Content', why: 'Why', receipt: 'Receipt',
+  verdicts: 'Outcome by row', lines: 'Lines of the list', trial: 'What an import would do', verdictHead: 'Outcome', lineNo: 'Row', content: 'Content', why: 'Why', receipt: 'Receipt',
   verdict: {
     created: 'Created', updated: 'Updated', FREE: 'Free', YOURS: 'Already yours', PROTECTED: 'Owned by another', IN_GRACE: 'Term ending', DISPUTED: 'Dispute', HQ: 'Head office', OPTED_OUT: 'Opted out', draft: 'Draft', cold: 'Cold list', stored: 'Document stored', error: 'Error', duplicate: 'Duplicate', undone: 'Undone',
   },
@@ -26,6 +26,10 @@ const imports: typeof ru = {
     record: 'Kind of record', name: 'Full name or company', surname: 'Surname', given_name: 'Given name', patronymic: 'Patronymic', kind: 'PERSON or COMPANY', phone: 'Phone', email: 'E-mail', inn: 'INN', kpp: 'KPP', passport: 'Passport (a fingerprint is kept)', passport_series: 'Passport series', licence_series: 'Driving licence series', licence: 'Driving licence (a fingerprint is kept)', city: 'City', address: 'Address', born_on: 'Birth date', vin: 'VIN', plate: 'Plate', external_id: 'Client’s code in your system', consent_evidence: 'Evidence of consent', consent_channels: 'Channels of consent',
     interest: 'Interest', source: 'Source', occasion: 'Occasion', document_number: 'Document number', document_on: 'Document date', document_amount: 'Document amount', brand: 'Brand', model: 'Model', model_year: 'Model year', number: 'Number', on: 'Date', amount: 'Amount', mileage_km: 'Mileage', what: 'Work done', order_kind: 'Kind of repair', position: 'Line number', code: 'Part number', quantity: 'Quantity', price: 'Price', is_work: 'Labour (yes, no)', is_paid: 'Paid (yes, no)', is_cancelled: 'Cancelled (yes, no)', currency: 'Currency', brand_id: 'Brand', line: 'Line', event_id: 'Event',
   },
+  told: {
+    PROTECTED: 'another dealer has the right (R33): join the waiting list or pass the lead on', IN_GRACE: 'another dealer’s right runs out (R33): join the waiting list', DISPUTED: 'the right is disputed (R33): wait for the decision', HQ: 'head office works this client (R33): pass the lead on',
+    OPTED_OUT: 'the client opted out (R24): only a fresh consent of his own lifts it', draft: 'without it a draft for 7 days (R30), complete it',
+  } as Record<string, string>,
   area: { other: 'Another dealer’s territory; the client is yours all the same', nobody: 'Nobody’s territory' } as Record<string, string>,
   error: {
     ZC400: 'empty', ZC402: 'unreadable or not found', ZC054: 'impossible date', ZC017: 'too early after your own term expired (14 days)', ZC018: 'the seat has its limit of clients', ZC037: 'rows of the event are used up', ZC038: 'no event named', ZC039: 'the event is closed',

@@ -11,20 +11,24 @@ const imports = {
   state: { UPLOADED: 'читается', PARSED: 'прочитан', MAPPED: 'столбцы заданы', CHECKED: 'проверен', RUNNING: 'загружается', DONE: 'загружен', UNDOING: 'отменяется', UNDONE: 'отменён', FAILED: 'ошибка' } as Record<string, string>,
   separator: (s: string) => `разделитель ${s === '\t' ? 'табуляция' : `«${s}»`}`,
   encoding: (s: string) => `кодировка ${s}`,
-  found: 'Как написан файл', rows: 'Строк', flaws: 'Не прочитано', sheet: 'Лист', sheetRead: 'Прочитать лист', formatName: 'Формат', encodingName: 'Кодировка', separatorName: 'Разделитель', tab: 'табуляция',
+  found: 'Как написан файл', rows: 'Строк', flaws: 'Не прочитано', sheet: 'Лист', sheetRead: 'Прочитать лист', formatName: 'Формат', encodingName: 'Кодировка', separatorName: 'Разделитель', separators: { '\t': 'табуляция', ';': 'точка с запятой ( ; )', ',': 'запятая ( , )', '|': 'черта ( | )' } as Record<string, string>,
   remembered: 'столбцы запомнены с прошлого раза', named: 'столбцы известны по формату',
   sameAs: 'Этот файл уже загружали.', sameLink: 'Прежняя загрузка', sameText: 'Повторная загрузка ничего не удвоит: известные строки останутся как есть.',
   check: 'Пробный прогон', checkAgain: 'Прогнать ещё раз', run: 'Загрузить', undo: 'Отменить загрузку', undoSure: 'Отменить всю загрузку? Созданное исчезнет, изменённое вернётся. То, что сделали люди после неё, останется.',
   done: 'Список загружен', failed: 'Задание не выполнено', working: 'Идёт работа', leave: 'Страницу можно закрыть, работа продолжится.',
   mapping: 'Столбцы файла', column: 'Столбец', sample: 'Примеры', becomes: 'Поле', skip: 'не загружать', saveMapping: 'Сохранить столбцы',
   missing: (what: string) => `Не хватает обязательных полей: ${what}`,
-  verdicts: 'Итог по строкам', trial: 'Что было бы при загрузке', verdictHead: 'Итог', lineNo: 'Строка', content: 'Содержимое', why: 'Почему', receipt: 'Квитанция',
+  verdicts: 'Итог по строкам', lines: 'Строки списка', trial: 'Что было бы при загрузке', verdictHead: 'Итог', lineNo: 'Строка', content: 'Содержимое', why: 'Почему', receipt: 'Квитанция',
   verdict: {
     created: 'Создан', updated: 'Обновлён', FREE: 'Свободен', YOURS: 'Уже ваш', PROTECTED: 'Закреплён за другим', IN_GRACE: 'Срок истекает', DISPUTED: 'Спор', HQ: 'Головной офис', OPTED_OUT: 'Отказался от обращений', draft: 'Черновик', cold: 'Холодный список', stored: 'Документ сохранён', error: 'Ошибка', duplicate: 'Повтор', undone: 'Отменено',
   } as Record<string, string>,
   field: {
     record: 'Вид записи', name: 'ФИО или название', surname: 'Фамилия', given_name: 'Имя', patronymic: 'Отчество', kind: 'Лицо (PERSON, COMPANY)', phone: 'Телефон', email: 'Эл. почта', inn: 'ИНН', kpp: 'КПП', passport: 'Паспорт (хранится отпечаток)', passport_series: 'Серия паспорта', licence_series: 'Серия водительского удостоверения', licence: 'Водительское удостоверение (хранится отпечаток)', city: 'Город', address: 'Адрес', born_on: 'Дата рождения', vin: 'VIN', plate: 'Госномер', external_id: 'Код клиента в вашей системе', consent_evidence: 'Подтверждение согласия', consent_channels: 'Каналы согласия',
     interest: 'Интерес', source: 'Источник', occasion: 'Повод', document_number: 'Номер документа', document_on: 'Дата документа', document_amount: 'Сумма документа', brand: 'Марка', model: 'Модель', model_year: 'Год выпуска', number: 'Номер', on: 'Дата', amount: 'Сумма', mileage_km: 'Пробег', what: 'Работы', order_kind: 'Вид ремонта', position: 'Номер строки', code: 'Артикул', quantity: 'Количество', price: 'Цена', is_work: 'Работа (да, нет)', is_paid: 'Оплачен (да, нет)', is_cancelled: 'Отменён (да, нет)', currency: 'Валюта', brand_id: 'Марка', line: 'Линия', event_id: 'Событие',
+  } as Record<string, string>,
+  told: {
+    PROTECTED: 'право у другого дилера (R33): встаньте в очередь или передайте обращение', IN_GRACE: 'право другого дилера истекает (R33): встаньте в очередь', DISPUTED: 'о праве идёт спор (R33): дождитесь решения', HQ: 'клиента ведёт головной офис (R33): передайте обращение',
+    OPTED_OUT: 'клиент отказался от обращений (R24): только новое согласие от него самого', draft: 'без этого только черновик на 7 дней (R30), дополните',
   } as Record<string, string>,
   area: { other: 'Территория другого дилера; клиент всё равно ваш', nobody: 'Территория ничья' } as Record<string, string>,
   error: {
