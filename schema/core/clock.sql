@@ -10,10 +10,11 @@ values (1, 'rights', 0.0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), 
   -- what can wait
   (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, true), (14, 'kpi', 60, false),
   (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
-  (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false) $$;
+  (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false),
+  (24, 'warnings', 60, true), (25, 'former', 10, false) $$;
 comment on function core.clock_parts() is $$
 The parts of the clock, in their order.
-out: least distance between two turns, 0 = each round; is_bulk: what may leave work for the next round, when it did 1,000 rows or more$$;
+out: least distance between two turns, 0 = each round; is_bulk: one that did 1,000 rows or more may have left some, and is due again at once$$;
 
 create function core.clock_next(p_place int, out place int, out name text, out is_bulk boolean)
 language plpgsql security definer set search_path = '' as $$
@@ -72,10 +73,11 @@ begin
     when 'keys' then v_done := core.rekey_tick();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
+    when 'warnings' then v_done := core.clock_warnings();
+    when 'former' then v_done := core.former_step();
   end case;
-  -- a seal that is not whole yet goes on in the next round
-  update core.clock_mark m set at = core.now() - case when p_name = 'seal' and v_done = 20000 then interval '1 minute' else interval '0' end
-  where m.name = p_name;
+  update core.clock_mark m set at = core.now() - case when p.is_bulk and v_done >= 1000 then make_interval(secs => p.every_s) else interval '0' end
+  from core.clock_parts() p where m.name = p_name and p.name = p_name;
   return v_done;
 exception
   when query_canceled or admin_shutdown then

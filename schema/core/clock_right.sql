@@ -217,36 +217,68 @@ begin
 end $$;
 comment on function core.job_step_expiry(bigint) is 'One connection of a long run of the clock: terms of every second person. Ordered by core.clock_rights. source: R14, R159';
 
-create function core.clock_warnings() returns int
+create function core.term_warn(p_label text, p_half int, p_limit int, inout at timestamptz, inout id bigint, out n int)
 language plpgsql volatile set search_path = '' as $$
-declare n int := core.former_step(); k int; days int; label text;
+declare v_until timestamptz := core.now() + make_interval(days => core.policy_int(p_label)); v_at timestamptz; v_id bigint;
+    seats bigint[]; people text[]; occurrences text[];
 begin
-    if exists (select from core.clock_state s where s.name = 'warnings' and s.real_at > clock_timestamp() - interval '1 hour') then return n; end if;
-    insert into core.clock_state as s (name, real_at) values ('warnings', clock_timestamp())
-    on conflict (name) do update set real_at = excluded.real_at;
-    foreach label in array array['P10.second', 'P10.first'] loop      -- once per term and step (R141); "warned" itself is derived (R13)
-        days := core.policy_int(label);
-        perform core.notify_all('N6', array_agg(o.seat_id), array_agg(p.public_id::text), array_agg(o.ownership_id || ':' || label || ':' || o.protect_until::date))
-        from core.ownership o join core.party p on p.party_id = o.party_id
-        where o.state = 'ACTIVE' and o.party_id % 2 in (0, 1) and o.seat_id is not null and o.protect_until > core.now()
-          and o.protect_until <= core.now() + make_interval(days => days)
-          and o.since <= o.protect_until - make_interval(days => days)
-          and not exists (select from core.notice x where x.staff_id = o.seat_id and x.kind = 'N6' and x.subject = p.public_id::text
-                          and x.occurrence = o.ownership_id || ':' || label || ':' || o.protect_until::date)
-        having count(*) > 0;
-    end loop;
-    delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
-    get diagnostics k = row_count;
-    -- who is free otherwise than by this clock: at once or with a time to wait (R57), or because what stood in the way was an order in another
-    -- line (R33) or a company's head (R64), which has no row here
-    perform core.claim_next(w.party_id, w.brand_id, w.line, w.vehicle_id) from (
-        select c.party_id, c.brand_id, c.line, min(o.vehicle_id) filter (where o.state = 'CLOSED') as vehicle_id
-        from core.waiting_claim c left join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
-        group by 1, 2, 3 having count(o.ownership_id) = 0 or bool_or(o.state = 'CLOSED' and o.free_from <= core.now()) order by 1, 2, 3) w;
-    return n + k;
+    with next as materialized (
+        select o.ownership_id, o.party_id, o.seat_id, o.protect_until, o.state = 'ACTIVE' and o.seat_id is not null
+            and o.since <= o.protect_until - (v_until - core.now()) as is_told from core.ownership o
+        where o.state in ('ACTIVE', 'CUSTOMER') and o.party_id % 2 = p_half and o.protect_until > core.now() and o.protect_until <= v_until
+          and (o.protect_until, o.ownership_id) > (term_warn.at, term_warn.id)
+        order by o.party_id % 2, o.protect_until, o.ownership_id limit p_limit),       -- as core.clock_terms
+    told as (
+        select x.seat_id, p.public_id::text as person, x.ownership_id || ':' || p_label || ':' || x.protect_until::date as occurrence
+        from next x join core.party p on p.party_id = x.party_id where x.is_told)
+    select (select count(*) from next), (select max(x.protect_until) from next x),
+        (select max(x.ownership_id) from next x where x.protect_until = (select max(y.protect_until) from next y)),
+        array_agg(t.seat_id), array_agg(t.person), array_agg(t.occurrence)
+    into n, v_at, v_id, seats, people, occurrences
+    from told t where not exists (select from core.notice y where y.staff_id = t.seat_id and y.kind = 'N6' and y.occurrence = t.occurrence
+                                  and y.subject = t.person);
+    if seats is not null then perform core.notify_all('N6', seats, people, occurrences); end if;
+    at := coalesce(v_at, at); id := coalesce(v_id, id);
 end $$;
-comment on function core.clock_warnings() is
-'Once an hour: warnings before expiry (P10, N6), the end of cold rows (R37), claims whose person is free (R34); and the next step of the end of the after-look (D.14).';
+comment on function core.term_warn(text, int, int, timestamptz, bigint) is $$
+Tell the seats of the next rights whose term ends within a policy's days, once per term and step (R141); "warned" itself is derived (R13).
+in: P10.first or P10.second; half of the people, at most so many rights, behind the place of the step before
+out: place; rights looked at, fewer than the limit = the last    cost: 10 us a right    source: P10, N6$$;
+
+create function core.clock_warnings(p_limit int default 5000) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare w jsonb; n int := 0; k int; v_leg int; v_at timestamptz; v_id bigint;
+begin
+    if not exists (select from core.clock_state s where s.name = 'warnings' and s.real_at > clock_timestamp() - interval '1 hour') then
+        insert into core.clock_state as s (name, real_at) values ('warnings', clock_timestamp())
+        on conflict (name) do update set real_at = excluded.real_at;
+        insert into core.clock_mark as m (name, at, detail) values ('warnings.walk', core.now(), '{"leg": 0}')
+        on conflict (name) do update set at = excluded.at, detail = excluded.detail;
+        delete from core.cold_row c where c.created_at < core.now() - make_interval(days => core.policy_int('R37.keep'));
+        -- who is free otherwise than by this clock: at once or with a time to wait (R57), or because what stood in the way was an order in
+        -- another line (R33) or a company's head (R64), which has no row here
+        perform core.claim_next(w.party_id, w.brand_id, w.line, w.vehicle_id) from (
+            select c.party_id, c.brand_id, c.line, min(o.vehicle_id) filter (where o.state = 'CLOSED') as vehicle_id
+            from core.waiting_claim c left join core.ownership o on o.party_id = c.party_id and o.brand_id = c.brand_id and o.line = c.line
+            group by 1, 2, 3 having count(o.ownership_id) = 0 or bool_or(o.state = 'CLOSED' and o.free_from <= core.now()) order by 1, 2, 3) w;
+    end if;
+    -- four legs: either warning, either half of the people
+    select m.detail into w from core.clock_mark m where m.name = 'warnings.walk' for update;
+    v_leg := coalesce((w ->> 'leg')::int, 4); v_at := coalesce(w ->> 'at', '-infinity'); v_id := coalesce(w ->> 'id', '0');
+    if v_leg = 4 then return 0; end if;
+    while v_leg < 4 and n < p_limit loop
+        select t.n, t.at, t.id into k, v_at, v_id
+        from core.term_warn((array['P10.second', 'P10.first'])[1 + v_leg / 2], v_leg % 2, p_limit - n, v_at, v_id) t;
+        if k < p_limit - n then v_leg := v_leg + 1; v_at := '-infinity'; v_id := 0; end if;
+        n := n + k;
+    end loop;
+    update core.clock_mark m set detail = jsonb_build_object('leg', v_leg, 'at', v_at, 'id', v_id) where m.name = 'warnings.walk';
+    return n;
+end $$;
+comment on function core.clock_warnings(int) is $$
+Once an hour: the end of cold rows (R37), claims whose person is free (R34), and a walk over the terms that end soon, which goes on from turn to
+turn, so that a network's million of them holds nobody up.
+in: rights looked at in a turn    out: so many were; the limit = there are more    source: P10, N6$$;
 
 create function core.clock_rights(p_limit int default 2000, p_for interval default '400 milliseconds') returns int
 language plpgsql volatile security definer set search_path = '' as $$
@@ -268,7 +300,7 @@ begin
         select 'expiry', jsonb_build_object('half', h), null, 0, 'S', core.now() from unnest(v_halves) h
         where not exists (select from core.job j where j.kind = 'expiry' and (j.spec ->> 'half')::int = h and j.state in ('QUEUED', 'RUNNING'));
     end if;
-    return n + core.clock_warnings();
+    return n;
 end $$;
 comment on function core.clock_rights(int, interval) is $$
 One turn of the clock of rights: batch after batch for p_for, however many rights are due: whoever wants one that a batch has just changed

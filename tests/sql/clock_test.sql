@@ -2,7 +2,7 @@
 -- The clock lets nothing starve (R14): each part has its turn in a round, and one that is cut off takes no other with it.
 begin;
 \i tests/sql/fixture.sql
-select plan(11);
+select plan(14);
 
 create temp table waits as select p.name, p.every_s, p.rank from core.clock_parts() p where p.rank > 9;
 select test.round();
@@ -66,5 +66,16 @@ select core.clock_reached();
 reset role;
 select is((select count(*) from core.ownership o join core.party p using (party_id) where p.surname = 'Массов' and o.state = 'GRACE'), 40::bigint, 'R14: a batch of each half ends its twenty');
 select cmp_ok(pg_stat_get_xact_tuples_returned('core.ownership_clock'::regclass) - (select n from fetched), '<=', 100::bigint, 'and reads no more than these, however many are due (R159)');
+
+-- warnings of a network's many terms are a walk in steps
+set local session_replication_role = replica;
+update core.ownership o set protect_until = core.now() + interval '1 day', seat_id = test.staff('seller_a') from core.party p
+where p.party_id = o.party_id and p.surname = 'Массов' and o.state = 'ACTIVE' and o.party_id in (select x.party_id from core.party x where x.surname = 'Массов' order by x.party_id desc limit 100);
+set local session_replication_role = origin;
+delete from core.clock_state where name = 'warnings';
+create temp table steps as select n, core.clock_warnings(30) as looked from generate_series(1, 8) n;
+select is((select array_agg(looked order by n) from steps), '{30,30,30,30,30,30,20,0}', 'N6: a step looks at so many of the hundred, for either warning, and goes on where the one before ended');
+select is((select count(*) || ' ' || count(distinct subject) from core.notice where kind = 'N6' and staff_id = test.staff('seller_a') and occurrence like '%P10.%'), '200 100', 'each is told of once a warning');
+select is(core.clock_warnings(30), 0, 'and the walk is over until the next hour');
 select * from finish();
 rollback;

@@ -142,7 +142,7 @@ select test.offer('manager_a', 'Должников', 3); select test.answer('man
 select core.right_succeed(o, 3, null, 'transfer', 'transferred') from core.ownership o join core.party p using (party_id) where p.surname = 'Должников' and o.dealer_id = 1 and o.state <> 'CLOSED';
 create function test.a_sees(p_surname text) returns text language sql as $$
 select jsonb_array_length(nullif(test.call('manager_a', format('select * from api.person_get(%L)', test.person_of(p_surname))) -> 0 -> 'contacts', 'null'))::text $$;
-create function test.cut() returns void language sql as $$ delete from core.clock_state where name = 'warnings'; select core.clock_warnings() $$;
+create function test.cut() returns void language sql as $$ select core.former_step() $$;
 -- R129: thirty days from the end of the right, whoever writes the row meanwhile
 create function test.gives(p_surname text, p_phone text) returns void language plpgsql as $$
 begin
