@@ -102,6 +102,8 @@ test('a first list: encoding and separator are shown, a column nobody knows is p
   await state(page, 'отменён')
   assert.match(asked, /Созданное исчезнет/)
   assert.deepEqual(await kept(), { people: 0, drafts: 0 }, 'all of it')
+  const left = (await lines(page)).filter((text) => text.includes('Отменено'))
+  assert.deepEqual([left.length, left.filter((text) => text.includes('Подтверждение согласия'))], [2, []], 'what is taken back lacks nothing any more')
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/import-undone.png`, fullPage: true })
   assert.deepEqual(complaints, [])
   await close()
