@@ -38,6 +38,30 @@ async function fillKeys(page, number, surname) {
 }
 
 const number = phone()
+test('on a phone the next act of a registration lies under the thumb: check, then save', { skip: noBrowser }, async () => {
+  const { page, complaints, close } = await open(browser, { who: account('d06-seller2'), width: 390 })
+  await visit(page, '/register')
+  const field = (label) => page.locator(`.field:has(label:has-text("${label}")) :is(input, select)`).first()
+  /** The act at the foot of the screen, above the tabs, which nothing covers. */
+  const thumb = async () => {
+    const bar = await page.evaluate(() => document.querySelector('.tabs-bottom').getBoundingClientRect().top)
+    return page.evaluate((y) => { for (let up = 8; up < 60; up += 8) { const one = document.elementFromPoint(120, y - up)?.closest('button'); if (one) return [one.textContent.trim(), one.disabled] } return [] }, bar)
+  }
+  assert.deepEqual(await thumb(), ['Проверить', false])
+  await field('Телефон').fill(phone())
+  await field('Фамилия').fill('Одноручкин')
+  await field('Марка').selectOption({ index: 1 })
+  await field('Повод').selectOption({ index: 1 })
+  await field('Согласие на обработку').fill('анкета 78')
+  await page.keyboard.press('Enter')                 // the phone keyboard's "go"
+  await page.waitForSelector('#details')
+  assert.match((await thumb())[0], /^Сохранить/)
+  await page.locator('.save .btn:visible').click()
+  await page.waitForSelector('#receipt')
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
 test('a prospect is registered with the keyboard alone; the receipt has the focus', { skip: noBrowser }, async () => {
   const { page, complaints, close } = await open(browser, { who: account('d06-seller1') })
   await visit(page, '/')
