@@ -3,18 +3,18 @@
 -- asks core.clock_next() whose turn it is and runs it by core.clock_part(), each in a transaction of its own, so that a part which a busy
 -- machine cannot do in the time of a statement takes no other with it. Every part is set-based, bounded, safe to run twice or late (R14).
 
-create function core.clock_parts() returns table (rank int, name text, every_s numeric, is_bulk boolean)
+create function core.clock_parts() returns table (rank int, name text, every_s numeric, again_s numeric)
 language sql immutable as $$
-values (1, 'rights', 0.0, true), (2, 'leads', 1, false), (3, 'clear', 0, true), (4, 'arbiter', 0, true), (5, 'fill', 0, true),
-  (6, 'calls', 1, false), (7, 'finish', 1, false), (8, 'outbox', 5, false), (9, 'locks', 5, true),
+values (1, 'rights', 0.0, 0.0), (2, 'leads', 1, null), (3, 'clear', 0, 0), (4, 'arbiter', 0, 0), (5, 'fill', 0, 0),
+  (6, 'calls', 1, null), (7, 'finish', 1, null), (8, 'outbox', 5, null), (9, 'locks', 5, 0),
   -- what can wait
-  (10, 'tell', 0.9, false), (11, 'disputes', 1, false), (12, 'notices', 5, false), (13, 'seal', 60, true), (14, 'kpi', 60, false),
-  (15, 'tidy', 60, false), (16, 'family', 60, false), (17, 'service', 60, false), (18, 'retention', 30, false), (19, 'watch', 900, false),
-  (20, 'competing', 600, false), (21, 'night', 60, false), (22, 'quality', 43200, false), (23, 'keys', 1, false),
-  (24, 'warnings', 60, true), (25, 'former', 10, false) $$;
+  (10, 'tell', 0.9, null), (11, 'disputes', 1, null), (12, 'notices', 5, null), (13, 'seal', 60, 1), (14, 'kpi', 60, null),
+  (15, 'tidy', 60, null), (16, 'family', 60, null), (17, 'service', 60, null), (18, 'retention', 30, null), (19, 'watch', 900, null),
+  (20, 'competing', 600, null), (21, 'night', 60, null), (22, 'quality', 43200, null), (23, 'keys', 1, null), (24, 'warnings', 60, 1),
+  (25, 'former', 10, null) $$;
 comment on function core.clock_parts() is $$
 The parts of the clock, in their order.
-out: least distance between two turns, 0 = each round; is_bulk: one that did 1,000 rows or more may have left some, and is due again at once$$;
+out: least distance between two turns, 0 = each round; again_s: the same for one that did 1,000 rows or more and may have left some$$;
 
 create function core.clock_next(p_place int, out place int, out name text, out is_bulk boolean)
 language plpgsql security definer set search_path = '' as $$
@@ -32,7 +32,7 @@ begin
   if not found then return; end if;
   place := case when v_part.rank <= v_urgent then v_part.rank else greatest(p_place, v_urgent) + 1 end;
   name := v_part.name;
-  is_bulk := v_part.is_bulk;
+  is_bulk := v_part.again_s = 0;
   if v_part.every_s > 0 then             -- begun: one that is cut off is due again within a minute, and not before the others
     insert into core.clock_mark as m (name, at) values (v_part.name, core.now() - make_interval(secs => greatest(v_part.every_s - 60, 0)))
     on conflict on constraint clock_mark_pkey do update set at = excluded.at;
@@ -40,7 +40,8 @@ begin
 end $$;
 comment on function core.clock_next(int) is $$
 Whose turn it is in this round of the clock. Marks the turn as begun.
-in: the place of the part before in this round, 0 for its first    out: its place and name; NULL when the round is over
+in: the place of the part before in this round, 0 for its first    out: its place and name, NULL when the round is over; is_bulk: the next round follows at once when it does 1,000 rows
+    or more
 guard: one clock at a time over all nodes (advisory lock)    cost: 0.2 ms    source: design 17, R14$$;
 
 create function core.clock_part(p_name text) returns int
@@ -64,7 +65,7 @@ begin
     when 'tell' then v_done := core.campaign_tell() + core.campaign_drop_tell();
     when 'outbox' then v_done := core.outbox_sweep();
     when 'locks' then v_done := core.lock_let_go() + core.lock_waiting();
-    when 'seal' then v_done := core.ledger_seal_next(20000);
+    when 'seal' then v_done := core.ledger_seal_next(5000);
     when 'kpi' then v_done := core.kpi_refresh();
     when 'tidy' then v_done := core.clock_tidy();
     when 'service' then v_done := core.serve_digest() + core.transfer_clock() + core.choice_clock();
@@ -73,10 +74,10 @@ begin
     when 'keys' then v_done := core.rekey_tick();
     when 'competing' then perform core.competing_remember();
     when 'night' then v_done := core.clock_night();
-    when 'warnings' then v_done := core.clock_warnings();
+    when 'warnings' then v_done := core.clock_warnings(2000);
     when 'former' then v_done := core.former_step();
   end case;
-  update core.clock_mark m set at = core.now() - case when p.is_bulk and v_done >= 1000 then make_interval(secs => p.every_s) else interval '0' end
+  update core.clock_mark m set at = core.now() - make_interval(secs => case when v_done >= 1000 then coalesce(p.every_s - p.again_s, 0) else 0 end)
   from core.clock_parts() p where m.name = p_name and p.name = p_name;
   return v_done;
 exception
