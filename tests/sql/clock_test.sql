@@ -2,7 +2,7 @@
 -- The clock lets nothing starve (R14): each part has its turn in a round, and one that is cut off takes no other with it.
 begin;
 \i tests/sql/fixture.sql
-select plan(14);
+select plan(15);
 
 create temp table waits as select p.name, p.every_s, p.rank from core.clock_parts() p where p.rank > 9;
 select test.round();
@@ -66,6 +66,12 @@ select core.clock_reached();
 reset role;
 select is((select count(*) from core.ownership o join core.party p using (party_id) where p.surname = 'Массов' and o.state = 'GRACE'), 40::bigint, 'R14: a batch of each half ends its twenty');
 select cmp_ok(pg_stat_get_xact_tuples_returned('core.ownership_clock'::regclass) - (select n from fetched), '<=', 100::bigint, 'and reads no more than these, however many are due (R159)');
+
+-- streamed events go after a day, the oldest first
+delete from core.event;
+insert into core.event (staff_id, kind, payload, at) select test.staff('seller_a'), 'notice', '{}', core.now() - make_interval(hours => h) from unnest('{30,25,23}'::int[]) h;
+select core.clock_tidy();
+select is((select array_agg(extract(epoch from core.now() - e.at)::int / 3600) from core.event e), '{23}', 'events are kept for a day');
 
 -- warnings of a network's many terms are a walk in steps
 set local session_replication_role = replica;
